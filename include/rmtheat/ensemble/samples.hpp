@@ -1,0 +1,38 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "rmtheat/model/curves.hpp"
+
+namespace rmtheat::ensemble {
+
+/// One finished realization.
+struct Sample {
+  std::array<std::vector<double>, 2> levels;  ///< energies of both systems, (N1) and (N2)
+  model::Curves curves;
+};
+
+/// The realizations of an ensemble by index relative to the first; empty where not finished.
+/// Statistics are always taken in this order, so they do not depend on who computed what when.
+using Samples = std::vector<std::optional<Sample>>;
+
+/// Ensemble averages over the finished realizations.
+struct Statistics {
+  std::size_t realizations = 0;
+  model::Curves mean;
+  model::Curves standard_error;  ///< of the mean; zero for fewer than two realizations
+  /// Covariance of the mean between times, (pairs, times, times), row-major. Its diagonal is the
+  /// squared standard error.
+  std::map<model::Observable, std::vector<double>> covariance;
+};
+
+/// Mean, standard error of the mean and covariance over time, by a two-pass algorithm in
+/// realization order. Throws std::invalid_argument when no realization is finished.
+Statistics statistics_of(const Samples& samples);
+
+}  // namespace rmtheat::ensemble

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+
+#include "rmtheat/support/philox.hpp"
+
+namespace rmtheat::model {
+
+enum class CouplingEnsemble {
+  gue,  ///< Hermitian, E|V_ab|^2 = 1/D for all a, b (diagonal real, variance 1/D)
+  goe,  ///< real symmetric, variance 1/D off the diagonal, 2/D on it
+};
+
+/// The coupling matrix V of one realization, D x D, as a function of row and column.
+///
+/// In both ensembles the spectrum fills [-2, 2] as D grows, so that the coupling strength has units
+/// of energy. Elements are drawn from (seed, realization, row, column) in the lower triangle and
+/// reflected, so V is Hermitian by construction and the same on every process grid.
+class CouplingMatrix {
+ public:
+  CouplingMatrix(CouplingEnsemble ensemble, std::size_t dimension, std::uint64_t seed,
+                 std::uint64_t realization);
+
+  [[nodiscard]] CouplingEnsemble ensemble() const { return ensemble_; }
+  [[nodiscard]] std::size_t dimension() const { return dimension_; }
+
+  /// V_(row, column). For `goe` the imaginary part is zero.
+  [[nodiscard]] std::complex<double> element(std::size_t row, std::size_t column) const;
+
+ private:
+  CouplingEnsemble ensemble_;
+  std::size_t dimension_;
+  PhiloxStream random_;
+  double deviation_;  ///< standard deviation of an off-diagonal element
+};
+
+}  // namespace rmtheat::model

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "rmtheat/model/coupling.hpp"
+#include "rmtheat/model/curves.hpp"
+#include "rmtheat/model/density.hpp"
+#include "rmtheat/model/levels.hpp"
+
+namespace rmtheat::model {
+
+/// One of the two systems.
+struct System {
+  std::shared_ptr<const DensityOfStates> density;  ///< null when the levels were read from a file
+  std::size_t size = 0;                            ///< number of levels N
+  LevelPlacement placement = LevelPlacement::quantile;
+  std::vector<double> file_levels;  ///< (size), for LevelPlacement::file alone
+
+  /// True when the levels differ from realization to realization.
+  [[nodiscard]] bool has_random_levels() const {
+    return placement == LevelPlacement::iid || placement == LevelPlacement::gue;
+  }
+  /// The continuum density, or the file's levels: what the infinite-temperature averages refer to.
+  [[nodiscard]] std::shared_ptr<const Spectrum> reference_spectrum() const;
+};
+
+/// Everything that determines the physics of a job. A realization is a pure function of an
+/// Experiment and the realization's index.
+struct Experiment {
+  std::array<System, 2> systems;
+  std::vector<TemperaturePair> temperatures;  ///< at least one
+  CouplingEnsemble ensemble = CouplingEnsemble::gue;
+  double strength = 0.0;      ///< coupling strength lambda, units of energy
+  std::vector<double> times;  ///< ascending from 0, units hbar / energy
+  std::uint64_t seed = 1;
+  std::uint64_t first_realization = 0;
+  std::uint64_t realizations = 0;
+  std::optional<double> fixed_work_share;  ///< in [0, 1]; empty: work_share() derives it
+  bool with_conductance = true;
+
+  /// D = N1 N2.
+  [[nodiscard]] std::size_t dimension() const { return systems[0].size * systems[1].size; }
+  /// Fraction of the work done on system 1, s = Var_1 / (Var_1 + Var_2) with the energy variances at
+  /// infinite temperature. For two Gaussian densities no heat then flows at equal temperatures, at
+  /// any time, at leading order.
+  [[nodiscard]] double work_share() const;
+};
+
+/// The random part of one realization: levels of both systems and the coupling matrix.
+struct Disorder {
+  std::array<std::vector<double>, 2> levels;
+  CouplingMatrix coupling;
+};
+
+Disorder draw_disorder(const Experiment& experiment, std::uint64_t realization);
+
+/// Boltzmann weights e^(-beta E)/Z of these levels, (N); no overflow at any beta.
+std::vector<double> thermal_weights(const std::vector<double>& levels, double beta);
+
+}  // namespace rmtheat::model

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <complex>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace rmtheat::model {
+
+using Complex = std::complex<double>;
+
+/// <E^k e^(-zE)> for k = 0, 1, 2 over a normalized level density, each divided by e^(log_scale).
+/// The scale depends on Re z alone and keeps low temperatures from overflowing.
+struct BoltzmannMoments {
+  std::array<Complex, 3> value;
+  double log_scale = 0.0;
+};
+
+/// <E^k e^(-ixE)>_beta for k = 0, 1, 2: averages in the thermal state at inverse temperature beta.
+using ThermalMoments = std::array<Complex, 3>;
+
+/// One system's energies as the theory sees them: a normalized level density known through its
+/// characteristic function chi(z) = integral rho(E) e^(-zE) dE.
+///
+/// A continuum density of states and a finite set of levels are both spectra, so that each formula
+/// of the theory is written once and serves both.
+class Spectrum {
+ public:
+  Spectrum() = default;
+  Spectrum(const Spectrum&) = default;
+  Spectrum(Spectrum&&) = default;
+  Spectrum& operator=(const Spectrum&) = default;
+  Spectrum& operator=(Spectrum&&) = default;
+  virtual ~Spectrum() = default;
+
+  /// Scaled moments at complex z. Re z must be an admissible inverse temperature.
+  [[nodiscard]] virtual BoltzmannMoments boltzmann_moments(Complex z) const = 0;
+
+  /// True where the Boltzmann factor e^(-beta E) is integrable.
+  [[nodiscard]] virtual bool admits(double beta) const;
+
+  /// The admissible inverse temperatures in words, for messages: "any real number", "> -0.5".
+  [[nodiscard]] virtual std::string admissible_betas() const;
+
+  /// chi(z).
+  [[nodiscard]] Complex chi(Complex z) const;
+  /// -chi'(z) = integral rho(E) E e^(-zE) dE.
+  [[nodiscard]] Complex minus_chi_prime(Complex z) const;
+  /// <E^k e^(-ixE)>_beta, that is chi(beta + ix) / chi(beta) and its energy-weighted relatives.
+  [[nodiscard]] ThermalMoments thermal_moments(double beta, double x) const;
+  /// <E>_beta.
+  [[nodiscard]] double mean_energy(double beta) const;
+  /// Mean and variance of the energy at infinite temperature.
+  [[nodiscard]] double mean() const { return mean_energy(0.0); }
+  [[nodiscard]] double variance() const;
+};
+
+/// Energies with weights that sum to 1: the levels of a finite system (weights 1/N), or a Gauss
+/// rule that stands for a continuum density.
+class WeightedLevels final : public Spectrum {
+ public:
+  /// Equal weights. Throws std::invalid_argument when empty.
+  explicit WeightedLevels(std::span<const double> energies);
+  /// Weights are normalized to 1. Sizes must agree.
+  WeightedLevels(std::vector<double> energies, std::vector<double> weights);
+
+  [[nodiscard]] const std::vector<double>& energies() const { return energies_; }
+  [[nodiscard]] const std::vector<double>& weights() const { return weights_; }
+  [[nodiscard]] std::size_t size() const { return energies_.size(); }
+
+  [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override;
+
+ private:
+  std::vector<double> energies_;
+  std::vector<double> weights_;
+  double lowest_;
+  double highest_;
+};
+
+}  // namespace rmtheat::model

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rmtheat/model/curves.hpp"
+#include "rmtheat/model/spectrum.hpp"
+
+namespace rmtheat::theory {
+
+/// What every prediction is computed from. The spectra are either continuum densities of states or
+/// finite sets of levels; each formula serves both.
+struct Setting {
+  std::shared_ptr<const model::Spectrum> system_1;
+  std::shared_ptr<const model::Spectrum> system_2;
+  std::vector<model::TemperaturePair> temperatures;
+  double strength = 0.0;      ///< lambda
+  std::vector<double> times;  ///< ascending from 0
+  double work_share = 0.5;    ///< s, the share of the work done on system 1
+};
+
+/// A prediction: curves of every observable, and numbers about them.
+struct Prediction {
+  model::Curves curves;
+  /// One number per temperature pair, by name: "plateau", "error_estimate", ...
+  std::map<std::string, std::vector<double>> attributes;
+};
+
+}  // namespace rmtheat::theory
