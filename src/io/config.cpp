@@ -1,0 +1,225 @@
+#include "rmtheat/io/config.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "levels_file.hpp"
+#include "option_source.hpp"
+#include "option_table.hpp"
+#include "rmtheat/support/error.hpp"
+
+namespace rmtheat::io {
+
+namespace {
+
+/// The options that may go with the density that `settings` has in this option's section.
+std::string companions(const std::vector<Option>& table, const Option& foreign,
+                       const Settings& settings) {
+  std::vector<std::string> keys;
+  for (const Option& option : table) {
+    if (option.section == foreign.section && option.belongs(settings)) {
+      keys.push_back(option.key);
+    }
+  }
+  return fmt::format("{}", fmt::join(keys, ", "));
+}
+
+Settings read_settings(const std::vector<Option>& table, const GivenValues& given) {
+  Settings settings;
+  for (const Option& option : table) {
+    const auto value = given.find(option.name());
+    if (value != given.end()) {
+      if (!option.belongs(settings)) {
+        throw InputError(fmt::format(
+            "{} = {}: the density of this system takes {} in section {} alone.", option.name(),
+            value->second, companions(table, option, settings), option.section));
+      }
+      option.read(settings, value->second);
+    } else if (option.defaulted(settings) && !option.default_value.empty()) {
+      option.read(settings, option.default_value);
+    }
+  }
+  return settings;
+}
+
+/// Puts the levels of `density = file` and their number in place of the file's name.
+void resolve_levels(SystemSettings& system, const std::string& section) {
+  if (system.density != DensityKind::file) {
+    return;
+  }
+  if (system.file.has_value() == system.energies.has_value()) {
+    throw InputError(fmt::format(
+        "{0}.density = file: exactly one of {0}.file and {0}.energies must be given.", section));
+  }
+  if (system.file) {
+    system.energies = read_levels_file(*system.file, section + ".file");
+  }
+  std::ranges::sort(*system.energies);
+  if (system.size.value_or(system.energies->size()) != system.energies->size()) {
+    throw InputError(fmt::format("{}.size = {}: the value must be {}, the number of levels given.",
+                                 section, *system.size, system.energies->size()));
+  }
+  system.size = system.energies->size();
+}
+
+/// Repeats a single inverse temperature as often as the other system has some.
+void pair_temperatures(std::array<SystemSettings, 2>& systems) {
+  auto& [first, second] = systems;
+  if (first.beta.size() == 1) {
+    first.beta.resize(second.beta.size(), first.beta.front());
+  } else if (second.beta.size() == 1) {
+    second.beta.resize(first.beta.size(), second.beta.front());
+  }
+  if (first.beta.size() != second.beta.size()) {
+    throw InputError(
+        fmt::format("system1.beta = {} and system2.beta = {}: the lists must be equally long, or "
+                    "one of them a single value.",
+                    fmt::join(first.beta, ", "), fmt::join(second.beta, ", ")));
+  }
+}
+
+std::shared_ptr<const model::DensityOfStates> density_of(const SystemSettings& system) {
+  switch (system.density) {
+    case DensityKind::gaussian:
+      return model::gaussian_density(system.sigma, system.mean);
+    case DensityKind::uniform:
+      return model::uniform_density(system.half_width, system.centre);
+    case DensityKind::semicircle:
+      return model::semicircle_density(system.radius, system.centre);
+    case DensityKind::gamma:
+      return model::gamma_density(system.shape, system.scale);
+    case DensityKind::file:
+      break;
+  }
+  return nullptr;
+}
+
+model::System system_of(const SystemSettings& system) {
+  const bool from_file = system.density == DensityKind::file;
+  return {density_of(system), system.size.value(),
+          from_file ? model::LevelPlacement::file : system.levels,
+          from_file ? system.energies.value() : std::vector<double>()};
+}
+
+model::Experiment experiment_of(const Settings& settings) {
+  model::Experiment experiment;
+  for (std::size_t k = 0; k < 2; ++k) {
+    experiment.systems[k] = system_of(settings.systems[k]);
+  }
+  const auto& [system_1, system_2] = settings.systems;
+  for (std::size_t pair = 0; pair < system_1.beta.size(); ++pair) {
+    experiment.temperatures.push_back({system_1.beta[pair], system_2.beta[pair]});
+  }
+  experiment.ensemble = settings.ensemble;
+  experiment.strength = settings.strength;
+  for (std::uint64_t k = 0; k <= settings.steps; ++k) {
+    experiment.times.push_back(settings.end *
+                               (static_cast<double>(k) / static_cast<double>(settings.steps)));
+  }
+  experiment.seed = settings.seed;
+  experiment.first_realization = settings.first;
+  experiment.realizations = settings.realizations;
+  experiment.fixed_work_share = settings.work_share;
+  experiment.with_conductance = settings.conductance;
+  return experiment;
+}
+
+/// Thermal states must exist: at the given temperatures, and where the conductance is asked for at
+/// their mean in both systems.
+void require_thermal_states(const model::Experiment& experiment) {
+  for (const model::TemperaturePair& pair : experiment.temperatures) {
+    for (std::size_t k = 0; k < 2; ++k) {
+      const auto spectrum = experiment.systems[k].reference_spectrum();
+      const double beta = k == 0 ? pair.beta1 : pair.beta2;
+      if (!spectrum->admits(beta)) {
+        throw InputError(
+            fmt::format("system{0}.beta = {1}: with this density of states the value "
+                        "must be {2}.",
+                        k + 1, beta, spectrum->admissible_betas()));
+      }
+      if (experiment.with_conductance && !spectrum->admits(pair.mean_beta())) {
+        throw InputError(fmt::format(
+            "observables.conductance = true: it is taken at the mean inverse temperature {}, which "
+            "in system {} must be {}; set it to false or change the temperatures.",
+            pair.mean_beta(), k + 1, spectrum->admissible_betas()));
+      }
+    }
+  }
+}
+
+std::string resolved_text(const std::vector<Option>& table, const Settings& settings) {
+  std::string text;
+  std::string section;
+  for (const Option& option : table) {
+    if (!option.resolved(settings)) {
+      continue;
+    }
+    if (option.section != section) {
+      text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", option.section);
+      section = option.section;
+    }
+    text += fmt::format("{} = {}\n", option.key, option.write(settings));
+  }
+  return text;
+}
+
+}  // namespace
+
+Config parse_config(const std::string& ini_text, const std::vector<std::string>& arguments) {
+  const auto table = option_table();
+  Settings settings = read_settings(table, given_values(table, ini_text, arguments));
+  resolve_levels(settings.systems[0], "system1");
+  resolve_levels(settings.systems[1], "system2");
+  pair_temperatures(settings.systems);
+  model::Experiment experiment = experiment_of(settings);
+  require_thermal_states(experiment);
+  return {std::move(experiment),
+          settings.solver,
+          {settings.output_file, settings.samples, settings.checkpoint_interval},
+          resolved_text(table, settings)};
+}
+
+Config load_config(std::vector<std::string> arguments) {
+  const std::string flag = "--config";
+  std::optional<std::string> path;
+  const auto found = std::ranges::find_if(arguments, [&](const std::string& argument) {
+    return argument == flag || argument.starts_with(flag + "=");
+  });
+  if (found == arguments.end()) {
+    return parse_config("", arguments);
+  }
+  auto last = found + 1;
+  if (*found != flag) {
+    path = found->substr(flag.size() + 1);
+  } else if (last != arguments.end()) {
+    path = *last++;
+  } else {
+    throw InputError("--config: the path of an INI file must follow.");
+  }
+  arguments.erase(found, last);
+  return parse_config(read_text_file(*path, flag), arguments);
+}
+
+std::vector<OptionDifference> physics_differences(const Config& left, const Config& right) {
+  const auto table = option_table();
+  const auto left_values = given_values(table, left.resolved_text, {});
+  const auto right_values = given_values(table, right.resolved_text, {});
+  const auto value = [](const GivenValues& values, const std::string& name) {
+    const auto found = values.find(name);
+    return found == values.end() ? std::string() : found->second;
+  };
+  std::vector<OptionDifference> differences;
+  for (const Option& option : table) {
+    auto on_left = value(left_values, option.name());
+    auto on_right = value(right_values, option.name());
+    if (option.physics && on_left != on_right) {
+      differences.push_back({option.name(), std::move(on_left), std::move(on_right)});
+    }
+  }
+  return differences;
+}
+
+}  // namespace rmtheat::io

@@ -1,0 +1,233 @@
+#include "option_table.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rmtheat/support/error.hpp"
+#include "value_kind.hpp"
+
+namespace rmtheat::io {
+
+namespace {
+
+constexpr std::uint64_t largest_size = 1'000'000;
+constexpr std::uint64_t largest_count = 1'000'000'000;
+constexpr std::uint64_t largest_integer = std::numeric_limits<std::uint64_t>::max();
+
+/// The words about an option.
+struct Words {
+  std::string key;
+  std::string units;
+  std::string default_value;
+  std::string description;
+};
+
+/// `access` maps Settings& to the value's place in it.
+template <class T, class Access>
+Option option(const std::string& section, Words words, ValueKind<T> kind, Access access) {
+  const auto always = [](const Settings&) { return true; };
+  const auto name = section + "." + words.key;
+  return {section,
+          std::move(words.key),
+          std::move(words.units),
+          std::move(words.default_value),
+          kind.allowed,
+          std::move(words.description),
+          true,
+          [=](Settings& settings, std::string_view value) {
+            auto parsed = kind.parse(value);
+            if (!parsed) {
+              throw InputError(
+                  fmt::format("{} = {}: the value must be {}.", name, value, kind.allowed));
+            }
+            access(settings) = std::move(*parsed);
+          },
+          [=](const Settings& settings) { return kind.print(access(settings)); },
+          always,
+          always,
+          always};
+}
+
+std::vector<Option> system_section(std::size_t index, std::string default_beta) {
+  using enum DensityKind;
+  using model::LevelPlacement;
+  const std::string section = fmt::format("system{}", index + 1);
+  const auto place = [index](auto member) {
+    return [=](auto& settings) -> auto& { return settings.systems[index].*member; };
+  };
+  const auto only_for = [index](std::initializer_list<DensityKind> list, Option result) {
+    result.belongs = [index, densities = std::vector(list)](const Settings& settings) {
+      return std::ranges::count(densities, settings.systems[index].density) > 0;
+    };
+    result.defaulted = result.belongs;
+    result.resolved = result.belongs;
+    return result;
+  };
+
+  auto size = option(section, {"size", "", "10", "number of levels N; with file, that of the file"},
+                     optional(whole(1, largest_size)), place(&SystemSettings::size));
+  size.defaulted = [index](const Settings& settings) {
+    return settings.systems[index].density != file;
+  };
+  auto levels_file = only_for(
+      {file},
+      option(section, {"file", "", "", "text file of levels, one energy per line, # for comments"},
+             optional(text("a path")), place(&SystemSettings::file)));
+  levels_file.resolved = [](const Settings&) { return false; };  // `energies` holds what it said
+
+  return {
+      option(section, {"density", "", "gaussian", "density of states (constant: uniform)"},
+             choice<DensityKind>({{"gaussian", gaussian},
+                                  {"uniform", uniform},
+                                  {"constant", uniform},
+                                  {"semicircle", semicircle},
+                                  {"gamma", gamma},
+                                  {"file", file}}),
+             place(&SystemSettings::density)),
+      std::move(size),
+      only_for({gaussian, uniform, semicircle, gamma},
+               option(section,
+                      {"levels", "", "quantile",
+                       "how the levels realize the density: regular, independent, or with the "
+                       "level repulsion of the GUE"},
+                      choice<LevelPlacement>({{"quantile", LevelPlacement::quantile},
+                                              {"iid", LevelPlacement::iid},
+                                              {"gue", LevelPlacement::gue}}),
+                      place(&SystemSettings::levels))),
+      only_for({gaussian}, option(section, {"sigma", "energy", "1", "gaussian: standard deviation"},
+                                  positive_real(), place(&SystemSettings::sigma))),
+      only_for({gaussian}, option(section, {"mean", "energy", "0", "gaussian: mean"}, real(),
+                                  place(&SystemSettings::mean))),
+      only_for({uniform}, option(section,
+                                 {"half_width", "energy", "1.7320508075688772",
+                                  "uniform: half the width (default: variance 1)"},
+                                 positive_real(), place(&SystemSettings::half_width))),
+      only_for({semicircle}, option(section, {"radius", "energy", "2", "semicircle: radius"},
+                                    positive_real(), place(&SystemSettings::radius))),
+      only_for({uniform, semicircle},
+               option(section, {"centre", "energy", "0", "uniform, semicircle: centre"}, real(),
+                      place(&SystemSettings::centre))),
+      only_for({gamma},
+               option(section, {"shape", "", "2", "gamma: k in E^(k-1) e^(-E/scale), E >= 0"},
+                      positive_real(), place(&SystemSettings::shape))),
+      only_for({gamma}, option(section, {"scale", "energy", "1", "gamma: scale"}, positive_real(),
+                               place(&SystemSettings::scale))),
+      std::move(levels_file),
+      only_for({file}, option(section,
+                              {"energies", "energy", "",
+                               "file: the levels themselves, in place of the file's path"},
+                              optional(real_list()), place(&SystemSettings::energies))),
+      option(
+          section,
+          {"beta", "1 / energy", std::move(default_beta),
+           "inverse temperature; a list is paired with the other system's, one value serves all"},
+          real_list(), place(&SystemSettings::beta)),
+  };
+}
+
+std::vector<Option> physics_sections() {
+  using model::CouplingEnsemble;
+  return {
+      option(
+          "coupling", {"ensemble", "", "gue", "Gaussian ensemble of the coupling matrix"},
+          choice<CouplingEnsemble>(
+              {{"gue", CouplingEnsemble::gue}, {"goe", CouplingEnsemble::goe}}),
+          [](auto& settings) -> auto& { return settings.ensemble; }),
+      option(
+          "coupling",
+          {"strength", "energy", "0.1", "coupling strength lambda, H = H_1 + H_2 + lambda V"},
+          non_negative_real(), [](auto& settings) -> auto& { return settings.strength; }),
+      option(
+          "time", {"end", "hbar / energy", "10", "last time"}, positive_real(),
+          [](auto& settings) -> auto& { return settings.end; }),
+      option(
+          "time", {"steps", "", "200", "time steps; t = 0 comes on top"}, whole(1, largest_size),
+          [](auto& settings) -> auto& { return settings.steps; }),
+      option(
+          "ensemble", {"seed", "", "1", "seed of the random numbers"}, whole(0, largest_integer),
+          [](auto& settings) -> auto& { return settings.seed; }),
+      option(
+          "observables",
+          {"work_share", "", "auto",
+           "share s of the work done on system 1, in the heat current (1-s) J_1 - s J_2; auto: "
+           "by the variances of the two densities of states"},
+          automatic_or(fraction()), [](auto& settings) -> auto& { return settings.work_share; }),
+      option(
+          "observables", {"conductance", "", "true", "compute the thermal conductance as well"},
+          truth(), [](auto& settings) -> auto& { return settings.conductance; }),
+  };
+}
+
+std::vector<Option> other_sections() {
+  using dynamics::EigensolverChoice;
+  using dynamics::Method;
+  return {
+      option(
+          "ensemble", {"realizations", "", "100", "number of disorder realizations"},
+          whole(1, largest_count), [](auto& settings) -> auto& { return settings.realizations; }),
+      option(
+          "ensemble", {"first", "", "0", "index of the first realization"},
+          whole(0, largest_integer / 2), [](auto& settings) -> auto& { return settings.first; }),
+      option(
+          "solver", {"method", "", "diagonalization", "how a realization is propagated"},
+          choice<Method>({{"diagonalization", Method::diagonalization}}),
+          [](auto& settings) -> auto& { return settings.solver.method; }),
+      option(
+          "solver", {"eigensolver", "", "auto", "library that diagonalizes H"},
+          choice<EigensolverChoice>({{"auto", EigensolverChoice::automatic},
+                                     {"lapack", EigensolverChoice::lapack},
+                                     {"scalapack", EigensolverChoice::scalapack}}),
+          [](auto& settings) -> auto& { return settings.solver.eigensolver; }),
+      option(
+          "solver", {"ranks_per_group", "", "auto", "MPI ranks that share one realization"},
+          automatic_or(whole(1, largest_size)),
+          [](auto& settings) -> auto& { return settings.solver.ranks_per_group; }),
+      option(
+          "solver", {"block_size", "", "auto", "of the block-cyclic matrix distribution"},
+          automatic_or(whole(1, largest_size)),
+          [](auto& settings) -> auto& { return settings.solver.block_size; }),
+      option(
+          "output", {"file", "", "results.h5", "results file"}, text("a path"),
+          [](auto& settings) -> auto& { return settings.output_file; }),
+      option(
+          "output", {"samples", "", "true", "store every realization, not the statistics alone"},
+          truth(), [](auto& settings) -> auto& { return settings.samples; }),
+      option(
+          "output", {"checkpoint_interval", "s", "60", "time between checkpoints of the file"},
+          non_negative_real(),
+          [](auto& settings) -> auto& { return settings.checkpoint_interval; }),
+  };
+}
+
+}  // namespace
+
+std::vector<Option> option_table() {
+  std::vector<Option> table = system_section(0, "1");
+  for (Option& row : system_section(1, "0.3")) {
+    table.push_back(std::move(row));
+  }
+  for (Option& row : physics_sections()) {
+    table.push_back(std::move(row));
+  }
+  for (Option& row : other_sections()) {
+    row.physics = false;
+    table.push_back(std::move(row));
+  }
+  // Sections stay in the order in which they first appear.
+  std::vector<std::string> order;
+  for (const Option& row : table) {
+    if (std::ranges::find(order, row.section) == order.end()) {
+      order.push_back(row.section);
+    }
+  }
+  std::ranges::stable_sort(table, {}, [&order](const Option& row) {
+    return std::ranges::find(order, row.section) - order.begin();
+  });
+  return table;
+}
+
+}  // namespace rmtheat::io

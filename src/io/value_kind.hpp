@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace rmtheat::io {
+
+/// A kind of option value: its text form, and in words what is allowed. `parse` gives nothing for
+/// text that is not allowed; `print` gives text that parses back to the identical value.
+template <class T>
+struct ValueKind {
+  std::string allowed;
+  std::function<std::optional<T>(std::string_view)> parse;
+  std::function<std::string(const T&)> print;
+};
+
+/// The finite number that the whole of `text` spells, if it does.
+std::optional<double> parse_real(std::string_view text);
+
+ValueKind<double> real();
+ValueKind<double> positive_real();
+ValueKind<double> non_negative_real();
+/// A number in [0, 1].
+ValueKind<double> fraction();
+/// One or more numbers, separated by commas or spaces.
+ValueKind<std::vector<double>> real_list();
+ValueKind<std::uint64_t> whole(std::uint64_t smallest, std::uint64_t largest);
+ValueKind<bool> truth();
+/// Text that is not empty, named in words by `allowed`.
+ValueKind<std::string> text(std::string allowed);
+
+/// One of a few words. Several words may mean one value: the first is printed.
+template <class T>
+ValueKind<T> choice(std::initializer_list<std::pair<std::string, T>> list) {
+  const std::vector<std::pair<std::string, T>> words(list);
+  std::vector<std::string> names;
+  for (const auto& [name, value] : words) {
+    names.push_back(name);
+  }
+  return {fmt::format("{}", fmt::join(names, " | ")),
+          [words](std::string_view given) -> std::optional<T> {
+            for (const auto& [name, value] : words) {
+              if (name == given) {
+                return value;
+              }
+            }
+            return std::nullopt;
+          },
+          [words](const T& wanted) -> std::string {
+            for (const auto& [name, value] : words) {
+              if (value == wanted) {
+                return name;
+              }
+            }
+            throw std::logic_error("a value without a word in its option's list");
+          }};
+}
+
+/// The word "auto" or a value of another kind.
+template <class T>
+ValueKind<std::optional<T>> automatic_or(ValueKind<T> kind) {
+  return {"auto | " + kind.allowed,
+          [kind](std::string_view given) -> std::optional<std::optional<T>> {
+            if (given == "auto") {
+              return std::optional<T>();
+            }
+            const auto value = kind.parse(given);
+            return value ? std::optional<std::optional<T>>(value) : std::nullopt;
+          },
+          [kind](const std::optional<T>& value) { return value ? kind.print(*value) : "auto"; }};
+}
+
+/// A value that may be absent: there is no text for its absence.
+template <class T>
+ValueKind<std::optional<T>> optional(ValueKind<T> kind) {
+  return {kind.allowed,
+          [kind](std::string_view given) -> std::optional<std::optional<T>> {
+            const auto value = kind.parse(given);
+            return value ? std::optional<std::optional<T>>(value) : std::nullopt;
+          },
+          [kind](const std::optional<T>& value) { return kind.print(value.value()); }};
+}
+
+}  // namespace rmtheat::io
