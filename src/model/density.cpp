@@ -164,8 +164,9 @@ class Semicircle final : public DensityOfStates {
     return std::abs(x) < 1.0 ? 2.0 * std::sqrt(1.0 - x * x) / (std::numbers::pi * radius_) : 0.0;
   }
   [[nodiscard]] double cdf(double energy) const override {
-    const double x = std::clamp((energy - centre_) / radius_, -1.0, 1.0);
-    return 0.5 + (x * std::sqrt(1.0 - x * x) + std::asin(x)) / std::numbers::pi;
+    // With the angle of quantile(): accurate also where F is small.
+    const double phi = std::acos(std::clamp((centre_ - energy) / radius_, -1.0, 1.0));
+    return (phi - 0.5 * std::sin(2.0 * phi)) / std::numbers::pi;
   }
   /// With E = centre - radius cos(phi): F = (phi - sin(phi) cos(phi)) / pi, solved by bisection
   /// and secants (TOMS 748); near the lower edge F is taken as a difference of small numbers, so u

@@ -1,0 +1,216 @@
+#include "rmtheat/model/spectrum.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/math/quadrature/tanh_sinh.hpp>
+#include <boost/math/special_functions/bessel.hpp>
+#include <gtest/gtest.h>
+
+#include "model/densities.hpp"
+
+namespace rmtheat::model {
+namespace {
+
+class DensityMoments : public testing::TestWithParam<test::DensityCase> {
+ protected:
+  const DensityOfStates& density = *GetParam().density;
+  const double sigma = std::sqrt(density.variance());
+
+  /// Integral of rho(E) E^order e^(-zE) over all energies that matter at |Re z| <= 4, by
+  /// double-exponential quadrature, which bears the densities' singular edges, on panels of one
+  /// standard deviation, which resolve peak and oscillation.
+  [[nodiscard]] Complex integrate(Complex z, int order) const {
+    const auto [low, high] = density.support();
+    const double from = std::max(low, density.mean() - 15.0 * sigma);
+    const double to = std::min(high, density.mean() + 120.0 * sigma);
+    boost::math::quadrature::tanh_sinh<double> integrator;
+    Complex integral;
+    for (double left = from; left < to; left += sigma) {
+      integral += integrator.integrate(
+          [&](double energy) {
+            return density.pdf(energy) * std::pow(energy, order) * std::exp(-z * energy);
+          },
+          left, std::min(left + sigma, to));
+    }
+    return integral;
+  }
+};
+
+TEST_P(DensityMoments, AgreeWithQuadratureOfTheDensity) {
+  for (const double beta : {-0.3, 0.0, 0.3, 1.0, 4.0}) {
+    const double partition = integrate(beta, 0).real();
+    for (const double x : {-3.0, 0.0, 0.01, 0.7, 3.0, 15.0}) {
+      const Complex z(beta, x);
+      const auto scaled = density.boltzmann_moments(z);
+      const auto thermal = density.thermal_moments(beta, x);
+      for (int order = 0; order < 3; ++order) {
+        const auto index = static_cast<std::size_t>(order);
+        const Complex expected = integrate(z, order) / partition;
+        const Complex unscaled = scaled.value[index] * std::exp(scaled.log_scale) / partition;
+        EXPECT_LT(std::abs(unscaled - expected), 5e-11) << "z = " << z << ", order " << order;
+        EXPECT_LT(std::abs(thermal[index] - expected), 5e-11) << "z = " << z << ", order " << order;
+      }
+      EXPECT_LT(std::abs(density.chi(z) - integrate(z, 0)) / partition, 5e-11) << "z = " << z;
+      EXPECT_LT(std::abs(density.minus_chi_prime(z) - integrate(z, 1)) / partition, 5e-11)
+          << "z = " << z;
+    }
+  }
+}
+
+TEST_P(DensityMoments, ConjugateArgumentGivesConjugateValues) {
+  const auto at_x = density.thermal_moments(0.8, 1.7);
+  const auto at_minus_x = density.thermal_moments(0.8, -1.7);
+  for (std::size_t order = 0; order < 3; ++order) {
+    EXPECT_LT(std::abs(at_minus_x[order] - std::conj(at_x[order])), 1e-15);
+  }
+}
+
+/// Where a Gauss rule can stand for its density. The window of a rule of M nodes ends where
+/// e^(-ixE) oscillates between neighbouring nodes: for the Gaussian at |x| sigma of about 2 sqrt(M)
+/// less some 7 for the decay of chi, for the Gamma density early, since its nodes spread over 4 M
+/// scale.
+struct RuleWindow {
+  std::size_t nodes;
+  double end;  ///< largest |x|, in units of 1/sigma
+  double accuracy;
+};
+
+RuleWindow rule_window(const std::string& name) {
+  if (name == "gaussian") {
+    return {200, 20.0, 1e-13};
+  }
+  return name == "gamma" ? RuleWindow{256, 5.0, 1e-6} : RuleWindow{96, 20.0, 1e-13};
+}
+
+TEST_P(DensityMoments, GaussRuleReproducesThemInItsWindow) {
+  const auto [nodes, end, accuracy] = rule_window(density.name());
+  const auto rule = density.gauss_rule(nodes);
+  ASSERT_EQ(rule.size(), nodes);
+  for (const double beta : {0.0, 0.3, 1.0}) {
+    for (double x = 0.0; x <= end; x += 0.5) {
+      const auto expected = density.thermal_moments(beta, x / sigma);
+      const auto actual = rule.thermal_moments(beta, x / sigma);
+      for (std::size_t order = 0; order < 2; ++order) {
+        EXPECT_LT(std::abs(actual[order] - expected[order]), accuracy)
+            << "beta = " << beta << ", x = " << x << "/sigma, order " << order;
+      }
+    }
+  }
+}
+
+TEST_P(DensityMoments, GaussRuleIsExactForPolynomials) {
+  // 4 nodes are exact up to degree 7: enough for the moments of order 0 to 2 at z = 0 and for the
+  // nodes to lie inside the support, in ascending order.
+  const auto rule = density.gauss_rule(4);
+  const auto expected = density.thermal_moments(0.0, 0.0);
+  const auto actual = rule.thermal_moments(0.0, 0.0);
+  for (std::size_t order = 0; order < 3; ++order) {
+    EXPECT_LT(std::abs(actual[order] - expected[order]), 1e-13 * (1.0 + std::abs(expected[order])));
+  }
+  double seventh = 0.0;
+  for (std::size_t k = 0; k < rule.size(); ++k) {
+    EXPECT_GT(density.pdf(rule.energies()[k]), 0.0);
+    EXPECT_TRUE(k == 0 || rule.energies()[k - 1] < rule.energies()[k]);
+    seventh += rule.weights()[k] * std::pow(rule.energies()[k], 7);
+  }
+  const double reference = integrate(0.0, 7).real();
+  EXPECT_NEAR(seventh, reference, 1e-10 * (1.0 + std::abs(reference)));
+}
+
+TEST_P(DensityMoments, StayFiniteAtLowAndNegativeTemperature) {
+  for (const double beta : {-2000.0, -200.0, 200.0, 2000.0}) {
+    if (!density.admits(beta)) {
+      continue;
+    }
+    const auto [low, high] = density.support();
+    for (const double x : {0.0, 1.0, 10.0}) {
+      for (const Complex moment : density.thermal_moments(beta, x)) {
+        EXPECT_TRUE(std::isfinite(moment.real()) && std::isfinite(moment.imag()))
+            << "beta = " << beta << ", x = " << x;
+      }
+      EXPECT_LE(std::abs(density.thermal_moments(beta, x)[0]), 1.0 + 1e-12);
+    }
+    const double energy = density.mean_energy(beta);
+    EXPECT_GT(energy, low) << "beta = " << beta;
+    EXPECT_LT(energy, high) << "beta = " << beta;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DensityMoments, testing::ValuesIn(test::density_cases()),
+                         test::DensityName());
+
+TEST(MeanEnergy, ClosedFormsAtLowTemperature) {
+  constexpr double beta = 200.0;
+  EXPECT_NEAR(gaussian_density(0.7, -0.4)->mean_energy(beta), -0.4 - 0.49 * beta, 1e-11);
+  EXPECT_NEAR(uniform_density(0.8, 1.5)->mean_energy(beta),
+              1.5 + 1.0 / beta - 0.8 / std::tanh(0.8 * beta), 1e-13);
+  EXPECT_NEAR(semicircle_density(2.0, 0.5)->mean_energy(beta),
+              0.5 - 2.0 * boost::math::cyl_bessel_i(2, 2.0 * beta) /
+                        boost::math::cyl_bessel_i(1, 2.0 * beta),
+              1e-12);
+  EXPECT_NEAR(gamma_density(3.5, 0.6)->mean_energy(beta), 2.1 / (1.0 + 0.6 * beta), 1e-14);
+}
+
+TEST(MeanEnergy, NegativeTemperatureMirrorsASymmetricDensity) {
+  for (const auto& [label, density] : test::density_cases()) {
+    if (density->name() != "gamma") {
+      EXPECT_NEAR(density->mean_energy(-1.3) + density->mean_energy(1.3), 2.0 * density->mean(),
+                  1e-12)
+          << label;
+    }
+  }
+  EXPECT_NEAR(gamma_density(2.0, 1.0)->mean_energy(-0.5), 4.0, 1e-13);
+}
+
+TEST(UniformDensity, SeriesAndClosedFormMeet) {
+  // The implementation changes from a power series to the closed form at |half_width z| = 1: both
+  // sides must lie on one smooth curve.
+  const auto density = uniform_density(1.0, 0.0);
+  for (const double angle : {0.0, 0.4, 0.8, 1.2, 1.5}) {
+    const auto inside = density->boltzmann_moments(std::polar(1.0 - 1e-12, angle));
+    const auto outside = density->boltzmann_moments(std::polar(1.0 + 1e-12, angle));
+    for (std::size_t order = 0; order < 3; ++order) {
+      EXPECT_LT(std::abs(inside.value[order] * std::exp(inside.log_scale) -
+                         outside.value[order] * std::exp(outside.log_scale)),
+                1e-11);
+    }
+  }
+}
+
+TEST(WeightedLevels, TwoLevelSystemByHand) {
+  const WeightedLevels levels({0.0, 2.0}, {1.0, 3.0});
+  const Complex z(0.5, 0.25);
+  const Complex upper = 0.75 * std::exp(-2.0 * z);
+  EXPECT_LT(std::abs(levels.chi(z) - (0.25 + upper)), 1e-15);
+  EXPECT_LT(std::abs(levels.minus_chi_prime(z) - 2.0 * upper), 1e-15);
+  EXPECT_LT(
+      std::abs(levels.thermal_moments(0.5, 0.25)[2] - 4.0 * upper / (0.25 + 0.75 * std::exp(-1.0))),
+      1e-15);
+  EXPECT_DOUBLE_EQ(levels.mean(), 1.5);
+  EXPECT_DOUBLE_EQ(levels.variance(), 0.75);
+  EXPECT_TRUE(levels.admits(-1e6));
+}
+
+TEST(WeightedLevels, ExtremeTemperaturesReachTheOutermostLevels) {
+  const std::vector<double> energies = {5.0, -3.0, 1.0};
+  const WeightedLevels levels{std::span<const double>(energies)};
+  EXPECT_DOUBLE_EQ(levels.mean_energy(1e4), -3.0);
+  EXPECT_DOUBLE_EQ(levels.mean_energy(-1e4), 5.0);
+  EXPECT_DOUBLE_EQ(levels.mean_energy(0.0), 1.0);
+}
+
+TEST(WeightedLevels, RefusesBadInput) {
+  EXPECT_THROW(WeightedLevels({}, {}), std::invalid_argument);
+  EXPECT_THROW(WeightedLevels({1.0, 2.0}, {1.0}), std::invalid_argument);
+  EXPECT_THROW(WeightedLevels(std::span<const double>()), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace rmtheat::model
