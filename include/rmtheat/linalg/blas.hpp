@@ -1,0 +1,33 @@
+#pragma once
+
+#include <complex>
+#include <cstdint>
+
+namespace rmtheat::linalg {
+
+/// What is done to a matrix before it is multiplied.
+enum class Operation : char { none = 'N', transpose = 'T', adjoint = 'C' };
+
+/// C = alpha op(A) op(B) + beta C for column-major local matrices: C is (m, n), op(A) (m, k),
+/// op(B) (k, n). Throws SystemError when a size exceeds 32 bits.
+void gemm(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::int64_t k,
+          double alpha, const double* a, std::int64_t lda, const double* b, std::int64_t ldb,
+          double beta, double* c, std::int64_t ldc);
+void gemm(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::int64_t k,
+          std::complex<double> alpha, const std::complex<double>* a, std::int64_t lda,
+          const std::complex<double>* b, std::int64_t ldb, std::complex<double> beta,
+          std::complex<double>* c, std::int64_t ldc);
+
+/// C = alpha A A^dagger + beta C (none) or alpha A^dagger A + beta C (adjoint), lower triangle of
+/// the Hermitian (n, n) matrix C alone; k is the length summed over.
+void herk(Operation op_a, std::int64_t n, std::int64_t k, double alpha, const double* a,
+          std::int64_t lda, double beta, double* c, std::int64_t ldc);
+void herk(Operation op_a, std::int64_t n, std::int64_t k, double alpha,
+          const std::complex<double>* a, std::int64_t lda, double beta, std::complex<double>* c,
+          std::int64_t ldc);
+
+/// Tells the BLAS how many threads to use in this process. Only OpenBLAS is known: returns false
+/// when another BLAS is loaded, whose threads the environment sets.
+bool set_blas_threads(int threads);
+
+}  // namespace rmtheat::linalg

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <complex>
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "rmtheat/linalg/block_cyclic.hpp"
+
+namespace rmtheat::linalg {
+
+/// The element types of this room's matrices.
+template <class T>
+concept Scalar = std::same_as<T, double> || std::same_as<T, std::complex<double>>;
+
+/// A matrix dealt out over a process grid: its distribution and this process's part of it.
+template <Scalar T>
+class DistributedMatrix {
+ public:
+  using Index = BlockCyclic::Index;
+
+  /// All zeros.
+  explicit DistributedMatrix(BlockCyclic layout)
+      : layout_(std::move(layout)), storage_(static_cast<std::size_t>(layout_.local_size())) {}
+
+  [[nodiscard]] const BlockCyclic& layout() const { return layout_; }
+
+  /// This process's elements, (local_columns, local_rows) in row-major terms: local column j
+  /// begins at j * leading_dimension().
+  [[nodiscard]] std::span<T> local() { return storage_; }
+  [[nodiscard]] std::span<const T> local() const { return storage_; }
+  [[nodiscard]] T* data() { return storage_.data(); }
+  [[nodiscard]] const T* data() const { return storage_.data(); }
+  /// One local column, (local_rows).
+  [[nodiscard]] std::span<T> local_column(Index j) { return column_of(local(), j); }
+  [[nodiscard]] std::span<const T> local_column(Index j) const { return column_of(local(), j); }
+
+  /// Calls f(global row, global column, element) for each local element, column by column.
+  template <class F>
+  void for_each(F&& f) {
+    visit(*this, f);
+  }
+  template <class F>
+  void for_each(F&& f) const {
+    visit(*this, f);
+  }
+
+  /// Sets every element to f(row, column).
+  template <class F>
+  void fill(F&& f) {
+    for_each([&](Index row, Index column, T& element) { element = f(row, column); });
+  }
+  /// Sets the elements on and below the diagonal to f(row, column), the others to zero: all that a
+  /// Hermitian matrix needs here, for half the calls.
+  template <class F>
+  void fill_lower(F&& f) {
+    for_each([&](Index row, Index column, T& element) {
+      element = row >= column ? f(row, column) : T{};
+    });
+  }
+
+  /// Exchanges the elements with another matrix of the same distribution.
+  void swap_elements(DistributedMatrix& other) noexcept { storage_.swap(other.storage_); }
+
+ private:
+  template <class Span>
+  [[nodiscard]] Span column_of(Span elements, Index j) const {
+    return elements.subspan(static_cast<std::size_t>(j * layout_.local_rows()),
+                            static_cast<std::size_t>(layout_.local_rows()));
+  }
+  template <class Self, class F>
+  static void visit(Self& self, F&& f) {
+    const auto& layout = self.layout_;
+    auto* element = self.storage_.data();
+    for (Index j = 0; j < layout.local_columns(); ++j) {
+      const Index column = layout.global_column(j);
+      for (Index i = 0; i < layout.local_rows(); ++i) {
+        f(layout.global_row(i), column, *element++);
+      }
+    }
+  }
+
+  BlockCyclic layout_;
+  std::vector<T> storage_;
+};
+
+}  // namespace rmtheat::linalg

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "rmtheat/parallel/communicator.hpp"
+
+namespace rmtheat::parallel {
+
+/// Initializes MPI for as long as it lives (thread support MPI_THREAD_FUNNELED).
+///
+/// Exactly one object, in main(), before any other use of MPI. Where MPI was initialized by someone
+/// else already, it is left to them to finalize.
+class Environment {
+ public:
+  /// Throws SystemError when MPI cannot be initialized or lacks thread support.
+  Environment();
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment(Environment&&) = delete;
+  Environment& operator=(const Environment&) = delete;
+  Environment& operator=(Environment&&) = delete;
+
+  /// All processes of the program.
+  [[nodiscard]] static Communicator world();
+
+  /// Ends every process of the program at once: for an error that the other ranks cannot learn of.
+  [[noreturn]] static void abort(int status);
+
+ private:
+  bool owns_mpi_ = false;
+};
+
+}  // namespace rmtheat::parallel

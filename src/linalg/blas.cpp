@@ -1,0 +1,92 @@
+#include "rmtheat/linalg/blas.hpp"
+
+#include <cstddef>
+#include <dlfcn.h>
+
+#include "blas_int.hpp"
+
+using Complex = std::complex<double>;
+
+// NOLINTBEGIN(readability-identifier-naming): BLAS's own names
+extern "C" {
+void dgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
+            const double* alpha, const double* a, const int* lda, const double* b, const int* ldb,
+            const double* beta, double* c, const int* ldc, std::size_t transa_length,
+            std::size_t transb_length);
+void zgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
+            const Complex* alpha, const Complex* a, const int* lda, const Complex* b,
+            const int* ldb, const Complex* beta, Complex* c, const int* ldc,
+            std::size_t transa_length, std::size_t transb_length);
+void dsyrk_(const char* uplo, const char* trans, const int* n, const int* k, const double* alpha,
+            const double* a, const int* lda, const double* beta, double* c, const int* ldc,
+            std::size_t uplo_length, std::size_t trans_length);
+void zherk_(const char* uplo, const char* trans, const int* n, const int* k, const double* alpha,
+            const Complex* a, const int* lda, const double* beta, Complex* c, const int* ldc,
+            std::size_t uplo_length, std::size_t trans_length);
+}
+// NOLINTEND(readability-identifier-naming)
+
+namespace rmtheat::linalg {
+namespace {
+
+template <class T, class Routine>
+void call_gemm(Routine routine, Operation op_a, Operation op_b, std::int64_t m, std::int64_t n,
+               std::int64_t k, T alpha, const T* a, std::int64_t lda, const T* b, std::int64_t ldb,
+               T beta, T* c, std::int64_t ldc) {
+  const auto trans_a = static_cast<char>(op_a);
+  const auto trans_b = static_cast<char>(op_b);
+  const int rows = blas_int(m, "number of rows");
+  const int columns = blas_int(n, "number of columns");
+  const int inner = blas_int(k, "length of a product");
+  const int stride_a = blas_int(lda, "leading dimension");
+  const int stride_b = blas_int(ldb, "leading dimension");
+  const int stride_c = blas_int(ldc, "leading dimension");
+  routine(&trans_a, &trans_b, &rows, &columns, &inner, &alpha, a, &stride_a, b, &stride_b, &beta, c,
+          &stride_c, 1, 1);
+}
+
+template <class T, class Routine>
+void call_herk(Routine routine, Operation op_a, std::int64_t n, std::int64_t k, double alpha,
+               const T* a, std::int64_t lda, double beta, T* c, std::int64_t ldc) {
+  const auto trans = static_cast<char>(op_a);
+  const int size = blas_int(n, "dimension");
+  const int inner = blas_int(k, "length of a product");
+  const int stride_a = blas_int(lda, "leading dimension");
+  const int stride_c = blas_int(ldc, "leading dimension");
+  routine("L", &trans, &size, &inner, &alpha, a, &stride_a, &beta, c, &stride_c, 1, 1);
+}
+
+}  // namespace
+
+void gemm(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::int64_t k,
+          double alpha, const double* a, std::int64_t lda, const double* b, std::int64_t ldb,
+          double beta, double* c, std::int64_t ldc) {
+  call_gemm(dgemm_, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+void gemm(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::int64_t k,
+          Complex alpha, const Complex* a, std::int64_t lda, const Complex* b, std::int64_t ldb,
+          Complex beta, Complex* c, std::int64_t ldc) {
+  call_gemm(zgemm_, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+void herk(Operation op_a, std::int64_t n, std::int64_t k, double alpha, const double* a,
+          std::int64_t lda, double beta, double* c, std::int64_t ldc) {
+  call_herk(dsyrk_, op_a, n, k, alpha, a, lda, beta, c, ldc);
+}
+
+void herk(Operation op_a, std::int64_t n, std::int64_t k, double alpha, const Complex* a,
+          std::int64_t lda, double beta, Complex* c, std::int64_t ldc) {
+  call_herk(zherk_, op_a, n, k, alpha, a, lda, beta, c, ldc);
+}
+
+bool set_blas_threads(int threads) {
+  void* const symbol = dlsym(RTLD_DEFAULT, "openblas_set_num_threads");
+  if (symbol == nullptr) {
+    return false;
+  }
+  reinterpret_cast<void (*)(int)>(symbol)(threads);
+  return true;
+}
+
+}  // namespace rmtheat::linalg

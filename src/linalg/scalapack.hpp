@@ -1,0 +1,116 @@
+#pragma once
+
+// The BLACS, ScaLAPACK and LAPACK routines this room calls, which come without headers, and
+// overloads of one name for real and complex matrices.
+
+#include <complex>
+#include <cstddef>
+
+#include <mpi.h>
+
+namespace rmtheat::linalg {
+
+using Complex = std::complex<double>;
+
+// NOLINTBEGIN(readability-identifier-naming): the libraries' own names
+extern "C" {
+int Csys2blacs_handle(MPI_Comm communicator);
+void Cfree_blacs_system_handle(int handle);
+void Cblacs_gridinit(int* context, const char* order, int rows, int columns);
+void Cblacs_gridinfo(int context, int* rows, int* columns, int* my_row, int* my_column);
+void Cblacs_gridexit(int context);
+
+void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
+             double* work, const int* lwork, int* iwork, const int* liwork, int* info,
+             std::size_t jobz_length, std::size_t uplo_length);
+void zheevd_(const char* jobz, const char* uplo, const int* n, Complex* a, const int* lda,
+             double* w, Complex* work, const int* lwork, double* rwork, const int* lrwork,
+             int* iwork, const int* liwork, int* info, std::size_t jobz_length,
+             std::size_t uplo_length);
+
+void pdsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* ia,
+              const int* ja, const int* desca, double* w, double* z, const int* iz, const int* jz,
+              const int* descz, double* work, const int* lwork, int* iwork, const int* liwork,
+              int* info, std::size_t jobz_length, std::size_t uplo_length);
+void pzheevd_(const char* jobz, const char* uplo, const int* n, Complex* a, const int* ia,
+              const int* ja, const int* desca, double* w, Complex* z, const int* iz, const int* jz,
+              const int* descz, Complex* work, const int* lwork, double* rwork, const int* lrwork,
+              int* iwork, const int* liwork, int* info, std::size_t jobz_length,
+              std::size_t uplo_length);
+
+// PBLAS and the redistribution routines are written in C: no hidden string lengths.
+void pdgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
+             const double* alpha, const double* a, const int* ia, const int* ja, const int* desca,
+             const double* b, const int* ib, const int* jb, const int* descb, const double* beta,
+             double* c, const int* ic, const int* jc, const int* descc);
+void pzgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
+             const Complex* alpha, const Complex* a, const int* ia, const int* ja, const int* desca,
+             const Complex* b, const int* ib, const int* jb, const int* descb, const Complex* beta,
+             Complex* c, const int* ic, const int* jc, const int* descc);
+void pdsymm_(const char* side, const char* uplo, const int* m, const int* n, const double* alpha,
+             const double* a, const int* ia, const int* ja, const int* desca, const double* b,
+             const int* ib, const int* jb, const int* descb, const double* beta, double* c,
+             const int* ic, const int* jc, const int* descc);
+void pzhemm_(const char* side, const char* uplo, const int* m, const int* n, const Complex* alpha,
+             const Complex* a, const int* ia, const int* ja, const int* desca, const Complex* b,
+             const int* ib, const int* jb, const int* descb, const Complex* beta, Complex* c,
+             const int* ic, const int* jc, const int* descc);
+void pdgemr2d_(const int* m, const int* n, const double* a, const int* ia, const int* ja,
+               const int* desca, double* b, const int* ib, const int* jb, const int* descb,
+               const int* context);
+void pzgemr2d_(const int* m, const int* n, const Complex* a, const int* ia, const int* ja,
+               const int* desca, Complex* b, const int* ib, const int* jb, const int* descb,
+               const int* context);
+}
+// NOLINTEND(readability-identifier-naming)
+
+/// C = op(A) B with square matrices of dimension n.
+inline void pgemm(char transa, int n, const double* a, const int* desca, const double* b,
+                  const int* descb, double* c, const int* descc) {
+  const int one = 1;
+  const double unity = 1.0;
+  const double zero = 0.0;
+  pdgemm_(&transa, "N", &n, &n, &n, &unity, a, &one, &one, desca, b, &one, &one, descb, &zero, c,
+          &one, &one, descc);
+}
+inline void pgemm(char transa, int n, const Complex* a, const int* desca, const Complex* b,
+                  const int* descb, Complex* c, const int* descc) {
+  const int one = 1;
+  const Complex unity = 1.0;
+  const Complex zero = 0.0;
+  pzgemm_(&transa, "N", &n, &n, &n, &unity, a, &one, &one, desca, b, &one, &one, descb, &zero, c,
+          &one, &one, descc);
+}
+
+/// C = A B with the Hermitian A in its lower triangle, all of dimension n.
+inline void phemm(int n, const double* a, const int* desca, const double* b, const int* descb,
+                  double* c, const int* descc) {
+  const int one = 1;
+  const double unity = 1.0;
+  const double zero = 0.0;
+  pdsymm_("L", "L", &n, &n, &unity, a, &one, &one, desca, b, &one, &one, descb, &zero, c, &one,
+          &one, descc);
+}
+inline void phemm(int n, const Complex* a, const int* desca, const Complex* b, const int* descb,
+                  Complex* c, const int* descc) {
+  const int one = 1;
+  const Complex unity = 1.0;
+  const Complex zero = 0.0;
+  pzhemm_("L", "L", &n, &n, &unity, a, &one, &one, desca, b, &one, &one, descb, &zero, c, &one,
+          &one, descc);
+}
+
+/// Copies the columns [first, first + n) of A, m rows, to the same place of B. `first` is counted
+/// from 1; `context` encloses both grids.
+inline void pgemr2d(int m, int n, int first, const double* a, const int* desca, double* b,
+                    const int* descb, int context) {
+  const int one = 1;
+  pdgemr2d_(&m, &n, a, &one, &first, desca, b, &one, &first, descb, &context);
+}
+inline void pgemr2d(int m, int n, int first, const Complex* a, const int* desca, Complex* b,
+                    const int* descb, int context) {
+  const int one = 1;
+  pzgemr2d_(&m, &n, a, &one, &first, desca, b, &one, &first, descb, &context);
+}
+
+}  // namespace rmtheat::linalg
