@@ -20,9 +20,8 @@ namespace {
 
 void require_convergence(const char* routine, std::size_t n, int info) {
   if (info != 0) {
-    throw NumericalError(
-        fmt::format("{} did not converge for a tridiagonal matrix of size {} (info = {}).", routine,
-                    n, info));
+    throw NumericalError(fmt::format(
+        "{} did not converge for a tridiagonal matrix of size {} (info = {}).", routine, n, info));
   }
 }
 

@@ -21,6 +21,7 @@ struct SolverOptions {
   Method method = Method::diagonalization;
   EigensolverChoice eigensolver = EigensolverChoice::automatic;
   std::optional<std::size_t> ranks_per_group;  ///< empty: chosen from memory and size
+  std::optional<std::size_t> grid_rows;        ///< of the process grid; empty: by rule
   std::optional<std::size_t> block_size;       ///< of the block-cyclic distribution; empty: by rule
 };
 

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <array>
+#include <complex>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "rmtheat/dynamics/product_basis.hpp"
+
+namespace rmtheat::dynamics {
+
+/// Some columns of the eigenvector matrix U of H, with their eigenvalues.
+template <class T>
+struct EigenColumns {
+  std::span<const T> vectors;      ///< (D, n), column-major, in the product basis
+  std::span<const double> values;  ///< (n)
+};
+
+/// A diagonal operator that is evolved in time, and what is wanted of it.
+struct InitialOperator {
+  Diagonal weights;  ///< rho(0), or a derivative of it
+  /// True: energies and their rates for both systems. False: only the rate of
+  /// (1-s) H_1 - s H_2, which is the heat current that this operator stands for.
+  bool is_state = true;
+};
+
+/// Time-dependent averages as double sums over eigenstates, exact at every time:
+///
+///   Tr rho(t) O   = sum_nm (U+ rho U)_nm conj((U+ O U)_nm) e^(-i (eps_n - eps_m) t)
+///   d/dt Tr rho O = the same with the factor -i (eps_n - eps_m): the matrix element of i [H, O]
+///
+/// with O = H_1, H_2, which like rho(0) are diagonal in the product basis. The sums are taken over
+/// pairs of column panels. A panel pair's matrix elements come from one matrix product, its part of
+/// all times and curves from a second one; nothing of size D x D beyond U itself is stored, and
+/// Hermiticity halves the work. Contributions of different panel pairs, and so of different
+/// processes, simply add.
+template <class T>
+class EigenbasisSums {
+ public:
+  /// `times` (T) may be any numbers; `work_share` is s.
+  EigenbasisSums(std::vector<double> times, double work_share);
+
+  /// Starts a new realization: all sums are zero. The operators have length D.
+  void reset(const std::array<Diagonal, 2>& system_energies,
+             const std::vector<InitialOperator>& initial);
+
+  /// Number of eigenvector columns that are multiplied at once.
+  static constexpr std::size_t panel_width = 96;
+
+  /// Adds all pairs (n, m) within these columns.
+  void add_within(const EigenColumns<T>& columns);
+
+  /// Adds all pairs (n, m) and (m, n) with n in `left` and m in `right`. They must not share a
+  /// column.
+  void add_between(const EigenColumns<T>& left, const EigenColumns<T>& right);
+
+  /// The raw sums, to be reduced over processes by addition before anything is read.
+  [[nodiscard]] std::span<double> raw() { return sums_; }
+
+  /// Tr rho(t) H_i, (T); for operators that are states.
+  [[nodiscard]] std::span<const double> energy(std::size_t initial, std::size_t system) const;
+  /// d/dt Tr rho(t) H_i, (T); for operators that are states.
+  [[nodiscard]] std::span<const double> rate(std::size_t initial, std::size_t system) const;
+  /// d/dt Tr rho(t) [(1-s) H_1 - s H_2], (T); for operators that are not states.
+  [[nodiscard]] std::span<const double> heat_rate(std::size_t initial) const;
+  /// Tr rho, from the eigenbasis.
+  [[nodiscard]] double trace(std::size_t initial) const;
+  /// Tr rho H, from the eigenbasis: constant in time.
+  [[nodiscard]] double total_energy(std::size_t initial) const;
+
+ private:
+  struct Curve {
+    std::size_t initial;
+    double share_1;  ///< the observed operator is share_1 H_1 + share_2 H_2
+    double share_2;
+    bool wants_value;
+  };
+
+  struct Panel {
+    std::span<const T> vectors;
+    std::span<const double> values;
+    std::span<const double> phases;  ///< e^(i eps t), (n, T) complex, time fastest
+    [[nodiscard]] std::size_t width() const { return values.size(); }
+  };
+
+  [[nodiscard]] std::vector<double> phases_of(std::span<const double> values) const;
+  [[nodiscard]] std::vector<Panel> panels_of(const EigenColumns<T>& columns,
+                                             const std::vector<double>& phases) const;
+  void scale_panel(const Panel& panel);
+  void add_panels(const Panel& left, const Panel& right, bool same);
+  void add_moments(const Panel& panel);
+  [[nodiscard]] std::span<double> curve_sum(std::size_t curve, bool rate);
+
+  std::vector<double> times_;
+  double work_share_;
+  std::size_t dimension_ = 0;
+  std::vector<Diagonal> operators_;  ///< H_1, H_2, then the initial operators
+  std::vector<Curve> curves_;
+  std::vector<std::size_t> first_curve_;  ///< of each initial operator
+  std::vector<double> sums_;              ///< (curves, 2, T), then (initial, 2) moments
+
+  // Workspaces, kept from one realization to the next.
+  std::vector<T> scaled_;        ///< (D, operators * width): diag(operator) U for one panel
+  std::vector<T> elements_;      ///< (width, operators * width): matrix elements of all operators
+  std::vector<T> stacked_;       ///< (rows, width): what is multiplied with the phases
+  std::vector<double> evolved_;  ///< (rows, T) complex, time fastest
+};
+
+}  // namespace rmtheat::dynamics

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "rmtheat/model/experiment.hpp"
+
+namespace rmtheat::dynamics {
+
+/// Operators that are diagonal in the product basis |i>|j>, as vectors over the basis index
+/// a = i N2 + j, all of length D = N1 N2.
+using Diagonal = std::vector<double>;
+
+/// The energies of systems 1 and 2 in each product state.
+std::array<Diagonal, 2> system_energies(const std::array<std::vector<double>, 2>& levels);
+
+/// Weights of the initial state, exp(-beta1 E_1 - beta2 E_2) / Z.
+Diagonal initial_weights(const std::array<std::vector<double>, 2>& levels,
+                         const model::TemperaturePair& temperatures);
+
+/// Derivative of the initial weights with respect to delta at beta1 = beta + delta/2,
+/// beta2 = beta - delta/2, delta = 0: p_a [-(E_1 - <E_1>) + (E_2 - <E_2>)] / 2. Evolved like a
+/// state, it gives the conductance kappa = beta^2 dJ_Q/ddelta without finite differences.
+Diagonal temperature_bias(const std::array<std::vector<double>, 2>& levels, double beta);
+
+}  // namespace rmtheat::dynamics

@@ -1,0 +1,240 @@
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rmtheat/dynamics/column_ring.hpp"
+#include "rmtheat/dynamics/eigenbasis_sums.hpp"
+#include "rmtheat/dynamics/engine.hpp"
+#include "rmtheat/dynamics/product_basis.hpp"
+#include "rmtheat/linalg/eigensolver.hpp"
+#include "rmtheat/linalg/redistribute.hpp"
+#include "rmtheat/support/error.hpp"
+
+namespace rmtheat::dynamics {
+namespace {
+
+using linalg::BlockCyclic;
+using linalg::DistributedMatrix;
+using linalg::ProcessGrid;
+using model::Experiment;
+using model::Observable;
+
+/// A solution is refused when an exact identity is off by more than this, relative to the
+/// quantity's scale. Sound solutions keep to D times the rounding unit.
+constexpr double identity_tolerance = 1e-9;
+
+/// One row of processes up to this many: faster for the Hermitian eigenproblem. Beyond it the
+/// panels of the reduction get too narrow and a square grid wins.
+constexpr int widest_single_row = 8;
+
+ProcessGrid eigensolver_grid(const parallel::Communicator& group, const SolverOptions& options) {
+  const int ranks = group.size();
+  int rows = 1;
+  if (options.grid_rows) {
+    rows = static_cast<int>(*options.grid_rows);
+    if (rows > ranks || ranks % rows != 0) {
+      throw InputError(
+          fmt::format("solver.grid_rows = {} must divide the {} ranks of a group.", rows, ranks));
+    }
+  } else if (ranks > widest_single_row) {
+    rows = static_cast<int>(std::sqrt(static_cast<double>(ranks)));
+    while (ranks % rows != 0) {
+      --rows;
+    }
+  }
+  return {group, rows, ranks / rows};
+}
+
+BlockCyclic eigensolver_layout(const ProcessGrid& grid, std::size_t dimension,
+                               const SolverOptions& options) {
+  const auto size = static_cast<BlockCyclic::Index>(dimension);
+  const auto block_size = options.block_size
+                              ? static_cast<BlockCyclic::Index>(*options.block_size)
+                              : linalg::default_block_size(size, grid);
+  return {grid, size, size, block_size};
+}
+
+linalg::Eigensolver eigensolver_for(const parallel::Communicator& group,
+                                    EigensolverChoice choice) {
+  switch (choice) {
+    case EigensolverChoice::lapack:
+      return linalg::Eigensolver::lapack;
+    case EigensolverChoice::scalapack:
+      return linalg::Eigensolver::scalapack;
+    case EigensolverChoice::automatic:
+      break;
+  }
+  return group.size() == 1 ? linalg::Eigensolver::lapack : linalg::Eigensolver::scalapack;
+}
+
+/// H = U diag(eps) U^dagger once per realization, then every time and temperature from it. T is
+/// double for the orthogonal ensemble, whose H is real, and complex for the unitary one.
+template <class T>
+class Diagonalization final : public Engine {
+ public:
+  Diagonalization(const Experiment& experiment, const parallel::Communicator& group,
+                  const SolverOptions& options)
+      : experiment_(experiment),
+        group_(group),
+        layout_(eigensolver_layout(eigensolver_grid(group, options), experiment.dimension(),
+                                   options)),
+        solver_(layout_, eigensolver_for(group, options.eigensolver)),
+        hamiltonian_(layout_),
+        vectors_(layout_),
+        sums_(experiment.times, experiment.work_share()) {
+    if (layout_.grid().rows() > 1) {
+      const BlockCyclic whole_columns(ProcessGrid::row_of_all(group), layout_.rows(),
+                                      layout_.columns(), layout_.block_size());
+      columns_.emplace(whole_columns);
+    }
+  }
+
+  Trajectory propagate(std::uint64_t realization) override {
+    auto disorder = model::draw_disorder(experiment_, realization);
+    const auto energies = system_energies(disorder.levels);
+    const auto initial = initial_operators(disorder.levels);
+
+    hamiltonian_.fill_lower([&](auto row, auto column) {
+      const auto a = static_cast<std::size_t>(row);
+      const auto coupling =
+          experiment_.strength * disorder.coupling.element(a, static_cast<std::size_t>(column));
+      const double diagonal = row == column ? energies[0][a] + energies[1][a] : 0.0;
+      if constexpr (std::is_same_v<T, double>) {
+        return coupling.real() + diagonal;
+      } else {
+        return coupling + diagonal;
+      }
+    });
+    solver_.solve(hamiltonian_, values_, vectors_);
+    if (columns_) {
+      linalg::redistribute(vectors_, *columns_);
+    }
+
+    sums_.reset(energies, initial);
+    const auto& vectors = columns_ ? *columns_ : vectors_;
+    add_all_pairs(group_, EigenColumns<T>{vectors.local(), own_values(vectors.layout())},
+                  experiment_.dimension(), sums_, ring_buffers_);
+    group_.all_reduce(sums_.raw(), parallel::Reduction::sum);
+    check_solution(realization, disorder, energies, initial);
+    return {std::move(disorder.levels), curves()};
+  }
+
+ private:
+  /// The initial states of all temperature pairs, then their temperature biases.
+  std::vector<InitialOperator> initial_operators(
+      const std::array<std::vector<double>, 2>& levels) const {
+    std::vector<InitialOperator> operators;
+    for (const auto& pair : experiment_.temperatures) {
+      operators.push_back({initial_weights(levels, pair), true});
+    }
+    if (experiment_.with_conductance) {
+      for (const auto& pair : experiment_.temperatures) {
+        operators.push_back({temperature_bias(levels, pair.mean_beta()), false});
+      }
+    }
+    return operators;
+  }
+
+  std::span<const double> own_values(const BlockCyclic& layout) {
+    own_values_.clear();
+    for (BlockCyclic::Index j = 0; j < layout.local_columns(); ++j) {
+      own_values_.push_back(values_[static_cast<std::size_t>(layout.global_column(j))]);
+    }
+    return own_values_;
+  }
+
+  /// Identities that hold exactly at t = 0 and fail for wrong eigenvectors: the trace of the state,
+  /// the energy of each system, and the total energy, sum_n eps_n rho_nn = sum_a p_a H_aa. Debian's
+  /// ScaLAPACK 2.2.1 has been seen to return wrong vectors and report success.
+  void check_solution(std::uint64_t realization, const model::Disorder& disorder,
+                      const std::array<Diagonal, 2>& energies,
+                      const std::vector<InitialOperator>& initial) const {
+    const double scale = 1.0 + std::max(std::abs(values_.front()), std::abs(values_.back()));
+    const auto require = [&](const char* what, double found, double exact) {
+      if (!(std::abs(found - exact) <= identity_tolerance * scale)) {
+        throw NumericalError(fmt::format(
+            "Realization {}: {} is {:.12g} from the eigenvectors of H and {:.12g} exactly; the "
+            "eigensolver's result is wrong.",
+            realization, what, found, exact));
+      }
+    };
+    for (std::size_t k = 0; k < experiment_.temperatures.size(); ++k) {
+      const auto& weights = initial[k].weights;
+      double total = 0.0;
+      for (std::size_t a = 0; a < weights.size(); ++a) {
+        total += weights[a] * (energies[0][a] + energies[1][a] +
+                               experiment_.strength * disorder.coupling.element(a, a).real());
+      }
+      require("the trace of the state", sums_.trace(k), 1.0);
+      require("the total energy", sums_.total_energy(k), total);
+      for (std::size_t system = 0; system < energies.size(); ++system) {
+        require("a system's initial energy", sums_.energy(k, system).front(),
+                std::inner_product(weights.begin(), weights.end(), energies[system].begin(), 0.0));
+      }
+    }
+  }
+
+  model::Curves curves() const {
+    const auto& temperatures = experiment_.temperatures;
+    model::Curves curves(temperatures.size(), experiment_.times.size());
+    for (const auto observable : {Observable::energy_1, Observable::energy_2, Observable::current_1,
+                                  Observable::current_2, Observable::interaction_energy}) {
+      curves.add(observable);
+    }
+    if (experiment_.with_conductance) {
+      curves.add(Observable::conductance);
+    }
+    for (std::size_t pair = 0; pair < temperatures.size(); ++pair) {
+      const auto copy = [&](std::span<const double> from, Observable to) {
+        std::ranges::copy(from, curves.curve(to, pair).begin());
+      };
+      copy(sums_.energy(pair, 0), Observable::energy_1);
+      copy(sums_.energy(pair, 1), Observable::energy_2);
+      copy(sums_.rate(pair, 0), Observable::current_1);
+      copy(sums_.rate(pair, 1), Observable::current_2);
+      const auto interaction = curves.curve(Observable::interaction_energy, pair);
+      for (std::size_t t = 0; t < interaction.size(); ++t) {
+        interaction[t] =
+            sums_.total_energy(pair) - sums_.energy(pair, 0)[t] - sums_.energy(pair, 1)[t];
+      }
+      if (experiment_.with_conductance) {
+        const double beta = temperatures[pair].mean_beta();
+        const auto heat_rate = sums_.heat_rate(temperatures.size() + pair);
+        std::ranges::transform(heat_rate, curves.curve(Observable::conductance, pair).begin(),
+                               [beta](double rate) { return beta * beta * rate; });
+      }
+    }
+    model::derive_heat_and_work(curves, temperatures, experiment_.work_share());
+    return curves;
+  }
+
+  const Experiment& experiment_;
+  const parallel::Communicator& group_;
+  BlockCyclic layout_;
+  linalg::HermitianEigensolver<T> solver_;
+  DistributedMatrix<T> hamiltonian_;
+  DistributedMatrix<T> vectors_;
+  std::optional<DistributedMatrix<T>> columns_;  ///< whole columns, where the grid has several rows
+  std::vector<double> values_;
+  std::vector<double> own_values_;
+  EigenbasisSums<T> sums_;
+  RingBuffers<T> ring_buffers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_engine(const Experiment& experiment,
+                                    const parallel::Communicator& group,
+                                    const SolverOptions& options) {
+  if (experiment.ensemble == model::CouplingEnsemble::goe) {
+    return std::make_unique<Diagonalization<double>>(experiment, group, options);
+  }
+  return std::make_unique<Diagonalization<std::complex<double>>>(experiment, group, options);
+}
+
+}  // namespace rmtheat::dynamics

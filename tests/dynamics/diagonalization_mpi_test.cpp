@@ -1,0 +1,156 @@
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "dynamics/taylor_reference.hpp"
+#include "rmtheat/dynamics/engine.hpp"
+#include "rmtheat/parallel/environment.hpp"
+
+namespace rmtheat::dynamics {
+namespace {
+
+using model::CouplingEnsemble;
+using model::Experiment;
+using model::LevelPlacement;
+using model::Observable;
+
+Experiment small_experiment(std::size_t n1, std::size_t n2, CouplingEnsemble ensemble) {
+  Experiment experiment;
+  experiment.systems[0] = {model::gaussian_density(1.0, 0.2), n1, LevelPlacement::iid, {}};
+  experiment.systems[1] = {model::gamma_density(2.0, 0.5), n2, LevelPlacement::gue, {}};
+  experiment.temperatures = {{1.0, 0.3}, {-0.4, 0.0}, {0.7, 0.7}};
+  experiment.ensemble = ensemble;
+  experiment.strength = 0.35;
+  experiment.times = {0.0, 0.4, 1.1, 3.0, 9.5};
+  experiment.seed = 4711;
+  experiment.realizations = 10;
+  return experiment;
+}
+
+/// Process grids to try on the ranks that there are: every number of rows that divides them.
+std::vector<SolverOptions> all_grids(int ranks) {
+  std::vector<SolverOptions> options;
+  for (int rows = 1; rows <= ranks; ++rows) {
+    if (ranks % rows == 0) {
+      for (const std::size_t block_size : {1U, 3U}) {
+        SolverOptions with_grid;
+        with_grid.eigensolver = EigensolverChoice::scalapack;
+        with_grid.grid_rows = static_cast<std::size_t>(rows);
+        with_grid.block_size = block_size;
+        options.push_back(with_grid);
+      }
+    }
+  }
+  options.emplace_back();
+  return options;
+}
+
+void expect_equal_to_taylor_series(const Experiment& experiment, const SolverOptions& options) {
+  const auto world = parallel::Environment::world();
+  const auto engine = make_engine(experiment, world, options);
+  constexpr std::uint64_t realization = 3;
+  const auto trajectory = engine->propagate(realization);
+  const test::TaylorReference reference(experiment, realization);
+  const auto& curves = trajectory.curves;
+  for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+    for (std::size_t t = 0; t < experiment.times.size(); ++t) {
+      const auto exact =
+          reference.averages(experiment.temperatures[pair], experiment.times[t]);
+      EXPECT_NEAR(exact.trace, 1.0, 1e-12);
+      EXPECT_NEAR(curves.curve(Observable::energy_1, pair)[t], exact.energy[0], 1e-10);
+      EXPECT_NEAR(curves.curve(Observable::energy_2, pair)[t], exact.energy[1], 1e-10);
+      EXPECT_NEAR(curves.curve(Observable::interaction_energy, pair)[t], exact.interaction, 1e-10);
+      EXPECT_NEAR(curves.curve(Observable::current_1, pair)[t], exact.current[0], 1e-10);
+      EXPECT_NEAR(curves.curve(Observable::current_2, pair)[t], exact.current[1], 1e-10);
+    }
+  }
+}
+
+TEST(Diagonalization, EqualsTaylorSeriesOnEveryGrid) {
+  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+    for (const auto& options : all_grids(parallel::Environment::world().size())) {
+      expect_equal_to_taylor_series(small_experiment(4, 3, ensemble), options);
+      expect_equal_to_taylor_series(small_experiment(6, 6, ensemble), options);
+    }
+  }
+}
+
+TEST(Diagonalization, RanksThatOwnNothing) {
+  SolverOptions options;
+  options.eigensolver = EigensolverChoice::scalapack;
+  options.block_size = 2;  // three blocks of columns: with four ranks, one has none
+  expect_equal_to_taylor_series(small_experiment(2, 3, CouplingEnsemble::gue), options);
+  expect_equal_to_taylor_series(small_experiment(1, 2, CouplingEnsemble::goe), options);
+}
+
+// Several panels of eigenvectors per rank, so that all kinds of panel pairs occur.
+TEST(Diagonalization, ConservationLawsAndSecondLaw) {
+  auto experiment = small_experiment(20, 17, CouplingEnsemble::gue);
+  experiment.times.resize(101);
+  for (std::size_t t = 0; t < experiment.times.size(); ++t) {
+    experiment.times[t] = 0.1 * static_cast<double>(t);
+  }
+  const auto world = parallel::Environment::world();
+  const auto engine = make_engine(experiment, world, {});
+  const auto dimension = static_cast<double>(experiment.dimension());
+  for (std::uint64_t realization = 0; realization < 2; ++realization) {
+    const auto curves = engine->propagate(realization).curves;
+    for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+      const auto e1 = curves.curve(Observable::energy_1, pair);
+      const auto e2 = curves.curve(Observable::energy_2, pair);
+      const auto interaction = curves.curve(Observable::interaction_energy, pair);
+      const auto current = curves.curve(Observable::current_1, pair);
+      const auto entropy = curves.curve(Observable::entropy_production, pair);
+      EXPECT_NEAR(current[0], 0.0, 1e-11);
+      for (std::size_t t = 0; t < experiment.times.size(); ++t) {
+        EXPECT_NEAR(e1[t] + e2[t] + interaction[t], e1[0] + e2[0] + interaction[0],
+                    1e-11 * dimension);
+        EXPECT_GE(entropy[t], -1e-11);
+      }
+      // The current is the derivative of the energy: fourth-order differences agree.
+      for (std::size_t t = 2; t + 2 < experiment.times.size(); ++t) {
+        const double slope =
+            (e1[t - 2] - 8.0 * e1[t - 1] + 8.0 * e1[t + 1] - e1[t + 2]) / (12.0 * 0.1);
+        EXPECT_NEAR(current[t], slope, 2e-3);
+      }
+    }
+  }
+}
+
+// kappa is a derivative with respect to the temperature difference: finite differences of the heat
+// current approach it.
+TEST(Diagonalization, ConductanceIsTheDerivativeOfTheHeatCurrent) {
+  auto experiment = small_experiment(5, 4, CouplingEnsemble::gue);
+  constexpr double beta = 0.65;
+  constexpr double step = 1e-3;
+  experiment.temperatures = {{beta, beta},
+                             {beta + step / 2, beta - step / 2},
+                             {beta - step / 2, beta + step / 2}};
+  const auto world = parallel::Environment::world();
+  const auto curves = make_engine(experiment, world, {})->propagate(0).curves;
+  for (std::size_t t = 0; t < experiment.times.size(); ++t) {
+    const double difference = curves.curve(Observable::heat_current, 1)[t] -
+                              curves.curve(Observable::heat_current, 2)[t];
+    EXPECT_NEAR(curves.curve(Observable::conductance, 0)[t], beta * beta * difference / (2 * step),
+                1e-8);
+  }
+}
+
+// Without coupling nothing moves.
+TEST(Diagonalization, NoCouplingNoCurrent) {
+  auto experiment = small_experiment(4, 5, CouplingEnsemble::gue);
+  experiment.strength = 0.0;
+  const auto world = parallel::Environment::world();
+  const auto curves = make_engine(experiment, world, {})->propagate(0).curves;
+  for (const double value : curves.values(Observable::current_1)) {
+    EXPECT_NEAR(value, 0.0, 1e-12);
+  }
+  for (const double value : curves.values(Observable::entropy_production)) {
+    EXPECT_NEAR(value, 0.0, 1e-12);
+  }
+}
+
+}  // namespace
+}  // namespace rmtheat::dynamics

@@ -1,0 +1,160 @@
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "rmtheat/ensemble/comparison.hpp"
+#include "rmtheat/ensemble/samples.hpp"
+#include "rmtheat/support/philox.hpp"
+
+namespace rmtheat::ensemble {
+namespace {
+
+using model::Curves;
+using model::Observable;
+
+constexpr std::size_t times = 40;
+
+/// Correlated noise that is smooth in time and grows from zero, as simulated currents do.
+Samples noisy_samples(std::size_t count, std::uint64_t ensemble, double offset = 0.0) {
+  Samples samples;
+  for (std::size_t r = 0; r < count; ++r) {
+    const PhiloxStream random(ensemble, r, Stream::state);
+    Curves curves(1, times);
+    const auto values = curves.add(Observable::heat_current);
+    for (std::size_t mode = 1; mode <= 12; ++mode) {
+      const double amplitude = random.gaussian_pair(mode, 0)[0] / static_cast<double>(mode);
+      for (std::size_t t = 0; t < times; ++t) {
+        const double x = static_cast<double>(t) / times;
+        values[t] += amplitude * std::sin(static_cast<double>(mode) * 2.0 * x);
+      }
+    }
+    for (std::size_t t = 0; t < times; ++t) {
+      values[t] += offset * static_cast<double>(t) / times;
+    }
+    samples.emplace_back(Sample{{}, std::move(curves)});
+  }
+  return samples;
+}
+
+MeasuredCurve heat_current(const Statistics& statistics) {
+  return {statistics.mean.curve(Observable::heat_current, 0),
+          statistics.covariance.at(Observable::heat_current), statistics.realizations};
+}
+
+TEST(Statistics, MeanAndErrorOfKnownNumbers) {
+  Samples samples(4);
+  const std::array<double, 3> values = {1.0, 2.0, 6.0};
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    Curves curves(1, 2);
+    curves.add(Observable::energy_1)[0] = values[k];
+    curves.curve(Observable::energy_1, 0)[1] = -values[k];
+    samples[k + 1] = Sample{{}, curves};  // realization 0 is not finished
+  }
+  const auto statistics = statistics_of(samples);
+  EXPECT_EQ(statistics.realizations, 3U);
+  EXPECT_DOUBLE_EQ(statistics.mean.curve(Observable::energy_1, 0)[0], 3.0);
+  // Squared deviations 4 + 1 + 9, over 3 * 2.
+  const double variance = 14.0 / 6.0;
+  EXPECT_DOUBLE_EQ(statistics.standard_error.curve(Observable::energy_1, 0)[0],
+                   std::sqrt(variance));
+  const auto& covariance = statistics.covariance.at(Observable::energy_1);
+  EXPECT_DOUBLE_EQ(covariance[0], variance);
+  EXPECT_DOUBLE_EQ(covariance[1], -variance);
+}
+
+TEST(Statistics, NothingFinishedIsAnError) {
+  EXPECT_THROW(statistics_of(Samples(3)), std::invalid_argument);
+}
+
+TEST(Statistics, OneRealizationHasNoErrorBar) {
+  const auto statistics = statistics_of(noisy_samples(1, 5));
+  EXPECT_EQ(statistics.standard_error.curve(Observable::heat_current, 0)[times - 1], 0.0);
+  EXPECT_FALSE(compare(heat_current(statistics), std::vector<double>(times, 0.0)).test);
+}
+
+// The reported error bar must be the observed scatter of the means of many ensembles.
+TEST(Statistics, ErrorBarEqualsObservedScatter) {
+  constexpr std::size_t ensembles = 1000;
+  constexpr std::size_t size = 12;
+  constexpr std::size_t at = times - 5;
+  double sum_of_squares = 0.0;
+  double reported_variance = 0.0;
+  for (std::size_t k = 0; k < ensembles; ++k) {
+    const auto statistics = statistics_of(noisy_samples(size, 100 + k));
+    const double mean = statistics.mean.curve(Observable::heat_current, 0)[at];
+    const double error = statistics.standard_error.curve(Observable::heat_current, 0)[at];
+    sum_of_squares += mean * mean;  // the true mean is zero
+    reported_variance += error * error;
+  }
+  // Relative error of a variance from 1000 numbers: sqrt(2/1000) = 4.5 %; four sigma.
+  EXPECT_NEAR(sum_of_squares / reported_variance, 1.0, 0.18);
+}
+
+// When the prediction holds, p-values are uniform although there are more times than realizations.
+TEST(Comparison, PValuesAreUniformUnderTheTruth) {
+  constexpr std::size_t ensembles = 1500;
+  const std::vector<double> truth(times, 0.0);
+  std::array<int, 10> deciles{};
+  double chi2 = 0.0;
+  for (std::size_t k = 0; k < ensembles; ++k) {
+    const auto statistics = statistics_of(noisy_samples(25, 10000 + k));
+    const auto comparison = compare(heat_current(statistics), truth);
+    ASSERT_TRUE(comparison.test);
+    ASSERT_EQ(comparison.test->components, 6U);
+    chi2 += comparison.test->chi2_per_dof / ensembles;
+    ++deciles[static_cast<std::size_t>(std::min(9.0, comparison.test->p_value * 10.0))];
+  }
+  // Each decile expects 150 with standard deviation 11.6; 4.5 sigma.
+  for (const int count : deciles) {
+    EXPECT_NEAR(count, 150, 52);
+  }
+  // Mean of F(6, 19) is 19/17.
+  EXPECT_NEAR(chi2, 19.0 / 17.0, 0.1);
+}
+
+TEST(Comparison, AWrongPredictionIsRejected) {
+  const auto statistics = statistics_of(noisy_samples(100, 7, 0.6));
+  const std::vector<double> wrong(times, 0.0);
+  const auto comparison = compare(heat_current(statistics), wrong);
+  ASSERT_TRUE(comparison.test);
+  EXPECT_LT(comparison.test->p_value, 1e-4);
+  EXPECT_GT(comparison.test->chi2_per_dof, 3.0);
+}
+
+TEST(Comparison, LargestDeviationAndPlateau) {
+  const auto statistics = statistics_of(noisy_samples(50, 3));
+  const auto mean = statistics.mean.curve(Observable::heat_current, 0);
+  const auto error = statistics.standard_error.curve(Observable::heat_current, 0);
+  std::vector<double> predicted(mean.begin(), mean.end());
+  predicted[17] -= 3.0 * error[17];
+  predicted[30] += 2.0 * error[30];
+  const auto comparison = compare(heat_current(statistics), predicted);
+  EXPECT_NEAR(comparison.largest_deviation, 3.0, 1e-9);
+  EXPECT_EQ(comparison.at_index, 17U);
+  EXPECT_NEAR((comparison.predicted_plateau - comparison.plateau) * (times / 2.0), 2.0 * error[30],
+              1e-12);
+  EXPECT_GT(comparison.plateau_error, 0.0);
+}
+
+// A curve that does not fluctuate has no error bars to compare with: agreement to rounding passes,
+// anything else is infinitely many standard errors away.
+TEST(Comparison, CurvesWithoutNoise) {
+  Samples samples(20);
+  for (auto& sample : samples) {
+    Curves curves(1, times);
+    std::ranges::fill(curves.add(Observable::heat_current), 2.0);
+    sample = Sample{{}, curves};
+  }
+  const auto statistics = statistics_of(samples);
+  const auto same = compare(heat_current(statistics), std::vector<double>(times, 2.0));
+  EXPECT_EQ(same.largest_deviation, 0.0);
+  EXPECT_FALSE(same.test);
+  const auto other = compare(heat_current(statistics), std::vector<double>(times, 2.1));
+  EXPECT_EQ(other.largest_deviation, std::numeric_limits<double>::infinity());
+}
+
+}  // namespace
+}  // namespace rmtheat::ensemble
