@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rmtheat/ensemble/samples.hpp"
+#include "rmtheat/io/provenance.hpp"
+#include "rmtheat/model/experiment.hpp"
+#include "rmtheat/theory/prediction.hpp"
+
+namespace rmtheat::io {
+
+/// What a results file says of one system, besides its levels.
+struct SystemDescription {
+  std::string density;  ///< option value that names it, "gaussian", ..., "file"
+  std::map<std::string, double> parameters;  ///< of the density, by option name
+  std::string placement;                     ///< "quantile", "iid", "gue" or "file"
+  bool random_levels = false;                ///< levels differ between realizations
+};
+
+SystemDescription describe(const model::System& system);
+
+/// Predictions by name: "lo", "nlo", "resummed", "kinetic". `nlo` is the sum LO + NLO.
+using NamedPredictions = std::map<std::string, theory::Prediction>;
+
+/// All that a results file holds.
+struct Results {
+  std::string config;  ///< Config::resolved_text of the job
+  Provenance provenance;
+  bool complete = false;  ///< every realization of the job is in
+  std::vector<double> times;
+  std::vector<model::TemperaturePair> temperatures;
+  std::array<SystemDescription, 2> systems;
+  double work_share = 0.5;              ///< s of the heat current (1-s) J_1 - s J_2
+  std::uint64_t first_realization = 0;  ///< index of samples[0]
+  ensemble::Samples samples;            ///< empty without an ensemble, or when not stored
+  ensemble::Statistics statistics;      ///< no realizations without an ensemble
+  /// By family: "large_n" from the continuum densities, "finite_n" from the levels themselves.
+  std::map<std::string, NamedPredictions> predictions;
+};
+
+/// Writes a results file of schema version 1 (HDF5), by one process. Without an ensemble the file
+/// has the predictions alone; without `with_samples` the statistics but not each realization.
+///
+/// Atomic: the file appears whole under its name or not at all, and a file that was there stays
+/// whole until then. Throws SystemError when it cannot be written.
+void write_results(const std::filesystem::path& path, const Results& results, bool with_samples);
+
+/// Reads a results file. Throws InputError naming the file and the reason when it is missing, no
+/// HDF5 file, truncated, not of this program or of a newer schema.
+Results read_results(const std::filesystem::path& path);
+
+/// Throws InputError when no file can be created or replaced at `path`: found out by creating one
+/// beside it, before hours of computation end there.
+void require_writable(const std::filesystem::path& path);
+
+}  // namespace rmtheat::io

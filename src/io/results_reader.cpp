@@ -1,0 +1,253 @@
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "hdf5.hpp"
+#include "rmtheat/io/results_file.hpp"
+#include "schema.hpp"
+
+namespace rmtheat::io {
+
+namespace {
+
+using ensemble::Sample;
+using model::Observable;
+
+/// Why a file that HDF5 can open is not one to read here.
+[[noreturn]] void refuse(const std::string& reason) { throw hdf5::Failure(reason); }
+
+void require_schema(const hdf5::Group& root) {
+  if (!root.has_attribute("schema") || root.text_attribute("schema") != schema::name) {
+    refuse(fmt::format("it is no results file of {0} (attribute schema = {0} is missing)",
+                       schema::name));
+  }
+  const auto version = root.integer_attribute("schema_version");
+  if (version != schema::version) {
+    refuse(fmt::format("it has schema version {}, this program reads version {}", version,
+                       schema::version));
+  }
+}
+
+double scalar(const hdf5::Object& object, const std::string& name) {
+  const auto values = object.real_attribute(name);
+  if (values.size() != 1) {
+    refuse(fmt::format("attribute {} is not a single number", name));
+  }
+  return values.front();
+}
+
+/// Member groups by name.
+std::map<std::string, hdf5::Group> groups_in(const hdf5::Group& group) {
+  std::map<std::string, hdf5::Group> groups;
+  for (const std::string& name : group.names()) {
+    groups.emplace(name, group.open_group(name));
+  }
+  return groups;
+}
+
+std::optional<Observable> observable_named(const std::string& name) {
+  for (const auto& entry : model::observable_table) {
+    if (entry.name == name) {
+      return entry.observable;
+    }
+  }
+  return std::nullopt;
+}
+
+class Reader {
+ public:
+  explicit Reader(const hdf5::Group& root) : root_(root) {}
+
+  Results read() {
+    require_schema(root_);
+    read_header();
+    results_.times = root_.open_dataset("time").read<double>();
+    read_temperatures();
+    read_systems();
+    if (root_.has("ensemble")) {
+      read_ensemble(root_.open_group("ensemble"));
+    }
+    read_predictions();
+    return std::move(results_);
+  }
+
+ private:
+  void read_header() {
+    results_.config = root_.text_attribute("config");
+    results_.provenance = {
+        root_.text_attribute("code_version"), root_.text_attribute("git_commit"),
+        root_.text_attribute("created"),      static_cast<int>(root_.integer_attribute("ranks")),
+        root_.text_attribute("libraries"),    root_.text_attribute("machine")};
+    results_.complete = root_.text_attribute("status") == schema::complete;
+    results_.work_share = scalar(root_, "work_share");
+  }
+
+  void read_temperatures() {
+    const auto dataset = root_.open_dataset("beta");
+    const auto shape = dataset.shape();
+    if (shape.size() != 2 || shape[1] != 2) {
+      refuse("dataset beta is not of shape (pairs, 2)");
+    }
+    const auto betas = dataset.read<double>();
+    for (std::size_t pair = 0; pair < shape[0]; ++pair) {
+      results_.temperatures.push_back({betas[2 * pair], betas[2 * pair + 1]});
+    }
+  }
+
+  void read_systems() {
+    for (std::size_t k = 0; k < results_.systems.size(); ++k) {
+      const auto group = system_group(k);
+      SystemDescription& system = results_.systems[k];
+      system.density = group.text_attribute("density");
+      system.placement = group.text_attribute("placement");
+      system.random_levels = group.integer_attribute("random_levels") != 0;
+      for (const std::string& name : group.real_attributes()) {
+        system.parameters.emplace(name, scalar(group, name));
+      }
+    }
+  }
+
+  void read_ensemble(const hdf5::Group& group) {
+    const auto observables = groups_in(group.open_group("observables"));
+    auto& statistics = results_.statistics;
+    statistics.realizations = static_cast<std::size_t>(group.integer_attribute("realizations"));
+    if (statistics.realizations > 0) {
+      statistics.mean = read_curves(observables, "mean");
+      statistics.standard_error = read_curves(observables, "stderr");
+    }
+    if (group.has("covariance")) {
+      const auto covariance = group.open_group("covariance");
+      for (const std::string& name : covariance.names()) {
+        if (const auto observable = observable_named(name)) {
+          statistics.covariance[*observable] =
+              covariance.open_dataset(name).read<double>({pairs(), times(), times()});
+        }
+      }
+    }
+    if (group.has("done")) {
+      results_.first_realization = root_.open_dataset("realization").read<std::uint64_t>().front();
+      read_samples(group.open_dataset("done").read<std::uint8_t>(), observables);
+    }
+  }
+
+  [[nodiscard]] model::Curves read_curves(const std::map<std::string, hdf5::Group>& observables,
+                                          const std::string& dataset) const {
+    model::Curves curves(pairs(), times());
+    for (const auto& [name, group] : observables) {
+      if (const auto observable = observable_named(name)) {
+        std::ranges::copy(group.open_dataset(dataset).read<double>({pairs(), times()}),
+                          curves.add(*observable).begin());
+      }
+    }
+    return curves;
+  }
+
+  /// Leaves the samples empty where realizations are done, but were not stored.
+  void read_samples(const std::vector<std::uint8_t>& done,
+                    const std::map<std::string, hdf5::Group>& observables) {
+    const bool any = std::ranges::count(done, 1) > 0;
+    const bool stored = std::ranges::all_of(
+        observables, [](const auto& entry) { return entry.second.has("samples"); });
+    if (any && !stored) {
+      return;
+    }
+    results_.samples.resize(done.size());
+    for (std::size_t r = 0; r < done.size(); ++r) {
+      if (done[r] == 1) {
+        results_.samples[r] = Sample{{}, model::Curves(pairs(), times())};
+      }
+    }
+    if (!any) {
+      return;
+    }
+    for (std::size_t k = 0; k < results_.systems.size(); ++k) {
+      read_levels(k);
+    }
+    for (const auto& [name, group] : observables) {
+      if (const auto observable = observable_named(name)) {
+        const auto values =
+            group.open_dataset("samples").read<double>({done.size(), pairs(), times()});
+        distribute(values, done.size(), [&](Sample& sample, std::span<const double> row) {
+          std::ranges::copy(row, sample.curves.add(*observable).begin());
+        });
+      }
+    }
+  }
+
+  void read_levels(std::size_t system) {
+    const auto dataset = system_group(system).open_dataset("levels");
+    const auto shape = dataset.shape();
+    const std::size_t rows = results_.systems[system].random_levels ? results_.samples.size() : 1;
+    if (shape.size() != 2 || shape[0] != rows) {
+      refuse("a dataset of levels is not of shape (realizations, levels) or (1, levels)");
+    }
+    distribute(dataset.read<double>(), rows, [&](Sample& sample, std::span<const double> row) {
+      sample.levels[system].assign(row.begin(), row.end());
+    });
+  }
+
+  /// Gives every finished sample its row of `values`, or the only row there is.
+  template <class Assign>
+  void distribute(const std::vector<double>& values, std::size_t rows, Assign assign) {
+    const std::size_t size = values.size() / rows;
+    for (std::size_t r = 0; r < results_.samples.size(); ++r) {
+      if (results_.samples[r]) {
+        assign(*results_.samples[r],
+               std::span<const double>(values).subspan(rows == 1 ? 0 : r * size, size));
+      }
+    }
+  }
+
+  void read_predictions() {
+    for (const auto& [family, family_group] : groups_in(root_.open_group("predictions"))) {
+      for (const auto& [name, group] : groups_in(family_group)) {
+        theory::Prediction prediction{model::Curves(pairs(), times()), {}};
+        for (const std::string& attribute : group.real_attributes()) {
+          prediction.attributes[attribute] = group.real_attribute(attribute);
+        }
+        for (const std::string& dataset : group.names()) {
+          if (const auto observable = observable_named(dataset)) {
+            std::ranges::copy(group.open_dataset(dataset).read<double>({pairs(), times()}),
+                              prediction.curves.add(*observable).begin());
+          }
+        }
+        results_.predictions[family].emplace(name, std::move(prediction));
+      }
+    }
+  }
+
+  /// Of system 1 or 2, index 0 or 1.
+  [[nodiscard]] hdf5::Group system_group(std::size_t index) const {
+    return root_.open_group(schema::systems).open_group(std::to_string(index + 1));
+  }
+  [[nodiscard]] std::size_t pairs() const { return results_.temperatures.size(); }
+  [[nodiscard]] std::size_t times() const { return results_.times.size(); }
+
+  const hdf5::Group& root_;
+  Results results_;
+};
+
+}  // namespace
+
+Results read_results(const std::filesystem::path& path) {
+  const auto because = [&path](const std::string& reason) {
+    return InputError(fmt::format("File {} cannot be read: {}.", path.string(), reason));
+  };
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) {
+    throw because("there is no file of this name");
+  }
+  if (!hdf5::is_hdf5(path)) {
+    throw because("it is no HDF5 file");
+  }
+  try {
+    const hdf5::InputFile file(path);
+    const auto root = file.root();
+    return Reader(root).read();
+  } catch (const hdf5::Failure& failure) {
+    throw because(failure.what());
+  }
+}
+
+}  // namespace rmtheat::io

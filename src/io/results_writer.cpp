@@ -1,0 +1,308 @@
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "atomic_file.hpp"
+#include "hdf5.hpp"
+#include "rmtheat/io/results_file.hpp"
+#include "schema.hpp"
+
+namespace rmtheat::io {
+
+namespace {
+
+using ensemble::Sample;
+using model::Observable;
+
+/// A dimension scale and its name.
+struct Scale {
+  std::string name;
+  hdf5::Dataset dataset;
+};
+using Axes = std::vector<const Scale*>;
+
+struct Words {
+  std::string units;
+  std::string description;
+};
+
+template <class T>
+hdf5::Dataset put(const hdf5::Group& group, const std::string& name, const hdf5::Shape& shape,
+                  const std::vector<T>& values, const Words& words) {
+  auto dataset = group.create_dataset<T>(name, shape);
+  dataset.write(std::span<const T>(values));
+  dataset.set_attribute("units", words.units);
+  dataset.set_attribute("description", words.description);
+  return dataset;
+}
+
+/// A dataset whose axes are these, with their lengths.
+template <class T>
+hdf5::Dataset put(const hdf5::Group& group, const std::string& name, const Axes& axes,
+                  const std::vector<T>& values, const Words& words) {
+  hdf5::Shape shape;
+  for (const Scale* axis : axes) {
+    shape.push_back(axis->dataset.shape().front());
+  }
+  auto dataset = put(group, name, shape, values, words);
+  for (unsigned k = 0; k < axes.size(); ++k) {
+    dataset.attach_scale(k, axes[k]->dataset, axes[k]->name);
+  }
+  return dataset;
+}
+
+template <class T>
+Scale put_scale(const hdf5::Group& group, const std::string& name, const std::vector<T>& values,
+                const Words& words) {
+  auto dataset = put(group, name, hdf5::Shape{values.size()}, values, words);
+  dataset.make_scale(name);
+  return {name, std::move(dataset)};
+}
+
+std::vector<std::uint64_t> counted(std::size_t size, std::uint64_t first) {
+  std::vector<std::uint64_t> values(size);
+  std::iota(values.begin(), values.end(), first);
+  return values;
+}
+
+class Writer {
+ public:
+  Writer(const hdf5::Group& root, const Results& results)
+      : root_(root),
+        results_(results),
+        time_(put_scale(root, "time", results.times, {"hbar / energy", "time"})),
+        pair_(put_scale(root, "pair", counted(results.temperatures.size(), 0),
+                        {"1", "index of the temperature pair"})) {}
+
+  void write(bool with_samples) {
+    write_header();
+    write_temperatures();
+    if (!results_.samples.empty()) {
+      realization_ = put_scale(root_, "realization",
+                               counted(results_.samples.size(), results_.first_realization),
+                               {"1", "index of the realization"});
+    }
+    write_systems();
+    if (!results_.samples.empty() || results_.statistics.realizations > 0) {
+      write_ensemble(with_samples);
+    }
+    write_predictions();
+  }
+
+ private:
+  void write_header() const {
+    const Provenance& provenance = results_.provenance;
+    root_.set_attribute("schema", std::string(schema::name));
+    root_.set_attribute("schema_version", schema::version);
+    root_.set_attribute("code_version", provenance.code_version);
+    root_.set_attribute("git_commit", provenance.git_commit);
+    root_.set_attribute("created", provenance.created);
+    root_.set_attribute("config", results_.config);
+    root_.set_attribute("ranks", std::int64_t{provenance.ranks});
+    root_.set_attribute("libraries", provenance.libraries);
+    root_.set_attribute("machine", provenance.machine);
+    root_.set_attribute("status",
+                        std::string(results_.complete ? schema::complete : schema::partial));
+    root_.set_attribute("work_share", results_.work_share);
+  }
+
+  void write_temperatures() const {
+    const Scale system = put_scale(root_, "system", counted(2, 1), {"1", "number of the system"});
+    std::vector<double> betas;
+    for (const auto& [beta1, beta2] : results_.temperatures) {
+      betas.insert(betas.end(), {beta1, beta2});
+    }
+    put(root_, "beta", Axes{&pair_, &system}, betas,
+        {"1 / energy", "inverse temperatures before the coupling is switched on"});
+  }
+
+  void write_systems() const {
+    const auto systems = root_.create_group(schema::systems);
+    for (std::size_t k = 0; k < results_.systems.size(); ++k) {
+      const SystemDescription& system = results_.systems[k];
+      const auto group = systems.create_group(std::to_string(k + 1));
+      group.set_attribute("density", system.density);
+      group.set_attribute("placement", system.placement);
+      group.set_attribute("random_levels", std::int64_t{system.random_levels ? 1 : 0});
+      for (const auto& [name, value] : system.parameters) {
+        group.set_attribute(name, value);
+      }
+      write_levels(group, k);
+    }
+  }
+
+  void write_levels(const hdf5::Group& group, std::size_t system) const {
+    const auto& samples = results_.samples;
+    const auto finished = std::ranges::find_if(samples, &std::optional<Sample>::has_value);
+    if (finished == samples.end()) {
+      return;
+    }
+    const std::size_t size = (*finished)->levels[system].size();
+    const Scale level = put_scale(group, "level", counted(size, 0), {"1", "index of the level"});
+    const Words words{"energy", "levels of the system, by realization"};
+    if (results_.systems[system].random_levels) {
+      const auto levels = by_realization(
+          size, [&](const Sample& sample) { return std::span(sample.levels[system]); });
+      put(group, "levels", Axes{&*realization_, &level}, levels, words);
+    } else {
+      const Scale shared = put_scale(group, "realization", counted(1, 0),
+                                     {"1", "the one set of levels of all realizations"});
+      put(group, "levels", Axes{&shared, &level}, (*finished)->levels[system], words);
+    }
+  }
+
+  void write_ensemble(bool with_samples) const {
+    const auto group = root_.create_group("ensemble");
+    const auto& statistics = results_.statistics;
+    group.set_attribute("realizations", static_cast<std::int64_t>(statistics.realizations));
+    if (realization_) {
+      std::vector<std::uint8_t> done;
+      for (const auto& sample : results_.samples) {
+        done.push_back(sample ? 1 : 0);
+      }
+      put(group, "done", Axes{&*realization_}, done, {"1", "1 where the realization is in"});
+    }
+    const auto observables = group.create_group("observables");
+    for (const Observable observable : statistics.mean.present()) {
+      write_observable(observables.create_group(std::string(info(observable).name)), observable,
+                       with_samples && realization_.has_value());
+    }
+    if (!statistics.covariance.empty()) {
+      write_covariance(group.create_group("covariance"));
+    }
+  }
+
+  void write_observable(const hdf5::Group& group, Observable observable, bool with_samples) const {
+    const auto& statistics = results_.statistics;
+    write_curve(group, "mean", observable, statistics.mean, ", mean over the realizations");
+    write_curve(group, "stderr", observable, statistics.standard_error,
+                ", standard error of the mean");
+    if (with_samples) {
+      const auto values =
+          by_realization(pair_.dataset.shape()[0] * time_.dataset.shape()[0],
+                         [&](const Sample& sample) { return sample.curves.values(observable); });
+      describe_share(put(group, "samples", Axes{&*realization_, &pair_, &time_}, values,
+                         words_of(observable, ", by realization")),
+                     observable);
+    }
+  }
+
+  void write_covariance(const hdf5::Group& group) const {
+    const Scale time_2 =
+        put_scale(root_, "time_2", results_.times, {"hbar / energy", "time, second argument"});
+    for (const auto& [observable, values] : results_.statistics.covariance) {
+      put(group, std::string(info(observable).name), Axes{&pair_, &time_, &time_2}, values,
+          {fmt::format("({})^2", info(observable).units),
+           fmt::format("{}: covariance of the mean between times", info(observable).description)});
+    }
+  }
+
+  void write_predictions() const {
+    const auto group = root_.create_group("predictions");
+    for (const auto& [family, predictions] : results_.predictions) {
+      const auto family_group = group.create_group(family);
+      for (const auto& [name, prediction] : predictions) {
+        const auto one = family_group.create_group(name);
+        for (const auto& [attribute, values] : prediction.attributes) {
+          one.set_attribute(attribute, std::span<const double>(values));
+        }
+        for (const Observable observable : prediction.curves.present()) {
+          write_curve(one, std::string(info(observable).name), observable, prediction.curves,
+                      ", predicted");
+        }
+      }
+    }
+  }
+
+  void write_curve(const hdf5::Group& group, const std::string& name, Observable observable,
+                   const model::Curves& curves, const std::string& what) const {
+    const auto values = curves.values(observable);
+    describe_share(
+        put(group, name, Axes{&pair_, &time_}, std::vector<double>(values.begin(), values.end()),
+            words_of(observable, what)),
+        observable);
+  }
+
+  static Words words_of(Observable observable, const std::string& what) {
+    return {std::string(info(observable).units), std::string(info(observable).description) + what};
+  }
+
+  /// The heat current means nothing without the share of the work that it was taken with.
+  void describe_share(const hdf5::Dataset& dataset, Observable observable) const {
+    if (observable == Observable::heat_current) {
+      dataset.set_attribute("work_share", results_.work_share);
+    }
+  }
+
+  /// One row of `size` values per realization; NaN where it is not finished.
+  template <class Values>
+  [[nodiscard]] std::vector<double> by_realization(std::size_t size, Values values) const {
+    std::vector<double> rows(results_.samples.size() * size,
+                             std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t r = 0; r < results_.samples.size(); ++r) {
+      if (results_.samples[r]) {
+        std::ranges::copy(values(*results_.samples[r]),
+                          rows.begin() + static_cast<std::ptrdiff_t>(r * size));
+      }
+    }
+    return rows;
+  }
+
+  const hdf5::Group& root_;
+  const Results& results_;
+  Scale time_;
+  Scale pair_;
+  std::optional<Scale> realization_;
+};
+
+std::vector<std::byte> image_of(const Results& results, bool with_samples) {
+  const hdf5::FileImage image;
+  {
+    const auto root = image.root();
+    Writer(root, results).write(with_samples);
+  }
+  return image.bytes();
+}
+
+std::string placement_name(model::LevelPlacement placement) {
+  switch (placement) {
+    case model::LevelPlacement::quantile:
+      return "quantile";
+    case model::LevelPlacement::iid:
+      return "iid";
+    case model::LevelPlacement::gue:
+      return "gue";
+    case model::LevelPlacement::file:
+      break;
+  }
+  return "file";
+}
+
+}  // namespace
+
+SystemDescription describe(const model::System& system) {
+  SystemDescription description;
+  description.placement = placement_name(system.placement);
+  description.random_levels = system.has_random_levels();
+  description.density = "file";
+  if (system.density) {
+    description.density = system.density->name();
+    for (const auto& [name, value] : system.density->parameters()) {
+      description.parameters.emplace(name, value);
+    }
+  }
+  return description;
+}
+
+void write_results(const std::filesystem::path& path, const Results& results, bool with_samples) {
+  try {
+    write_atomically(path, image_of(results, with_samples));
+  } catch (const hdf5::Failure& failure) {
+    throw SystemError(fmt::format("File {} cannot be written: {}.", path.string(), failure.what()));
+  }
+}
+
+}  // namespace rmtheat::io

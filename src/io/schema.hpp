@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+/// Values in the results file that its writer and its reader must agree on.
+namespace rmtheat::io::schema {
+
+inline constexpr const char* name = "rmtheat";
+inline constexpr std::int64_t version = 1;
+
+inline constexpr const char* complete = "complete";
+inline constexpr const char* partial = "partial";
+
+inline constexpr const char* systems = "systems";  ///< group with one member per system, "1" and "2"
+
+}  // namespace rmtheat::io::schema
