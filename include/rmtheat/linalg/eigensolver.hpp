@@ -34,8 +34,8 @@ class HermitianEigensolver {
   /// Solves h U = U diag(values). Of h only the lower triangle is read; its elements are destroyed.
   /// `values`, (D) ascending, is the same on every process of the communicator; eigenvector n is
   /// column n of `vectors`. Both matrices must have the solver's layout. Collective over the grid's
-  /// communicator. Throws NumericalError, on every process alike, when the library reports failure
-  /// or an eigenvalue is not finite.
+  /// communicator. Throws NumericalError, on every process alike, when an element of h is not
+  /// finite or the library reports failure.
   void solve(DistributedMatrix<T>& h, std::vector<double>& values, DistributedMatrix<T>& vectors);
 
  private:

@@ -1,0 +1,108 @@
+#include <complex>
+#include <cstdint>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "linalg/test_matrices.hpp"
+#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/error.hpp"
+
+namespace rmtheat::linalg {
+namespace {
+
+template <class T>
+class BlasTest : public ::testing::Test {};
+using Scalars = ::testing::Types<double, std::complex<double>>;
+TYPED_TEST_SUITE(BlasTest, Scalars);
+
+/// Column-major (rows, columns) with elements of no symmetry.
+template <Scalar T>
+std::vector<T> matrix(std::int64_t rows, std::int64_t columns, std::int64_t salt) {
+  std::vector<T> values;
+  for (std::int64_t j = 0; j < columns; ++j) {
+    for (std::int64_t i = 0; i < rows; ++i) {
+      values.push_back(testing::hermitian_element<T>(i + salt, 2 * j + salt + 1));
+    }
+  }
+  return values;
+}
+
+double conjugated(double x) { return x; }
+std::complex<double> conjugated(std::complex<double> x) { return std::conj(x); }
+
+/// op(M)_ij for column-major M with this leading dimension.
+template <Scalar T>
+T at(const std::vector<T>& m, std::int64_t leading, Operation op, std::int64_t i, std::int64_t j) {
+  switch (op) {
+    case Operation::none:
+      return m[static_cast<std::size_t>(i + j * leading)];
+    case Operation::transpose:
+      return m[static_cast<std::size_t>(j + i * leading)];
+    case Operation::adjoint:
+      return conjugated(m[static_cast<std::size_t>(j + i * leading)]);
+  }
+  return {};
+}
+
+constexpr std::int64_t rows = 5;
+constexpr std::int64_t columns = 4;
+constexpr std::int64_t inner = 7;
+
+TYPED_TEST(BlasTest, GemmMultipliesAsDocumented) {
+  for (const auto op_a : {Operation::none, Operation::transpose, Operation::adjoint}) {
+    for (const auto op_b : {Operation::none, Operation::transpose, Operation::adjoint}) {
+      const std::int64_t lda = op_a == Operation::none ? rows : inner;
+      const std::int64_t ldb = op_b == Operation::none ? inner : columns;
+      const auto a = matrix<TypeParam>(lda, op_a == Operation::none ? inner : rows, 1);
+      const auto b = matrix<TypeParam>(ldb, op_b == Operation::none ? columns : inner, 2);
+      const auto before = matrix<TypeParam>(rows, columns, 3);
+      auto c = before;
+      gemm(op_a, op_b, rows, columns, inner, TypeParam(2.0), a.data(), lda, b.data(), ldb,
+           TypeParam(0.5), c.data(), rows);
+      for (std::int64_t i = 0; i < rows; ++i) {
+        for (std::int64_t j = 0; j < columns; ++j) {
+          TypeParam expected = 0.5 * at(before, rows, Operation::none, i, j);
+          for (std::int64_t k = 0; k < inner; ++k) {
+            expected += 2.0 * at(a, lda, op_a, i, k) * at(b, ldb, op_b, k, j);
+          }
+          EXPECT_LT(std::abs(at(c, rows, Operation::none, i, j) - expected), 1e-13);
+        }
+      }
+    }
+  }
+}
+
+TYPED_TEST(BlasTest, HerkFillsTheLowerTriangle) {
+  for (const auto op : {Operation::none, Operation::adjoint}) {
+    const std::int64_t lda = op == Operation::none ? rows : inner;
+    const auto a = matrix<TypeParam>(lda, op == Operation::none ? inner : rows, 4);
+    const auto adjoint = op == Operation::none ? Operation::adjoint : Operation::none;
+    std::vector<TypeParam> c(rows * rows, TypeParam(9.0));
+    herk(op, rows, inner, 3.0, a.data(), lda, 0.0, c.data(), rows);
+    for (std::int64_t i = 0; i < rows; ++i) {
+      for (std::int64_t j = 0; j < rows; ++j) {
+        TypeParam expected = 9.0;
+        if (i >= j) {
+          expected = 0.0;
+          for (std::int64_t k = 0; k < inner; ++k) {
+            expected += 3.0 * at(a, lda, op, i, k) * at(a, lda, adjoint, k, j);
+          }
+        }
+        EXPECT_LT(std::abs(at(c, rows, Operation::none, i, j) - expected), 1e-13);
+      }
+    }
+  }
+}
+
+TYPED_TEST(BlasTest, RefusesSizesBeyond32Bits) {
+  TypeParam x = 1.0;
+  const std::int64_t large = std::int64_t{1} << 31U;
+  EXPECT_THROW(
+      gemm(Operation::none, Operation::none, large, 1, 1, x, &x, large, &x, 1, x, &x, large),
+      SystemError);
+  EXPECT_THROW(herk(Operation::none, large, 1, 1.0, &x, large, 0.0, &x, large), SystemError);
+}
+
+}  // namespace
+}  // namespace rmtheat::linalg

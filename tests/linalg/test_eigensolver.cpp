@@ -1,0 +1,192 @@
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "linalg/test_matrices.hpp"
+#include "rmtheat/linalg/eigensolver.hpp"
+#include "rmtheat/linalg/verification.hpp"
+#include "rmtheat/parallel/environment.hpp"
+#include "rmtheat/support/error.hpp"
+
+namespace rmtheat::linalg {
+namespace {
+
+using Index = BlockCyclic::Index;
+using parallel::Environment;
+
+template <Scalar T>
+void fill_hermitian(DistributedMatrix<T>& h) {
+  h.fill_lower(testing::hermitian_element<T>);
+}
+
+/// Eigenvalues by LAPACK on one rank.
+template <Scalar T>
+std::vector<double> reference_values(Index dimension) {
+  DistributedMatrix<T> h(
+      BlockCyclic(ProcessGrid(Environment::world(), 1, 1), dimension, dimension, 32));
+  fill_hermitian(h);
+  return diagonalize(std::move(h), Eigensolver::lapack).values;
+}
+
+template <Scalar T>
+void expect_eigensystem(const BlockCyclic& layout, Eigensolver eigensolver,
+                        const std::vector<double>& expected) {
+  const auto n = static_cast<double>(layout.rows());
+  SCOPED_TRACE(::testing::Message()
+               << "dimension " << n << ", grid " << layout.grid().rows() << " x "
+               << layout.grid().columns() << ", block " << layout.block_size());
+  DistributedMatrix<T> h(layout);
+  fill_hermitian(h);
+  const auto original = h;
+  const auto [values, vectors] = diagonalize(std::move(h), eigensolver);
+
+  const double tolerance = 40.0 * std::numeric_limits<double>::epsilon() * n;
+  EXPECT_LT(residual(original, values, vectors), tolerance);
+  EXPECT_LT(orthogonality(vectors), tolerance);
+  EXPECT_TRUE(std::is_sorted(values.begin(), values.end()));
+  EXPECT_THAT(values, ::testing::Pointwise(::testing::DoubleNear(tolerance), expected));
+}
+
+template <class T>
+class HermitianEigensolverTest : public ::testing::Test {};
+using Scalars = ::testing::Types<double, std::complex<double>>;
+TYPED_TEST_SUITE(HermitianEigensolverTest, Scalars);
+
+TYPED_TEST(HermitianEigensolverTest, ScaLapackOnEveryGridAndSize) {
+  const auto world = Environment::world();
+  std::vector<ProcessGrid> grids;
+  for (const auto& [rows, columns] : testing::grid_shapes(world.size())) {
+    grids.emplace_back(world, rows, columns);
+  }
+  for (const Index dimension : {1, 2, 3, 5, 16, 33, 64, 100, 144, 145, 256, 400}) {
+    const auto expected = reference_values<TypeParam>(dimension);
+    for (const auto& grid : grids) {
+      const BlockCyclic layout(grid, dimension, dimension, default_block_size(dimension, grid));
+      expect_eigensystem<TypeParam>(layout, Eigensolver::scalapack, expected);
+    }
+  }
+}
+
+TYPED_TEST(HermitianEigensolverTest, ScaLapackInAwkwardBlocks) {
+  const auto world = Environment::world();
+  for (const Index dimension : {5, 33, 100, 144}) {
+    const auto expected = reference_values<TypeParam>(dimension);
+    for (const auto& [rows, columns] : testing::grid_shapes(world.size())) {
+      const ProcessGrid grid(world, rows, columns);
+      for (const Index block : {Index{1}, Index{3}, Index{24}, dimension / 4 + 1}) {
+        const BlockCyclic layout(grid, dimension, dimension, block);
+        expect_eigensystem<TypeParam>(layout, Eigensolver::scalapack, expected);
+      }
+    }
+  }
+}
+
+TYPED_TEST(HermitianEigensolverTest, LapackOnOneRank) {
+  const ProcessGrid grid(Environment::world(), 1, 1);
+  for (const Index dimension : {1, 2, 3, 16, 100, 256}) {
+    expect_eigensystem<TypeParam>(BlockCyclic(grid, dimension, dimension, 32), Eigensolver::lapack,
+                                  reference_values<TypeParam>(dimension));
+  }
+}
+
+TYPED_TEST(HermitianEigensolverTest, KnowsTheEigenvaluesOfARing) {
+  // Hopping on a ring of n sites with unit amplitude: 2 cos(2 pi k / n).
+  const Index n = 12;
+  const auto grid = ProcessGrid::row_of_all(Environment::world());
+  DistributedMatrix<TypeParam> h(BlockCyclic(grid, n, n, 2));
+  h.fill_lower([&](Index row, Index column) -> TypeParam {
+    return row - column == 1 || row - column == n - 1 ? 1.0 : 0.0;
+  });
+  std::vector<double> expected;
+  for (Index k = 0; k < n; ++k) {
+    expected.push_back(2.0 * std::cos(2.0 * std::acos(-1.0) * static_cast<double>(k) / n));
+  }
+  std::sort(expected.begin(), expected.end());
+  EXPECT_THAT(diagonalize(std::move(h), Eigensolver::scalapack).values,
+              ::testing::Pointwise(::testing::DoubleNear(1e-13), expected));
+}
+
+TYPED_TEST(HermitianEigensolverTest, IsReusedWithoutReallocating) {
+  const auto grid = ProcessGrid::row_of_all(Environment::world());
+  const BlockCyclic layout(grid, 60, 60, default_block_size(60, grid));
+  HermitianEigensolver<TypeParam> solver(layout, Eigensolver::scalapack);
+  DistributedMatrix<TypeParam> h(layout);
+  DistributedMatrix<TypeParam> vectors(layout);
+  std::vector<double> values;
+  fill_hermitian(h);
+  solver.solve(h, values, vectors);
+  const auto first = values;
+  const auto* const values_at = values.data();
+  const auto* const vectors_at = vectors.data();
+
+  h.fill_lower([](Index row, Index column) -> TypeParam {
+    return 2.0 * testing::hermitian_element<TypeParam>(row, column);
+  });
+  const auto original = h;
+  solver.solve(h, values, vectors);
+  EXPECT_LT(residual(original, values, vectors), 1e-12);
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    EXPECT_NEAR(values[n], 2.0 * first[n], 1e-12);
+  }
+  EXPECT_EQ(values.data(), values_at);
+  EXPECT_EQ(vectors.data(), vectors_at);
+}
+
+TYPED_TEST(HermitianEigensolverTest, RefusesWhatCannotBeSolved) {
+  const auto world = Environment::world();
+  const ProcessGrid single(world, 1, 1);
+  const auto row = ProcessGrid::row_of_all(world);
+  using Solver = HermitianEigensolver<TypeParam>;
+  EXPECT_THROW(Solver(BlockCyclic(single, 4, 5, 1), Eigensolver::scalapack), InputError);
+  if (world.size() > 1) {
+    EXPECT_THROW(Solver(BlockCyclic(row, 4, 4, 1), Eigensolver::lapack), InputError);
+  }
+  const BlockCyclic huge(single, 40000, 40000, 32);
+  for (const auto eigensolver : {Eigensolver::lapack, Eigensolver::scalapack}) {
+    try {
+      const Solver solver(huge, eigensolver);
+      FAIL() << "a workspace beyond 32 bits was accepted";
+    } catch (const SystemError& error) {
+      EXPECT_THAT(error.what(), ::testing::ContainsRegex("at least [2-9] ranks per group"));
+    }
+  }
+}
+
+TYPED_TEST(HermitianEigensolverTest, ReportsMatricesThatAreNotFinite) {
+  const auto grid = ProcessGrid::row_of_all(Environment::world());
+  for (const auto eigensolver : {Eigensolver::lapack, Eigensolver::scalapack}) {
+    if (eigensolver == Eigensolver::lapack && !(grid.rows() * grid.columns() == 1)) {
+      continue;
+    }
+    DistributedMatrix<TypeParam> h(BlockCyclic(grid, 8, 8, 1));
+    h.fill([](Index, Index) -> TypeParam { return std::numeric_limits<double>::quiet_NaN(); });
+    EXPECT_THROW((void)diagonalize(std::move(h), eigensolver), NumericalError);
+  }
+}
+
+TYPED_TEST(HermitianEigensolverTest, VerificationSeesWrongResults) {
+  const auto grid = ProcessGrid::row_of_all(Environment::world());
+  DistributedMatrix<TypeParam> h(BlockCyclic(grid, 20, 20, 3));
+  fill_hermitian(h);
+  const auto original = h;
+  auto [values, vectors] = diagonalize(std::move(h), Eigensolver::scalapack);
+  auto shifted = values;
+  shifted[7] += 0.5;
+  EXPECT_GT(residual(original, shifted, vectors), 0.05);
+  vectors.for_each(
+      [](Index, Index column, TypeParam& element) { element *= column == 11 ? 2.0 : 1.0; });
+  EXPECT_NEAR(orthogonality(vectors), 3.0, 1e-12);
+  vectors.for_each([](Index, Index column, TypeParam& element) {
+    element *= column == 11 ? std::numeric_limits<double>::quiet_NaN() : 1.0;
+  });
+  EXPECT_EQ(orthogonality(vectors), std::numeric_limits<double>::infinity());
+}
+
+}  // namespace
+}  // namespace rmtheat::linalg
