@@ -1,0 +1,44 @@
+# Shell functions of the tools; to be sourced, not run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+program=$root/build/release/src/app/rmtheat
+
+say() { printf '== %s\n' "$*"; }
+
+die() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 2
+}
+
+cores() { nproc; }
+
+# build PRESET [TARGET...]: configures and builds with the machine's cores; every target by default.
+build() {
+  local preset=$1
+  shift
+  (cd "$root" && cmake --preset "$preset" >/dev/null)
+  cmake --build "$root/build/$preset" --parallel "$(cores)" ${1:+--target "$@"}
+}
+
+# What mpirun needs to work in containers, as root, and with as many ranks as there are cores,
+# without a BLAS thread pool in each of them.
+mpi_environment() {
+  export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
+  export OMPI_MCA_btl_vader_single_copy_mechanism=none
+}
+
+# python_with MODULE...: a Python 3 that has these modules. The first on PATH may be a user's own
+# without them, while the system's has Debian's packages.
+python_with() {
+  local python modules
+  modules=$(IFS=,; printf '%s' "$*")
+  for python in "${RMTHEAT_PYTHON:-python3}" /usr/bin/python3; do
+    if "$python" -c "import $modules" 2>/dev/null; then
+      printf '%s\n' "$python"
+      return
+    fi
+  done
+  die "no Python 3 with the modules $* (tools/setup installs them; RMTHEAT_PYTHON names another)"
+}
