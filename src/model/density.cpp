@@ -259,6 +259,24 @@ class Gamma final : public DensityOfStates {
 
 }  // namespace
 
+std::pair<double, double> DensityOfStates::energy_range(double beta, double tolerance) const {
+  const auto moments = thermal_moments(beta, 0.0);
+  const double centre = moments[1].real();
+  const double deviation = std::sqrt(moments[2].real() - centre * centre);
+  const double step = 0.125 * deviation;
+  const double least =
+      std::log(pdf(centre)) + std::log(tolerance);  // the largest value is near the mean
+  const auto cut = [&](double end, double direction) {
+    double energy = centre;
+    while (std::isinf(end) && std::log(pdf(energy)) - beta * (energy - centre) > least) {
+      energy += direction * step;
+    }
+    return std::isinf(end) ? energy : end;
+  };
+  const auto [low, high] = support();
+  return {cut(low, -1.0), cut(high, 1.0)};
+}
+
 std::shared_ptr<const DensityOfStates> gaussian_density(double sigma, double mean) {
   return std::make_shared<Gaussian>(sigma, mean);
 }

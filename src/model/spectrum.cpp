@@ -23,10 +23,23 @@ Complex Spectrum::minus_chi_prime(Complex z) const {
 }
 
 ThermalMoments Spectrum::thermal_moments(double beta, double x) const {
-  const auto moments = boltzmann_moments({beta, x});
-  const auto partition = boltzmann_moments({beta, 0.0});
-  const double norm = std::exp(moments.log_scale - partition.log_scale) / partition.value[0].real();
-  return {moments.value[0] * norm, moments.value[1] * norm, moments.value[2] * norm};
+  return thermal_moments(std::span(&beta, 1), std::span(&x, 1)).front();
+}
+
+std::vector<ThermalMoments> Spectrum::thermal_moments(std::span<const double> betas,
+                                                      std::span<const double> xs) const {
+  std::vector<ThermalMoments> result;
+  result.reserve(betas.size() * xs.size());
+  for (const double beta : betas) {
+    const auto partition = boltzmann_moments({beta, 0.0});
+    for (const double x : xs) {
+      const auto moments = boltzmann_moments({beta, x});
+      const double norm =
+          std::exp(moments.log_scale - partition.log_scale) / partition.value[0].real();
+      result.push_back({moments.value[0] * norm, moments.value[1] * norm, moments.value[2] * norm});
+    }
+  }
+  return result;
 }
 
 double Spectrum::mean_energy(double beta) const { return thermal_moments(beta, 0.0)[1].real(); }
@@ -68,6 +81,51 @@ BoltzmannMoments WeightedLevels::boltzmann_moments(Complex z) const {
     moments.value[2] += energy * energy * term;
   }
   return moments;
+}
+
+std::pair<double, double> WeightedLevels::energy_range(double /*beta*/,
+                                                       double /*tolerance*/) const {
+  return {lowest_, highest_};
+}
+
+std::vector<double> WeightedLevels::thermal_weights(double beta) const {
+  const double reference = beta >= 0.0 ? lowest_ : highest_;
+  std::vector<double> result(size());
+  double partition = 0.0;
+  for (std::size_t k = 0; k < size(); ++k) {
+    result[k] = weights_[k] * std::exp(-beta * (energies_[k] - reference));
+    partition += result[k];
+  }
+  for (double& weight : result) {
+    weight /= partition;
+  }
+  return result;
+}
+
+std::vector<ThermalMoments> WeightedLevels::thermal_moments(std::span<const double> betas,
+                                                            std::span<const double> xs) const {
+  std::vector<std::vector<double>> weights;
+  weights.reserve(betas.size());
+  for (const double beta : betas) {
+    weights.push_back(thermal_weights(beta));
+  }
+  std::vector<Complex> phases(size());
+  std::vector<ThermalMoments> result(betas.size() * xs.size());
+  for (std::size_t i = 0; i < xs.size(); ++i) {
+    for (std::size_t k = 0; k < size(); ++k) {
+      phases[k] = std::polar(1.0, -xs[i] * energies_[k]);
+    }
+    for (std::size_t b = 0; b < betas.size(); ++b) {
+      auto& moments = result[b * xs.size() + i];
+      for (std::size_t k = 0; k < size(); ++k) {
+        const Complex term = weights[b][k] * phases[k];
+        moments[0] += term;
+        moments[1] += energies_[k] * term;
+        moments[2] += energies_[k] * energies_[k] * term;
+      }
+    }
+  }
+  return result;
 }
 
 }  // namespace rmtheat::model

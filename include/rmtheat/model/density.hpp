@@ -29,6 +29,10 @@ class DensityOfStates : public Spectrum {
   [[nodiscard]] virtual std::pair<double, double> support() const = 0;
   /// Gauss quadrature rule of `nodes` points: exact for polynomials of degree < 2 nodes.
   [[nodiscard]] virtual WeightedLevels gauss_rule(std::size_t nodes) const = 0;
+
+  /// The support where it is bounded; an infinite side is cut where the thermal density is small.
+  [[nodiscard]] std::pair<double, double> energy_range(double beta,
+                                                       double tolerance) const override;
 };
 
 /// rho(E) = exp(-(E - mean)^2 / (2 sigma^2)) / (sigma sqrt(2 pi)). sigma > 0.

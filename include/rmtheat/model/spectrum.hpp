@@ -4,6 +4,7 @@
 #include <complex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rmtheat::model {
@@ -43,6 +44,16 @@ class Spectrum {
   /// The admissible inverse temperatures in words, for messages: "any real number", "> -0.5".
   [[nodiscard]] virtual std::string admissible_betas() const;
 
+  /// Lowest and highest energy that matter in the thermal state: outside of them the thermal
+  /// density is below `tolerance` times its largest value. The hull of a finite set of levels.
+  [[nodiscard]] virtual std::pair<double, double> energy_range(double beta,
+                                                               double tolerance) const = 0;
+
+  /// <E^k e^(-ixE)>_beta for every beta and x, shape (betas, xs), row-major: what a scan over x
+  /// should call, since the Boltzmann weights and phases are then computed once.
+  [[nodiscard]] virtual std::vector<ThermalMoments> thermal_moments(
+      std::span<const double> betas, std::span<const double> xs) const;
+
   /// chi(z).
   [[nodiscard]] Complex chi(Complex z) const;
   /// -chi'(z) = integral rho(E) E e^(-zE) dE.
@@ -70,6 +81,14 @@ class WeightedLevels final : public Spectrum {
   [[nodiscard]] std::size_t size() const { return energies_.size(); }
 
   [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override;
+  [[nodiscard]] std::pair<double, double> energy_range(double beta,
+                                                       double tolerance) const override;
+  using Spectrum::thermal_moments;
+  [[nodiscard]] std::vector<ThermalMoments> thermal_moments(
+      std::span<const double> betas, std::span<const double> xs) const override;
+
+  /// Thermal weights at inverse temperature beta, (size), which sum to 1.
+  [[nodiscard]] std::vector<double> thermal_weights(double beta) const;
 
  private:
   std::vector<double> energies_;

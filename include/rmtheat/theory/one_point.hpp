@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <complex>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "rmtheat/theory/prediction.hpp"
+
+namespace rmtheat::theory {
+
+/// <e^(-iex)> and <E_i e^(-iex)> over the product states, e = E_1 + E_2: samples over x.
+struct PhaseAverage {
+  std::vector<model::Complex> phase;
+  std::array<std::vector<model::Complex>, 2> energy;
+};
+
+/// All that the large-N limit knows of the two systems.
+///
+/// The predictions are linear in the initial state rho(0), which is either thermal or the
+/// derivative that the conductance needs: with beta1 = beta + delta/2 and beta2 = beta - delta/2,
+///   d rho(0) / d delta = rho(0) [-(H_1 - <H_1>) + (H_2 - <H_2>)] / 2,
+/// multiplied by beta^2, since kappa = dJ_Q/dT_2 = beta^2 dJ_Q/d delta at equal temperatures.
+struct OnePointFunctions {
+  PhaseAverage infinite;               ///< infinite temperature: f and A_i
+  std::vector<PhaseAverage> initial;   ///< R and Rh_i in the thermal state of each temperature pair
+  std::vector<PhaseAverage> response;  ///< the same in the conductance's derivative of that state
+};
+
+/// The functions at each x of `xs`.
+OnePointFunctions one_point_functions(const Setting& setting, std::span<const double> xs);
+
+/// Lowest and highest total energy that matter to the setting, up to a relative `tolerance` of the
+/// densities; exact for levels.
+std::pair<double, double> total_energy_range(const Setting& setting, double tolerance);
+
+/// Throws InputError when a temperature is not admissible, std::invalid_argument when the setting
+/// is incomplete or its times do not ascend from 0.
+void require_valid(const Setting& setting);
+
+}  // namespace rmtheat::theory

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <vector>
+
+#include "rmtheat/theory/one_point.hpp"
+#include "rmtheat/theory/prediction.hpp"
+#include "rmtheat/theory/time_grid.hpp"
+
+namespace rmtheat::theory {
+
+/// The currents into both systems, J_i(-t) = -J_i(t), on a TimeGrid.
+using CurrentPair = std::array<std::vector<double>, 2>;
+
+/// The currents that follow from the averages at infinite temperature and in an initial state, all
+/// sampled on the grid; linear in the initial state.
+using CurrentFormula = std::function<CurrentPair(const TimeGrid& grid, const PhaseAverage& infinite,
+                                                 const PhaseAverage& initial)>;
+
+/// Every observable from the currents alone: E_i(t) = E_i(0) + integral_0^t J_i, interaction energy
+/// -(E_1(t) + E_2(t) - E_1(0) - E_2(0)), and the conductance from the initial state's derivative.
+/// Attribute "error_estimate": the largest change of a current when the steps are doubled, an upper
+/// bound on its numerical error.
+Prediction perturbative_prediction(const Setting& setting, const CurrentFormula& currents);
+
+}  // namespace rmtheat::theory

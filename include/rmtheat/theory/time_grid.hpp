@@ -1,0 +1,51 @@
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace rmtheat::theory {
+
+using Complex = std::complex<double>;
+
+/// The uniform time grid on which the leading and the next-to-leading order are integrated.
+///
+/// A series holds samples at t_k = k h, k = 0, 1, ...: the steps up to the last time asked for, and
+/// a margin beyond. Every series has a parity, X(-t) = parity conj X(t), so that it is known on
+/// both sides of each end, and the 16-point central rules below hold up to the ends. They are exact
+/// for polynomials of degree 15, with an error near 1e-12 at omega h = 0.4. Each rule needs points
+/// beyond the last, so that its result is `half_width` shorter than its argument.
+class TimeGrid {
+ public:
+  /// Covers [0, end], for functions of frequencies up to `bandwidth`.
+  TimeGrid(double end, double bandwidth);
+
+  [[nodiscard]] double step() const { return step_; }
+  /// t_k = k h, the margin of a series that four rules are applied to included.
+  [[nodiscard]] std::vector<double> times() const;
+  /// The same interval in steps about twice as long, for error estimates.
+  [[nodiscard]] TimeGrid coarsened() const;
+
+  /// (X * Y)(t) = integral_0^t X(s) Y(t - s) ds, for X and Y with X(-t) = conj X(t). The result has
+  /// (X * Y)(-t) = -conj (X * Y)(t).
+  [[nodiscard]] std::vector<Complex> convolve(std::span<const Complex> x,
+                                              std::span<const Complex> y) const;
+
+  /// integral_0^t g(s) ds of a real g with g(-t) = parity g(t). The result has the other parity.
+  [[nodiscard]] std::vector<double> integrate(std::span<const double> g, int parity) const;
+
+  /// g at each of `times`, all in [0, end], for a real g with g(-t) = parity g(t).
+  [[nodiscard]] std::vector<double> interpolate(std::span<const double> g, int parity,
+                                                std::span<const double> times) const;
+
+  static constexpr std::size_t half_width = 8;  ///< points on either side of a cell
+
+ private:
+  TimeGrid(std::size_t steps, double step) : steps_(steps), step_(step) {}
+
+  std::size_t steps_;
+  double step_;
+};
+
+}  // namespace rmtheat::theory

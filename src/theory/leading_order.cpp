@@ -1,0 +1,37 @@
+#include "rmtheat/theory/leading_order.hpp"
+
+#include "rmtheat/theory/perturbative.hpp"
+
+namespace rmtheat::theory {
+
+CurrentPair leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
+                             const PhaseAverage& initial) {
+  CurrentPair currents;
+  std::vector<double> kernel(infinite.phase.size());
+  for (std::size_t i = 0; i < 2; ++i) {
+    for (std::size_t k = 0; k < kernel.size(); ++k) {
+      kernel[k] = 2.0 * (std::conj(infinite.energy[i][k]) * initial.phase[k] -
+                         std::conj(infinite.phase[k]) * initial.energy[i][k])
+                            .real();
+    }
+    currents[i] = grid.integrate(kernel, 1);
+  }
+  return currents;
+}
+
+Prediction leading_order(const Setting& setting) {
+  const double order_2 = setting.strength * setting.strength;
+  return perturbative_prediction(
+      setting,
+      [order_2](const TimeGrid& grid, const PhaseAverage& infinite, const PhaseAverage& initial) {
+        auto currents = leading_currents(grid, infinite, initial);
+        for (auto& current : currents) {
+          for (double& value : current) {
+            value *= order_2;
+          }
+        }
+        return currents;
+      });
+}
+
+}  // namespace rmtheat::theory

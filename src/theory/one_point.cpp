@@ -1,0 +1,147 @@
+#include "rmtheat/theory/one_point.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "rmtheat/support/error.hpp"
+
+namespace rmtheat::theory {
+namespace {
+
+using model::Complex;
+using model::ThermalMoments;
+
+/// One system's averages over x, and their derivative with respect to -beta.
+struct SystemAverage {
+  std::vector<Complex> phase;
+  std::vector<Complex> energy;
+};
+
+SystemAverage thermal(std::span<const ThermalMoments> moments) {
+  SystemAverage result;
+  for (const auto& m : moments) {
+    result.phase.push_back(m[0]);
+    result.energy.push_back(m[1]);
+  }
+  return result;
+}
+
+/// Of <E^k e^(-ixE)>_beta: <E^(k+1) e^(-ixE)> - <E> <E^k e^(-ixE)>.
+SystemAverage minus_beta_derivative(std::span<const ThermalMoments> moments, double mean) {
+  SystemAverage result;
+  for (const auto& m : moments) {
+    result.phase.push_back(m[1] - mean * m[0]);
+    result.energy.push_back(m[2] - mean * m[1]);
+  }
+  return result;
+}
+
+PhaseAverage zero_average(std::size_t size) {
+  const std::vector<Complex> zero(size);
+  return {zero, {zero, zero}};
+}
+
+void add_product(PhaseAverage& sum, double factor, const SystemAverage& first,
+                 const SystemAverage& second) {
+  for (std::size_t k = 0; k < sum.phase.size(); ++k) {
+    sum.phase[k] += factor * first.phase[k] * second.phase[k];
+    sum.energy[0][k] += factor * first.energy[k] * second.phase[k];
+    sum.energy[1][k] += factor * first.phase[k] * second.energy[k];
+  }
+}
+
+PhaseAverage product(const SystemAverage& first, const SystemAverage& second) {
+  PhaseAverage result = zero_average(first.phase.size());
+  add_product(result, 1.0, first, second);
+  return result;
+}
+
+/// Inverse temperatures at which one system's averages are taken: infinite temperature, each pair's
+/// own, each pair's mean.
+std::vector<double> betas_of(const Setting& setting, double model::TemperaturePair::*beta) {
+  std::vector<double> betas = {0.0};
+  for (const auto& pair : setting.temperatures) {
+    betas.push_back(pair.*beta);
+  }
+  for (const auto& pair : setting.temperatures) {
+    betas.push_back(pair.mean_beta());
+  }
+  return betas;
+}
+
+}  // namespace
+
+OnePointFunctions one_point_functions(const Setting& setting, std::span<const double> xs) {
+  const auto betas_1 = betas_of(setting, &model::TemperaturePair::beta1);
+  const auto betas_2 = betas_of(setting, &model::TemperaturePair::beta2);
+  const auto moments_1 = setting.system_1->thermal_moments(betas_1, xs);
+  const auto moments_2 = setting.system_2->thermal_moments(betas_2, xs);
+  const auto row = [&xs](const std::vector<ThermalMoments>& moments, std::size_t k) {
+    return std::span(moments).subspan(k * xs.size(), xs.size());
+  };
+  const std::size_t pairs = setting.temperatures.size();
+
+  OnePointFunctions result;
+  result.infinite = product(thermal(row(moments_1, 0)), thermal(row(moments_2, 0)));
+  for (std::size_t pair = 0; pair < pairs; ++pair) {
+    const auto own_1 = thermal(row(moments_1, 1 + pair));
+    const auto own_2 = thermal(row(moments_2, 1 + pair));
+    result.initial.push_back(product(own_1, own_2));
+
+    const double beta = setting.temperatures[pair].mean_beta();
+    const auto mean_1 = row(moments_1, 1 + pairs + pair);
+    const auto mean_2 = row(moments_2, 1 + pairs + pair);
+    const auto slope_1 = minus_beta_derivative(mean_1, setting.system_1->mean_energy(beta));
+    const auto slope_2 = minus_beta_derivative(mean_2, setting.system_2->mean_energy(beta));
+    auto response = zero_average(xs.size());
+    add_product(response, -0.5 * beta * beta, slope_1, thermal(mean_2));
+    add_product(response, 0.5 * beta * beta, thermal(mean_1), slope_2);
+    result.response.push_back(std::move(response));
+  }
+  return result;
+}
+
+std::pair<double, double> total_energy_range(const Setting& setting, double tolerance) {
+  const auto range = [&](const model::Spectrum& system, double model::TemperaturePair::*beta) {
+    auto [low, high] = system.energy_range(0.0, tolerance);
+    for (const double b : betas_of(setting, beta)) {
+      const auto [thermal_low, thermal_high] = system.energy_range(b, tolerance);
+      low = std::min(low, thermal_low);
+      high = std::max(high, thermal_high);
+    }
+    return std::pair(low, high);
+  };
+  const auto [low_1, high_1] = range(*setting.system_1, &model::TemperaturePair::beta1);
+  const auto [low_2, high_2] = range(*setting.system_2, &model::TemperaturePair::beta2);
+  return {low_1 + low_2, high_1 + high_2};
+}
+
+void require_valid(const Setting& setting) {
+  if (!setting.system_1 || !setting.system_2 || setting.temperatures.empty()) {
+    throw std::invalid_argument("A prediction needs two systems and a temperature pair.");
+  }
+  const auto& times = setting.times;
+  if (times.empty() || times.front() != 0.0 ||
+      std::adjacent_find(times.begin(), times.end(), std::greater_equal<>()) != times.end()) {
+    throw std::invalid_argument("The times of a prediction must ascend from 0.");
+  }
+  const auto require_admissible = [](const model::Spectrum& system, double beta, int number) {
+    if (!system.admits(beta)) {
+      throw InputError(fmt::format("The inverse temperature {} of system {} must be {}.", beta,
+                                   number, system.admissible_betas()));
+    }
+  };
+  for (const auto& [beta1, beta2] : setting.temperatures) {
+    for (const double beta : {beta1, 0.5 * (beta1 + beta2)}) {
+      require_admissible(*setting.system_1, beta, 1);
+    }
+    for (const double beta : {beta2, 0.5 * (beta1 + beta2)}) {
+      require_admissible(*setting.system_2, beta, 2);
+    }
+  }
+}
+
+}  // namespace rmtheat::theory

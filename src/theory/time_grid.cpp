@@ -1,0 +1,149 @@
+#include "rmtheat/theory/time_grid.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <boost/math/quadrature/gauss.hpp>
+#include <boost/math/special_functions/factorials.hpp>
+
+namespace rmtheat::theory {
+namespace {
+
+constexpr double phase_per_step = 0.4;  ///< omega h at the largest frequency
+constexpr double least_steps = 16.0;
+constexpr std::size_t rules_applied = 5;  ///< a convolution, three integrals, an interpolation
+
+constexpr int half = static_cast<int>(TimeGrid::half_width);
+constexpr int leftmost = 1 - half;  ///< of the points leftmost .. half around the cell [0, 1]
+using Stencil = std::array<double, 2 * TimeGrid::half_width>;
+
+/// Lagrange's basis on the points of the stencil, at u in [0, 1].
+Stencil lagrange(double u) {
+  Stencil basis;
+  double before = 1.0;  // the product of u - point over the points so far
+  for (std::size_t i = 0; i < basis.size(); ++i) {
+    basis[i] = before;
+    before *= u - (leftmost + static_cast<double>(i));
+  }
+  double after = 1.0;  // and over the points to come
+  for (std::size_t i = basis.size(); i-- > 0;) {
+    const auto below = static_cast<unsigned>(i);
+    const auto above = static_cast<unsigned>(basis.size() - 1 - i);
+    const double sign = above % 2 == 0 ? 1.0 : -1.0;
+    basis[i] *= sign * after /
+                (boost::math::unchecked_factorial<double>(below) *
+                 boost::math::unchecked_factorial<double>(above));
+    after *= u - (leftmost + static_cast<double>(i));
+  }
+  return basis;
+}
+
+/// The integrals of that basis over the cell.
+Stencil cell_weights() {
+  using Rule = boost::math::quadrature::gauss<double, 15>;
+  Stencil weights;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    weights[i] = Rule::integrate([i](double u) { return lagrange(u)[i]; }, 0.0, 1.0);
+  }
+  return weights;
+}
+
+/// A real series at any index, by its parity.
+double at(std::span<const double> g, int parity, std::ptrdiff_t k) {
+  return k >= 0 ? g[static_cast<std::size_t>(k)] : parity * g[static_cast<std::size_t>(-k)];
+}
+
+/// sum_i stencil_i g(k + leftmost + i).
+double apply(const Stencil& stencil, std::span<const double> g, int parity, std::size_t k) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < stencil.size(); ++i) {
+    sum += stencil[i] * at(g, parity, static_cast<std::ptrdiff_t>(k + i) + leftmost);
+  }
+  return sum;
+}
+
+/// sum_j x_j y_(n-j), j = 0 .. n, in real arithmetic: std::complex products test for NaN.
+Complex discrete_convolution(std::span<const Complex> x, std::span<const Complex> y,
+                             std::size_t n) {
+  double real = 0.0;
+  double imag = 0.0;
+  for (std::size_t j = 0; j <= n; ++j) {
+    const Complex a = x[j];
+    const Complex b = y[n - j];
+    real += a.real() * b.real() - a.imag() * b.imag();
+    imag += a.real() * b.imag() + a.imag() * b.real();
+  }
+  return {real, imag};
+}
+
+}  // namespace
+
+TimeGrid::TimeGrid(double end, double bandwidth) {
+  const double span = end > 0.0 ? end : 1.0;
+  const double steps = std::ceil(std::max(least_steps, span * bandwidth / phase_per_step));
+  steps_ = static_cast<std::size_t>(steps);
+  step_ = span / steps;
+}
+
+std::vector<double> TimeGrid::times() const {
+  std::vector<double> result(steps_ + 1 + rules_applied * half_width);
+  for (std::size_t k = 0; k < result.size(); ++k) {
+    result[k] = static_cast<double>(k) * step_;
+  }
+  return result;
+}
+
+TimeGrid TimeGrid::coarsened() const { return {steps_ / 2 + 1, 2.0 * step_}; }
+
+std::vector<Complex> TimeGrid::convolve(std::span<const Complex> x,
+                                        std::span<const Complex> y) const {
+  // Summing the cell rule over the cells of [0, t_n] leaves the plain sum and end corrections:
+  // point m away from an end has the weight of all cells that reach it, less the 1 it has in the
+  // sum.
+  const Stencil cell = cell_weights();
+  std::array<double, 2 * half_width - 1> correction;
+  double weight = 0.0;
+  for (std::size_t i = 0; i < correction.size(); ++i) {
+    weight += cell[i];
+    correction[i] = weight - (static_cast<int>(i) + leftmost >= 0 ? 1.0 : 0.0);
+  }
+  const auto value = [](std::span<const Complex> series, std::ptrdiff_t k) {
+    return k >= 0 ? series[static_cast<std::size_t>(k)]
+                  : std::conj(series[static_cast<std::size_t>(-k)]);
+  };
+  std::vector<Complex> result(std::min(x.size(), y.size()) - half_width);
+  for (std::size_t n = 0; n < result.size(); ++n) {
+    Complex sum = discrete_convolution(x, y, n);
+    for (std::size_t i = 0; i < correction.size(); ++i) {
+      const std::ptrdiff_t m = static_cast<std::ptrdiff_t>(i) + leftmost;
+      const std::ptrdiff_t rest = static_cast<std::ptrdiff_t>(n) - m;
+      sum += correction[i] * (value(x, m) * value(y, rest) + value(x, rest) * value(y, m));
+    }
+    result[n] = step_ * sum;
+  }
+  return result;
+}
+
+std::vector<double> TimeGrid::integrate(std::span<const double> g, int parity) const {
+  const Stencil cell = cell_weights();
+  std::vector<double> result(g.size() - half_width);
+  for (std::size_t k = 0; k + 1 < result.size(); ++k) {
+    result[k + 1] = result[k] + step_ * apply(cell, g, parity, k);
+  }
+  return result;
+}
+
+std::vector<double> TimeGrid::interpolate(std::span<const double> g, int parity,
+                                          std::span<const double> times) const {
+  std::vector<double> result;
+  result.reserve(times.size());
+  for (const double time : times) {
+    const auto cell = std::min(static_cast<std::size_t>(time / step_), steps_);
+    const double u = time / step_ - static_cast<double>(cell);
+    result.push_back(apply(lagrange(u), g, parity, cell));
+  }
+  return result;
+}
+
+}  // namespace rmtheat::theory
