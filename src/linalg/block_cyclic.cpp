@@ -70,8 +70,9 @@ BlockCyclic::Index local_count(BlockCyclic::Index size, BlockCyclic::Index block
   return own_full_blocks * block_size + remainder;
 }
 
-BlockCyclic::Index default_block_size(BlockCyclic::Index dimension, const ProcessGrid& grid) {
-  const BlockCyclic::Index processes = std::max(grid.rows(), grid.columns());
+BlockCyclic::Index default_block_size(BlockCyclic::Index dimension, int grid_rows,
+                                      int grid_columns) {
+  const BlockCyclic::Index processes = std::max(grid_rows, grid_columns);
   return std::clamp<BlockCyclic::Index>(dimension / (blocks_per_process * processes), 1,
                                         usual_block_size);
 }

@@ -43,13 +43,15 @@ WorkspaceSizes lapack_workspace(Index n) {
 }
 
 /// ScaLAPACK's documented minimum for pzheevd and pdsyevd on process (0, 0), which has the largest
-/// part, and padding: with exactly the minimum, routines called underneath find too little and
-/// return wrong vectors with info = 0 (Reference-ScaLAPACK issues 74 and 105).
+/// part, and padding. With exactly the minimum, pdlasrt (which sorts the vectors) and pdormtr,
+/// called underneath, find too little, and wrong vectors come back with info = 0
+/// (Reference-ScaLAPACK issues 74 and 105). The former needs NP (NB + NQ), the latter NB (NP + NQ +
+/// NB).
 template <Scalar T>
 WorkspaceSizes scalapack_workspace(Index n, Index nb, Index process_rows, Index process_columns) {
   const Index np = local_count(n, nb, 0, process_rows);
   const Index nq = local_count(n, nb, 0, process_columns);
-  const Index padding = 2 * n + nb * (np + nq + 2 * nb) + np * (nb + nq);
+  const Index padding = 2 * n + nb * (2 * np + nq + 2 * nb);
   const Index integer = 7 * n + 8 * process_columns + 2;
   if constexpr (is_complex<T>) {
     const Index n0 = std::max({n, nb, Index{2}});
@@ -261,6 +263,20 @@ void HermitianEigensolver<T>::solve(DistributedMatrix<T>& h, std::vector<double>
   communicator.broadcast(values);
 }
 
+template <Scalar T>
+std::int64_t eigensolver_memory(Index dimension, int ranks, Eigensolver eigensolver) {
+  const auto nb = default_block_size(dimension, 1, ranks);
+  const auto workspace = eigensolver == Eigensolver::lapack
+                             ? lapack_workspace<T>(dimension)
+                             : scalapack_workspace<T>(dimension, nb, 1, ranks);
+  const Index matrix = dimension * local_count(dimension, nb, 0, ranks);
+  const auto bytes = [](Index count, std::size_t size) { return count * static_cast<Index>(size); };
+  return bytes(2 * matrix + workspace.work, sizeof(T)) + bytes(workspace.real, sizeof(double)) +
+         bytes(workspace.integer, sizeof(int));
+}
+
+template std::int64_t eigensolver_memory<double>(Index, int, Eigensolver);
+template std::int64_t eigensolver_memory<Complex>(Index, int, Eigensolver);
 template class HermitianEigensolver<double>;
 template class HermitianEigensolver<std::complex<double>>;
 

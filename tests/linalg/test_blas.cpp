@@ -1,5 +1,6 @@
 #include <complex>
 #include <cstdint>
+#include <dlfcn.h>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -102,6 +103,17 @@ TYPED_TEST(BlasTest, RefusesSizesBeyond32Bits) {
       gemm(Operation::none, Operation::none, large, 1, 1, x, &x, large, &x, 1, x, &x, large),
       SystemError);
   EXPECT_THROW(herk(Operation::none, large, 1, 1.0, &x, large, 0.0, &x, large), SystemError);
+}
+
+TEST(BlasThreads, AreSetWhereOpenBlasIsLoaded) {
+  void* const symbol = dlsym(RTLD_DEFAULT, "openblas_get_num_threads");
+  ASSERT_EQ(set_blas_threads(2), symbol != nullptr);
+  if (symbol != nullptr) {
+    const auto threads = reinterpret_cast<int (*)()>(symbol);
+    EXPECT_EQ(threads(), 2);
+    EXPECT_TRUE(set_blas_threads(1));
+    EXPECT_EQ(threads(), 1);
+  }
 }
 
 }  // namespace

@@ -159,15 +159,31 @@ TYPED_TEST(HermitianEigensolverTest, RefusesWhatCannotBeSolved) {
 }
 
 TYPED_TEST(HermitianEigensolverTest, ReportsMatricesThatAreNotFinite) {
-  const auto grid = ProcessGrid::row_of_all(Environment::world());
-  for (const auto eigensolver : {Eigensolver::lapack, Eigensolver::scalapack}) {
-    if (eigensolver == Eigensolver::lapack && !(grid.rows() * grid.columns() == 1)) {
-      continue;
+  const auto world = Environment::world();
+  const auto grid = ProcessGrid::row_of_all(world);
+  const auto eigensolver = world.size() == 1 ? Eigensolver::lapack : Eigensolver::scalapack;
+  DistributedMatrix<TypeParam> h(BlockCyclic(grid, 8, 8, 1));
+  fill_hermitian(h);
+  // One element of the lower triangle, on one process alone.
+  h.for_each([](Index row, Index column, TypeParam& element) {
+    if (row == 6 && column == 3) {
+      element = std::numeric_limits<double>::quiet_NaN();
     }
-    DistributedMatrix<TypeParam> h(BlockCyclic(grid, 8, 8, 1));
-    h.fill([](Index, Index) -> TypeParam { return std::numeric_limits<double>::quiet_NaN(); });
-    EXPECT_THROW((void)diagonalize(std::move(h), eigensolver), NumericalError);
-  }
+  });
+  EXPECT_THROW((void)diagonalize(std::move(h), eigensolver), NumericalError);
+}
+
+TYPED_TEST(HermitianEigensolverTest, MemoryCoversMatrixVectorsAndWorkspace) {
+  const auto memory = [](Index dimension, int ranks, Eigensolver eigensolver) {
+    return static_cast<double>(eigensolver_memory<TypeParam>(dimension, ranks, eigensolver)) /
+           static_cast<double>(dimension * dimension) / sizeof(TypeParam);
+  };
+  // In matrices: h and the vectors, then the quadratic terms of the documented workspaces
+  // (zheevd 1 complex and 2 real, dsyevd 2, pzheevd 3 real, pdsyevd 2).
+  const bool is_real = std::is_same_v<TypeParam, double>;
+  EXPECT_NEAR(memory(20000, 1, Eigensolver::lapack), 4.0, 0.01);
+  EXPECT_NEAR(memory(20000, 1, Eigensolver::scalapack), is_real ? 4.0 : 3.5, 0.01);
+  EXPECT_NEAR(memory(20000, 10, Eigensolver::scalapack), is_real ? 0.4 : 0.35, 0.01);
 }
 
 TYPED_TEST(HermitianEigensolverTest, VerificationSeesWrongResults) {

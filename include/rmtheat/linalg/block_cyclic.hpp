@@ -65,11 +65,15 @@ class BlockCyclic {
                                              BlockCyclic::Index process,
                                              BlockCyclic::Index processes);
 
-/// Block size for a matrix of this dimension on this grid: 32, fewer where a process would get less
-/// than two blocks in a direction (ScaLAPACK 2.2.1 can hang or fail with blocks near the local
-/// size), at least 1.
-[[nodiscard]] BlockCyclic::Index default_block_size(BlockCyclic::Index dimension,
-                                                    const ProcessGrid& grid);
+/// Block size for a matrix of this dimension on a grid of this shape: 32, fewer where a process
+/// would get less than two blocks in a direction (ScaLAPACK 2.2.1 can hang or fail with blocks near
+/// the local size), at least 1.
+[[nodiscard]] BlockCyclic::Index default_block_size(BlockCyclic::Index dimension, int grid_rows,
+                                                    int grid_columns);
+[[nodiscard]] inline BlockCyclic::Index default_block_size(BlockCyclic::Index dimension,
+                                                           const ProcessGrid& grid) {
+  return default_block_size(dimension, grid.rows(), grid.columns());
+}
 
 /// The most processes worth giving one matrix of this dimension: each has at least two full blocks
 /// of 32 columns. More only add messages; the caller chooses its grid within this number.

@@ -49,6 +49,12 @@ class HermitianEigensolver {
 extern template class HermitianEigensolver<double>;
 extern template class HermitianEigensolver<std::complex<double>>;
 
+/// Bytes that solving a matrix of this dimension takes on one process of a row of `ranks`, default
+/// blocks: the matrix, its eigenvectors and the workspace. To choose the number of ranks by.
+template <Scalar T>
+[[nodiscard]] std::int64_t eigensolver_memory(BlockCyclic::Index dimension, int ranks,
+                                              Eigensolver eigensolver);
+
 template <Scalar T>
 struct Eigensystem {
   std::vector<double> values;    ///< (D), ascending, on every process
