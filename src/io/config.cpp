@@ -15,16 +15,18 @@ namespace rmtheat::io {
 
 namespace {
 
-/// The options that may go with the density that `settings` has in this option's section.
-std::string companions(const std::vector<Option>& table, const Option& foreign,
+/// The options that a section has with the density in `settings`.
+std::string options_in(const std::vector<Option>& table, const std::string& section,
                        const Settings& settings) {
   std::vector<std::string> keys;
   for (const Option& option : table) {
-    if (option.section == foreign.section && option.belongs(settings)) {
+    if (option.section == section && option.belongs(settings)) {
       keys.push_back(option.key);
     }
   }
-  return fmt::format("{}", fmt::join(keys, ", "));
+  const std::string last = keys.back();
+  keys.pop_back();
+  return fmt::format("{} and {}", fmt::join(keys, ", "), last);
 }
 
 Settings read_settings(const std::vector<Option>& table, const GivenValues& given) {
@@ -33,9 +35,9 @@ Settings read_settings(const std::vector<Option>& table, const GivenValues& give
     const auto value = given.find(option.name());
     if (value != given.end()) {
       if (!option.belongs(settings)) {
-        throw InputError(fmt::format(
-            "{} = {}: the density of this system takes {} in section {} alone.", option.name(),
-            value->second, companions(table, option, settings), option.section));
+        throw InputError(fmt::format("{} = {}: with its density, {} has the options {} alone.",
+                                     option.name(), value->second, option.section,
+                                     options_in(table, option.section, settings)));
       }
       option.read(settings, value->second);
     } else if (option.defaulted(settings) && !option.default_value.empty()) {

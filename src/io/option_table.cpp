@@ -187,6 +187,10 @@ std::vector<Option> other_sections() {
           automatic_or(whole(1, largest_size)),
           [](auto& settings) -> auto& { return settings.solver.ranks_per_group; }),
       option(
+          "solver", {"grid_rows", "", "auto", "rows of the process grid of a group"},
+          automatic_or(whole(1, largest_size)),
+          [](auto& settings) -> auto& { return settings.solver.grid_rows; }),
+      option(
           "solver", {"block_size", "", "auto", "of the block-cyclic matrix distribution"},
           automatic_or(whole(1, largest_size)),
           [](auto& settings) -> auto& { return settings.solver.block_size; }),

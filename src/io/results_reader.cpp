@@ -116,15 +116,7 @@ class Reader {
       statistics.mean = read_curves(observables, "mean");
       statistics.standard_error = read_curves(observables, "stderr");
     }
-    if (group.has("covariance")) {
-      const auto covariance = group.open_group("covariance");
-      for (const std::string& name : covariance.names()) {
-        if (const auto observable = observable_named(name)) {
-          statistics.covariance[*observable] =
-              covariance.open_dataset(name).read<double>({pairs(), times(), times()});
-        }
-      }
-    }
+    statistics.covariance = read_covariance(group.open_group("covariance"));
     if (group.has("done")) {
       results_.first_realization = root_.open_dataset("realization").read<std::uint64_t>().front();
       read_samples(group.open_dataset("done").read<std::uint8_t>(), observables);
@@ -141,6 +133,17 @@ class Reader {
       }
     }
     return curves;
+  }
+
+  [[nodiscard]] ensemble::Covariances read_covariance(const hdf5::Group& group) const {
+    ensemble::Covariances covariance;
+    for (const std::string& name : group.names()) {
+      if (const auto observable = observable_named(name)) {
+        covariance[*observable] =
+            group.open_dataset(name).read<double>({pairs(), times(), times()});
+      }
+    }
+    return covariance;
   }
 
   /// Leaves the samples empty where realizations are done, but were not stored.
@@ -202,19 +205,28 @@ class Reader {
   void read_predictions() {
     for (const auto& [family, family_group] : groups_in(root_.open_group("predictions"))) {
       for (const auto& [name, group] : groups_in(family_group)) {
-        theory::Prediction prediction{model::Curves(pairs(), times()), {}};
-        for (const std::string& attribute : group.real_attributes()) {
-          prediction.attributes[attribute] = group.real_attribute(attribute);
-        }
-        for (const std::string& dataset : group.names()) {
-          if (const auto observable = observable_named(dataset)) {
-            std::ranges::copy(group.open_dataset(dataset).read<double>({pairs(), times()}),
-                              prediction.curves.add(*observable).begin());
-          }
-        }
-        results_.predictions[family].emplace(name, std::move(prediction));
+        results_.predictions[family].emplace(name, read_prediction(group));
       }
     }
+  }
+
+  [[nodiscard]] theory::Prediction read_prediction(const hdf5::Group& group) const {
+    theory::Prediction prediction;
+    prediction.curves = model::Curves(pairs(), times());
+    for (const std::string& attribute : group.real_attributes()) {
+      prediction.attributes[attribute] = group.real_attribute(attribute);
+    }
+    for (const std::string& dataset : group.names()) {
+      if (const auto observable = observable_named(dataset)) {
+        std::ranges::copy(group.open_dataset(dataset).read<double>({pairs(), times()}),
+                          prediction.curves.add(*observable).begin());
+      }
+    }
+    if (group.has(schema::residual_covariance)) {
+      prediction.residual_covariance =
+          read_covariance(group.open_group(schema::residual_covariance));
+    }
+    return prediction;
   }
 
   /// Of system 1 or 2, index 0 or 1.

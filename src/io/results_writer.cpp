@@ -74,6 +74,8 @@ class Writer {
       : root_(root),
         results_(results),
         time_(put_scale(root, "time", results.times, {"hbar / energy", "time"})),
+        time_2_(put_scale(root, "time_2", results.times,
+                          {"hbar / energy", "time, second argument of a covariance"})),
         pair_(put_scale(root, "pair", counted(results.temperatures.size(), 0),
                         {"1", "index of the temperature pair"})) {}
 
@@ -170,9 +172,8 @@ class Writer {
       write_observable(observables.create_group(std::string(info(observable).name)), observable,
                        with_samples && realization_.has_value());
     }
-    if (!statistics.covariance.empty()) {
-      write_covariance(group.create_group("covariance"));
-    }
+    write_covariance(group.create_group("covariance"), statistics.covariance,
+                     ", covariance of the mean between times");
   }
 
   void write_observable(const hdf5::Group& group, Observable observable, bool with_samples) const {
@@ -190,13 +191,12 @@ class Writer {
     }
   }
 
-  void write_covariance(const hdf5::Group& group) const {
-    const Scale time_2 =
-        put_scale(root_, "time_2", results_.times, {"hbar / energy", "time, second argument"});
-    for (const auto& [observable, values] : results_.statistics.covariance) {
-      put(group, std::string(info(observable).name), Axes{&pair_, &time_, &time_2}, values,
+  void write_covariance(const hdf5::Group& group, const ensemble::Covariances& covariance,
+                        const std::string& what) const {
+    for (const auto& [observable, values] : covariance) {
+      put(group, std::string(info(observable).name), Axes{&pair_, &time_, &time_2_}, values,
           {fmt::format("({})^2", info(observable).units),
-           fmt::format("{}: covariance of the mean between times", info(observable).description)});
+           std::string(info(observable).description) + what});
     }
   }
 
@@ -212,6 +212,11 @@ class Writer {
         for (const Observable observable : prediction.curves.present()) {
           write_curve(one, std::string(info(observable).name), observable, prediction.curves,
                       ", predicted");
+        }
+        if (!prediction.residual_covariance.empty()) {
+          write_covariance(one.create_group(schema::residual_covariance),
+                           prediction.residual_covariance,
+                           ", covariance between times of the mean of (realization - prediction)");
         }
       }
     }
@@ -254,6 +259,7 @@ class Writer {
   const hdf5::Group& root_;
   const Results& results_;
   Scale time_;
+  Scale time_2_;
   Scale pair_;
   std::optional<Scale> realization_;
 };

@@ -11,6 +11,9 @@ inline constexpr std::int64_t version = 1;
 inline constexpr const char* complete = "complete";
 inline constexpr const char* partial = "partial";
 
-inline constexpr const char* systems = "systems";  ///< group with one member per system, "1" and "2"
+inline constexpr const char* systems =
+    "systems";  ///< group with one member per system, "1" and "2"
+/// Group of a prediction's covariances.
+inline constexpr const char* residual_covariance = "residual_covariance";
 
 }  // namespace rmtheat::io::schema

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "rmtheat/io/results_file.hpp"
+
+namespace rmtheat::io {
+
+/// Curves of some observables whose values are all different and no short decimal fractions.
+inline model::Curves example_curves(std::size_t pairs, std::size_t times, double offset) {
+  model::Curves curves(pairs, times);
+  for (const auto observable : {model::Observable::energy_1, model::Observable::heat_current,
+                                model::Observable::conductance}) {
+    double value = offset + static_cast<double>(observable);
+    for (double& target : curves.add(observable)) {
+      target = std::sin(value += 0.37);
+    }
+  }
+  return curves;
+}
+
+inline ensemble::Covariances example_covariances(std::size_t pairs, std::size_t times) {
+  std::vector<double> values;
+  for (std::size_t k = 0; k < pairs * times * times; ++k) {
+    values.push_back(std::exp(-0.1 * static_cast<double>(k)));
+  }
+  return {{model::Observable::energy_1, values}, {model::Observable::heat_current, values}};
+}
+
+/// Two temperature pairs, four times, three realizations of which the second is missing; random
+/// levels in system 1 (3), the same levels for all in system 2 (2).
+inline Results example_results() {
+  constexpr std::size_t pairs = 2;
+  Results results;
+  results.config = "[system1]\nsize = 3\n";
+  results.provenance = {"0.1.0", "0123abc", "2026-01-02T03:04:05Z", 4, "some MPI; some BLAS",
+                        "node"};
+  results.complete = false;
+  results.times = {0.0, 0.1, 0.2, 1.0 / 3.0};
+  results.temperatures = {{1.0, 0.3}, {0.5, -0.1}};
+  results.systems[0] = {"gaussian", {{"mean", 0.1}, {"sigma", 1.1}}, "iid", true};
+  results.systems[1] = {
+      "uniform", {{"centre", 0.0}, {"half_width", std::sqrt(3.0)}}, "quantile", false};
+  results.work_share = 0.55;
+  results.first_realization = 40;
+  results.samples.resize(3);
+  for (const std::size_t r : {std::size_t{0}, std::size_t{2}}) {
+    const auto shift = static_cast<double>(r);
+    results.samples[r] = ensemble::Sample{{{{-1.0 + shift / 7.0, 0.25, 1.5}, {-0.8, 0.8}}},
+                                          example_curves(pairs, results.times.size(), shift)};
+  }
+  results.statistics = {2, example_curves(pairs, results.times.size(), 10.0),
+                        example_curves(pairs, results.times.size(), 20.0),
+                        example_covariances(pairs, results.times.size())};
+  theory::Prediction lo;
+  lo.curves = example_curves(pairs, results.times.size(), 30.0);
+  lo.attributes = {{"plateau", {0.355, 0.211}}, {"error_estimate", {1e-9, 2e-9}}};
+  theory::Prediction finite = lo;
+  finite.residual_covariance = example_covariances(pairs, results.times.size());
+  results.predictions = {{"large_n", {{"lo", lo}, {"nlo", lo}}}, {"finite_n", {{"lo", finite}}}};
+  return results;
+}
+
+}  // namespace rmtheat::io

@@ -1,0 +1,260 @@
+#include "rmtheat/io/results_file.hpp"
+
+#include <bit>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "io/example_results.hpp"
+#include "io/temporary_directory.hpp"
+#include "rmtheat/support/error.hpp"
+
+namespace rmtheat::io {
+namespace {
+
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+std::vector<std::uint64_t> bits(std::span<const double> values) {
+  std::vector<std::uint64_t> result;
+  for (const double value : values) {
+    result.push_back(std::bit_cast<std::uint64_t>(value));
+  }
+  return result;
+}
+
+void expect_identical(const model::Curves& left, const model::Curves& right) {
+  EXPECT_EQ(left.pairs(), right.pairs());
+  EXPECT_EQ(left.times(), right.times());
+  ASSERT_EQ(left.present(), right.present());
+  for (const auto observable : left.present()) {
+    EXPECT_EQ(bits(left.values(observable)), bits(right.values(observable)));
+  }
+}
+
+void expect_identical(const ensemble::Samples& left, const ensemble::Samples& right) {
+  ASSERT_EQ(left.size(), right.size());
+  for (std::size_t r = 0; r < left.size(); ++r) {
+    ASSERT_EQ(left[r].has_value(), right[r].has_value());
+    if (left[r]) {
+      EXPECT_EQ(left[r]->levels, right[r]->levels);
+      expect_identical(left[r]->curves, right[r]->curves);
+    }
+  }
+}
+
+/// All but the samples.
+void expect_identical_otherwise(const Results& left, const Results& right) {
+  EXPECT_EQ(left.config, right.config);
+  EXPECT_EQ(left.provenance.code_version, right.provenance.code_version);
+  EXPECT_EQ(left.provenance.git_commit, right.provenance.git_commit);
+  EXPECT_EQ(left.provenance.created, right.provenance.created);
+  EXPECT_EQ(left.provenance.ranks, right.provenance.ranks);
+  EXPECT_EQ(left.provenance.libraries, right.provenance.libraries);
+  EXPECT_EQ(left.provenance.machine, right.provenance.machine);
+  EXPECT_EQ(left.complete, right.complete);
+  EXPECT_EQ(bits(left.times), bits(right.times));
+  ASSERT_EQ(left.temperatures.size(), right.temperatures.size());
+  for (std::size_t pair = 0; pair < left.temperatures.size(); ++pair) {
+    EXPECT_EQ(left.temperatures[pair].beta1, right.temperatures[pair].beta1);
+    EXPECT_EQ(left.temperatures[pair].beta2, right.temperatures[pair].beta2);
+  }
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_EQ(left.systems[k].density, right.systems[k].density);
+    EXPECT_EQ(left.systems[k].parameters, right.systems[k].parameters);
+    EXPECT_EQ(left.systems[k].placement, right.systems[k].placement);
+    EXPECT_EQ(left.systems[k].random_levels, right.systems[k].random_levels);
+  }
+  EXPECT_EQ(left.work_share, right.work_share);
+  EXPECT_EQ(left.statistics.realizations, right.statistics.realizations);
+  expect_identical(left.statistics.mean, right.statistics.mean);
+  expect_identical(left.statistics.standard_error, right.statistics.standard_error);
+  EXPECT_EQ(left.statistics.covariance, right.statistics.covariance);
+  ASSERT_EQ(left.predictions.size(), right.predictions.size());
+  for (const auto& [family, predictions] : left.predictions) {
+    ASSERT_EQ(predictions.size(), right.predictions.at(family).size());
+    for (const auto& [name, prediction] : predictions) {
+      const auto& other = right.predictions.at(family).at(name);
+      expect_identical(prediction.curves, other.curves);
+      EXPECT_EQ(prediction.attributes, other.attributes);
+      EXPECT_EQ(prediction.residual_covariance, other.residual_covariance);
+    }
+  }
+}
+
+std::string contents(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+class ResultsFile : public testing::Test {
+ protected:
+  [[nodiscard]] fs::path path() const { return directory_.path() / "results.h5"; }
+  [[nodiscard]] const fs::path& directory() const { return directory_.path(); }
+
+  /// The message of the InputError that reading the file must raise.
+  [[nodiscard]] std::string refusal() const {
+    try {
+      read_results(path());
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "accepted";
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_F(ResultsFile, ReturnsEveryBit) {
+  Results results = example_results();
+  auto values = results.statistics.mean.values(model::Observable::energy_1);
+  values[0] = std::numeric_limits<double>::quiet_NaN();
+  values[1] = -0.0;
+  values[2] = std::numeric_limits<double>::denorm_min();
+  values[3] = -std::numeric_limits<double>::infinity();
+  write_results(path(), results, true);
+  const Results read = read_results(path());
+  expect_identical_otherwise(results, read);
+  expect_identical(results.samples, read.samples);
+  EXPECT_EQ(read.first_realization, 40U);
+}
+
+TEST_F(ResultsFile, WithoutSamplesHasTheStatistics) {
+  const Results results = example_results();
+  write_results(path(), results, false);
+  const Results read = read_results(path());
+  expect_identical_otherwise(results, read);
+  EXPECT_TRUE(read.samples.empty());
+  // Such a result can be stored again.
+  write_results(path(), read, true);
+  expect_identical_otherwise(results, read_results(path()));
+}
+
+TEST_F(ResultsFile, OfAFinishedJobIsComplete) {
+  Results results = example_results();
+  results.samples[1] = results.samples[0];
+  results.statistics.realizations = 3;
+  results.complete = true;
+  write_results(path(), results, true);
+  const Results read = read_results(path());
+  EXPECT_TRUE(read.complete);
+  expect_identical(results.samples, read.samples);
+}
+
+TEST_F(ResultsFile, MayHoldPredictionsAlone) {
+  Results results = example_results();
+  results.samples.clear();
+  results.statistics = {};
+  results.complete = true;
+  write_results(path(), results, true);
+  const Results read = read_results(path());
+  expect_identical_otherwise(results, read);
+  EXPECT_TRUE(read.samples.empty());
+}
+
+TEST_F(ResultsFile, MayHoldAnEnsembleThatHasNotBegun) {
+  Results results = example_results();
+  results.samples.assign(3, std::nullopt);
+  results.statistics = {};
+  write_results(path(), results, true);
+  const Results read = read_results(path());
+  expect_identical_otherwise(results, read);
+  expect_identical(results.samples, read.samples);
+}
+
+TEST_F(ResultsFile, KeepsLongConfigurations) {
+  Results results = example_results();
+  results.config.assign(200'000, 'x');  // beyond the 64 KiB of an attribute stored in its header
+  write_results(path(), results, true);
+  EXPECT_EQ(read_results(path()).config, results.config);
+}
+
+TEST_F(ResultsFile, ReplacesTheOldOneAndLeavesNothingBeside) {
+  Results results = example_results();
+  write_results(path(), results, true);
+  results.config = "newer";
+  write_results(path(), results, true);
+  EXPECT_EQ(read_results(path()).config, "newer");
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory()), fs::directory_iterator()), 1);
+}
+
+TEST_F(ResultsFile, ThatIsMissingIsNamed) {
+  EXPECT_EQ(refusal(),
+            "File " + path().string() + " cannot be read: there is no file of this name.");
+}
+
+TEST_F(ResultsFile, OfAnotherFormatIsRefused) {
+  std::ofstream(path()) << "time,energy\n0,1\n";
+  EXPECT_EQ(refusal(), "File " + path().string() + " cannot be read: it is no HDF5 file.");
+}
+
+TEST_F(ResultsFile, CutShortIsRefusedAtEveryLength) {
+  write_results(path(), example_results(), true);
+  const auto whole = fs::file_size(path());
+  for (const auto part : {whole - 1, whole / 2, whole / 10, decltype(whole){100}}) {
+    fs::resize_file(path(), part);
+    EXPECT_THAT(refusal(), HasSubstr("File " + path().string() + " cannot be read: ")) << part;
+  }
+  fs::resize_file(path(), 0);
+  EXPECT_THAT(refusal(), HasSubstr("it is no HDF5 file"));
+}
+
+TEST_F(ResultsFile, IsRefusedWhereADirectoryHasItsName) {
+  fs::create_directory(path());
+  EXPECT_THAT(refusal(), HasSubstr("there is no file of this name"));
+}
+
+TEST_F(ResultsFile, PathsThatCannotBeWrittenAreFoundEarly) {
+  const auto message = [](const fs::path& target) -> std::string {
+    try {
+      require_writable(target);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(message(path()), "accepted");
+  EXPECT_TRUE(fs::is_empty(directory()));
+  EXPECT_EQ(message(directory()), "File " + directory().string() +
+                                      " cannot be written: there is a directory of this name.");
+  const fs::path lost = directory() / "no" / "results.h5";
+  EXPECT_EQ(message(lost), "File " + lost.string() + " cannot be written: directory " +
+                               lost.parent_path().string() + " does not exist.");
+  EXPECT_THAT(message("/proc/results.h5"), HasSubstr("File /proc/results.h5 cannot be written: "));
+  // A file that is there stays as it is.
+  std::ofstream(path()) << "precious";
+  EXPECT_EQ(message(path()), "accepted");
+  EXPECT_EQ(contents(path()), "precious");
+}
+
+TEST(SystemDescription, NamesDensityAndPlacement) {
+  const auto random = describe({model::gamma_density(2.0, 0.5), 4, model::LevelPlacement::gue, {}});
+  EXPECT_EQ(random.density, "gamma");
+  EXPECT_EQ(random.placement, "gue");
+  EXPECT_TRUE(random.random_levels);
+  EXPECT_EQ(random.parameters, (std::map<std::string, double>{{"scale", 0.5}, {"shape", 2.0}}));
+  const auto file = describe({nullptr, 2, model::LevelPlacement::file, {0.0, 1.0}});
+  EXPECT_EQ(file.density, "file");
+  EXPECT_EQ(file.placement, "file");
+  EXPECT_FALSE(file.random_levels);
+}
+
+TEST(Provenance, NamesThisProgramAndItsLibraries) {
+  const Provenance provenance = current_provenance(3, "Some MPI 1.0");
+  EXPECT_THAT(provenance.code_version, testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+"));
+  EXPECT_THAT(provenance.git_commit, testing::MatchesRegex("unknown|[0-9a-f]{40}(-dirty)?"));
+  EXPECT_THAT(provenance.created, testing::MatchesRegex("20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:"
+                                                        "[0-9]{2}:[0-9]{2}Z"));
+  EXPECT_EQ(provenance.ranks, 3);
+  EXPECT_THAT(provenance.libraries, HasSubstr("Some MPI 1.0; "));
+  EXPECT_THAT(provenance.libraries, HasSubstr("HDF5 1."));
+  EXPECT_THAT(provenance.machine, HasSubstr("Linux"));
+}
+
+}  // namespace
+}  // namespace rmtheat::io
