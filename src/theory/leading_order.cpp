@@ -1,6 +1,9 @@
 #include "rmtheat/theory/leading_order.hpp"
 
+#include <numbers>
+
 #include "rmtheat/theory/perturbative.hpp"
+#include "rmtheat/theory/total_energy.hpp"
 
 namespace rmtheat::theory {
 
@@ -21,7 +24,7 @@ CurrentPair leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
 
 Prediction leading_order(const Setting& setting) {
   const double order_2 = setting.strength * setting.strength;
-  return perturbative_prediction(
+  auto prediction = perturbative_prediction(
       setting,
       [order_2](const TimeGrid& grid, const PhaseAverage& infinite, const PhaseAverage& initial) {
         auto currents = leading_currents(grid, infinite, initial);
@@ -32,6 +35,17 @@ Prediction leading_order(const Setting& setting) {
         }
         return currents;
       });
+  if (is_continuum(setting)) {
+    const auto total = total_energy(setting, 0.0);
+    const auto plateau = [&](const EnergyMeasure& initial) {
+      return 2.0 * std::numbers::pi * order_2 * golden_rule_integral(total, initial, 1);
+    };
+    for (std::size_t pair = 0; pair < setting.temperatures.size(); ++pair) {
+      prediction.attributes["plateau"].push_back(plateau(total.initial[pair]));
+      prediction.attributes["conductance_plateau"].push_back(plateau(total.response[pair]));
+    }
+  }
+  return prediction;
 }
 
 }  // namespace rmtheat::theory

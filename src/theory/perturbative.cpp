@@ -11,8 +11,6 @@ using model::Observable;
 
 constexpr int even = 1;
 constexpr int odd = -1;
-/// Energies whose relative density is below this do not set the step of the grid.
-constexpr double negligible_density = 1e-8;
 
 void fill_energies(Curves& curves, std::size_t pair, const Setting& setting, const TimeGrid& grid,
                    const CurrentPair& currents) {

@@ -63,18 +63,31 @@ double apply(const Stencil& stencil, std::span<const double> g, int parity, std:
   return sum;
 }
 
-/// sum_j x_j y_(n-j), j = 0 .. n, in real arithmetic: std::complex products test for NaN.
-Complex discrete_convolution(std::span<const Complex> x, std::span<const Complex> y,
-                             std::size_t n) {
-  double real = 0.0;
-  double imag = 0.0;
-  for (std::size_t j = 0; j <= n; ++j) {
-    const Complex a = x[j];
-    const Complex b = y[n - j];
-    real += a.real() * b.real() - a.imag() * b.imag();
-    imag += a.real() * b.imag() + a.imag() * b.real();
+/// sum_j x_j y_(n-j), j = 0 .. n, for n < size: one sweep per x_j over separate real and imaginary
+/// parts, which compilers turn into vector instructions.
+std::vector<Complex> discrete_convolution(std::span<const Complex> x, std::span<const Complex> y,
+                                          std::size_t size) {
+  std::vector<double> y_real(size);
+  std::vector<double> y_imag(size);
+  for (std::size_t k = 0; k < size; ++k) {
+    y_real[k] = y[k].real();
+    y_imag[k] = y[k].imag();
   }
-  return {real, imag};
+  std::vector<double> real(size);
+  std::vector<double> imag(size);
+  for (std::size_t j = 0; j < size; ++j) {
+    const double a = x[j].real();
+    const double b = x[j].imag();
+    for (std::size_t k = 0; k < size - j; ++k) {
+      real[j + k] += a * y_real[k] - b * y_imag[k];
+      imag[j + k] += a * y_imag[k] + b * y_real[k];
+    }
+  }
+  std::vector<Complex> result(size);
+  for (std::size_t k = 0; k < size; ++k) {
+    result[k] = {real[k], imag[k]};
+  }
+  return result;
 }
 
 }  // namespace
@@ -112,15 +125,14 @@ std::vector<Complex> TimeGrid::convolve(std::span<const Complex> x,
     return k >= 0 ? series[static_cast<std::size_t>(k)]
                   : std::conj(series[static_cast<std::size_t>(-k)]);
   };
-  std::vector<Complex> result(std::min(x.size(), y.size()) - half_width);
+  auto result = discrete_convolution(x, y, std::min(x.size(), y.size()) - half_width);
   for (std::size_t n = 0; n < result.size(); ++n) {
-    Complex sum = discrete_convolution(x, y, n);
     for (std::size_t i = 0; i < correction.size(); ++i) {
       const std::ptrdiff_t m = static_cast<std::ptrdiff_t>(i) + leftmost;
       const std::ptrdiff_t rest = static_cast<std::ptrdiff_t>(n) - m;
-      sum += correction[i] * (value(x, m) * value(y, rest) + value(x, rest) * value(y, m));
+      result[n] += correction[i] * (value(x, m) * value(y, rest) + value(x, rest) * value(y, m));
     }
-    result[n] = step_ * sum;
+    result[n] *= step_;
   }
   return result;
 }

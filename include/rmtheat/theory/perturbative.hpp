@@ -10,6 +10,9 @@
 
 namespace rmtheat::theory {
 
+/// Energies whose relative density is below this do not set the step of a TimeGrid.
+inline constexpr double negligible_density = 1e-8;
+
 /// The currents into both systems, J_i(-t) = -J_i(t), on a TimeGrid.
 using CurrentPair = std::array<std::vector<double>, 2>;
 

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "rmtheat/theory/prediction.hpp"
+
+namespace rmtheat::theory {
+
+/// Measures over the total energy e = E_1 + E_2, one value per node.
+struct EnergyMeasure {
+  std::vector<double> probability;            ///< of the node
+  std::array<std::vector<double>, 2> energy;  ///< the same, weighted with E_i
+};
+
+/// The distribution of the total energy: a quadrature rule for a continuum, the product states for
+/// levels. The measures correspond to those of OnePointFunctions.
+struct TotalEnergy {
+  std::vector<double> node;
+  /// de of each node: probability / width is the density. Empty where the measure is atomic.
+  std::vector<double> width;
+  EnergyMeasure infinite;
+  std::vector<EnergyMeasure> initial;
+  std::vector<EnergyMeasure> response;
+};
+
+/// Integrates e^(-iex), |x| <= `time`, to about 1e-13. Densities of the total energy are convolved
+/// by double-exponential quadrature between their kinks. Where either system consists of levels the
+/// nodes are the product states, a continuum partner being represented by such a rule.
+TotalEnergy total_energy(const Setting& setting, double time);
+
+/// True where both systems are continuum densities, so that rates by the golden rule exist.
+bool is_continuum(const Setting& setting);
+
+/// integral rho(e)^power P(e) [h_1(e) - h0_1(e)] de: rho and P the densities of the total energy at
+/// infinite temperature and in the initial state, h_1 and h0_1 the mean of E_1 at given e in each.
+/// Needs a continuum.
+double golden_rule_integral(const TotalEnergy& total, const EnergyMeasure& initial, int power);
+
+}  // namespace rmtheat::theory
