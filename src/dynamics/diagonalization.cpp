@@ -53,14 +53,12 @@ ProcessGrid eigensolver_grid(const parallel::Communicator& group, const SolverOp
 BlockCyclic eigensolver_layout(const ProcessGrid& grid, std::size_t dimension,
                                const SolverOptions& options) {
   const auto size = static_cast<BlockCyclic::Index>(dimension);
-  const auto block_size = options.block_size
-                              ? static_cast<BlockCyclic::Index>(*options.block_size)
-                              : linalg::default_block_size(size, grid);
+  const auto block_size = options.block_size ? static_cast<BlockCyclic::Index>(*options.block_size)
+                                             : linalg::default_block_size(size, grid);
   return {grid, size, size, block_size};
 }
 
-linalg::Eigensolver eigensolver_for(const parallel::Communicator& group,
-                                    EigensolverChoice choice) {
+linalg::Eigensolver eigensolver_for(const parallel::Communicator& group, EigensolverChoice choice) {
   switch (choice) {
     case EigensolverChoice::lapack:
       return linalg::Eigensolver::lapack;
@@ -81,8 +79,8 @@ class Diagonalization final : public Engine {
                   const SolverOptions& options)
       : experiment_(experiment),
         group_(group),
-        layout_(eigensolver_layout(eigensolver_grid(group, options), experiment.dimension(),
-                                   options)),
+        layout_(
+            eigensolver_layout(eigensolver_grid(group, options), experiment.dimension(), options)),
         solver_(layout_, eigensolver_for(group, options.eigensolver)),
         hamiltonian_(layout_),
         vectors_(layout_),

@@ -165,14 +165,15 @@ void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, bool s
   const std::size_t times = times_.size();
   evolved_.resize(2 * times * rows);
   if constexpr (std::is_same_v<T, double>) {
-    linalg::gemm(Operation::none, Operation::transpose, 2 * times, rows, n_right, 1.0, right.phases.data(),
-                 2 * times, stacked_.data(), rows, 0.0, evolved_.data(), 2 * times);
+    linalg::gemm(Operation::none, Operation::transpose, 2 * times, rows, n_right, 1.0,
+                 right.phases.data(), 2 * times, stacked_.data(), rows, 0.0, evolved_.data(),
+                 2 * times);
   } else {
     // std::complex<double> is layout-compatible with double[2].
     const auto* phases = reinterpret_cast<const Complex*>(right.phases.data());
     auto* evolved = reinterpret_cast<Complex*>(evolved_.data());
-    linalg::gemm(Operation::none, Operation::transpose, times, rows, n_right, Complex(1.0), phases, times,
-                 stacked_.data(), rows, Complex(0.0), evolved, times);
+    linalg::gemm(Operation::none, Operation::transpose, times, rows, n_right, Complex(1.0), phases,
+                 times, stacked_.data(), rows, Complex(0.0), evolved, times);
   }
 
   row = 0;

@@ -6,68 +6,13 @@
 #include <utility>
 
 #include "rmtheat/parallel/request.hpp"
+#include "sample_format.hpp"
 
 namespace rmtheat::ensemble {
 namespace {
 
 using model::Experiment;
 using parallel::Communicator;
-
-/// A sample as one row of numbers: levels of both systems, then the curves in the order of the
-/// observables. All samples of an experiment are of the same length.
-class SampleFormat {
- public:
-  explicit SampleFormat(const Experiment& experiment)
-      : sizes_{experiment.systems[0].size, experiment.systems[1].size},
-        pairs_(experiment.temperatures.size()),
-        times_(experiment.times.size()) {
-    for (const auto& entry : model::observable_table) {
-      if (entry.observable != model::Observable::conductance || experiment.with_conductance) {
-        observables_.push_back(entry.observable);
-      }
-    }
-  }
-
-  [[nodiscard]] std::size_t length() const {
-    return sizes_[0] + sizes_[1] + observables_.size() * pairs_ * times_;
-  }
-
-  [[nodiscard]] std::vector<double> pack(const Sample& sample) const {
-    std::vector<double> row;
-    row.reserve(length());
-    for (const auto& levels : sample.levels) {
-      row.insert(row.end(), levels.begin(), levels.end());
-    }
-    for (const auto observable : observables_) {
-      const auto values = sample.curves.values(observable);
-      row.insert(row.end(), values.begin(), values.end());
-    }
-    return row;
-  }
-
-  [[nodiscard]] Sample unpack(std::span<const double> row) const {
-    Sample sample{{}, model::Curves(pairs_, times_)};
-    const auto take = [&row](std::size_t count) {
-      const auto head = row.first(count);
-      row = row.subspan(count);
-      return head;
-    };
-    for (std::size_t system = 0; system < sizes_.size(); ++system) {
-      const auto levels = take(sizes_[system]);
-      sample.levels[system].assign(levels.begin(), levels.end());
-    }
-    for (const auto observable : observables_) {
-      std::ranges::copy(take(pairs_ * times_), sample.curves.add(observable).begin());
-    }
-    return sample;
-  }
-
- private:
-  std::array<std::size_t, 2> sizes_;
-  std::size_t pairs_;
-  std::size_t times_;
-  std::vector<model::Observable> observables_;
-};
 
 /// The realizations of one group, in the order in which it takes them.
 std::deque<std::size_t> share_of(int group, int groups, const std::vector<std::size_t>& todo) {
@@ -84,6 +29,16 @@ std::deque<std::size_t> share_of(int group, int groups, const std::vector<std::s
 class Inbox {
  public:
   Inbox(const Communicator& world, const SampleFormat& format) : world_(world), format_(format) {}
+  Inbox(const Inbox&) = delete;
+  Inbox(Inbox&&) = delete;
+  Inbox& operator=(const Inbox&) = delete;
+  Inbox& operator=(Inbox&&) = delete;
+  /// After an error here the remaining samples may never be sent: do not wait for them.
+  ~Inbox() {
+    for (auto& source : sources_) {
+      source.request.cancel();
+    }
+  }
 
   /// A remote group's leader will send these realizations in this order.
   void expect(int leader, std::deque<std::size_t> indices) {
@@ -178,8 +133,7 @@ void run_realizations(const Communicator& world, const parallel::Group& group,
   Outbox outbox(world);
   if (world.is_root()) {
     for (int other = 1; other < group.count(); ++other) {
-      inbox.expect(leaders[static_cast<std::size_t>(other)],
-                   share_of(other, group.count(), todo));
+      inbox.expect(leaders[static_cast<std::size_t>(other)], share_of(other, group.count(), todo));
     }
   }
   for (const std::size_t index : share_of(group.index(), group.count(), todo)) {

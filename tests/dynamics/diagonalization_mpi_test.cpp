@@ -56,8 +56,7 @@ void expect_equal_to_taylor_series(const Experiment& experiment, const SolverOpt
   const auto& curves = trajectory.curves;
   for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
     for (std::size_t t = 0; t < experiment.times.size(); ++t) {
-      const auto exact =
-          reference.averages(experiment.temperatures[pair], experiment.times[t]);
+      const auto exact = reference.averages(experiment.temperatures[pair], experiment.times[t]);
       EXPECT_NEAR(exact.trace, 1.0, 1e-12);
       EXPECT_NEAR(curves.curve(Observable::energy_1, pair)[t], exact.energy[0], 1e-10);
       EXPECT_NEAR(curves.curve(Observable::energy_2, pair)[t], exact.energy[1], 1e-10);
@@ -125,14 +124,13 @@ TEST(Diagonalization, ConductanceIsTheDerivativeOfTheHeatCurrent) {
   auto experiment = small_experiment(5, 4, CouplingEnsemble::gue);
   constexpr double beta = 0.65;
   constexpr double step = 1e-3;
-  experiment.temperatures = {{beta, beta},
-                             {beta + step / 2, beta - step / 2},
-                             {beta - step / 2, beta + step / 2}};
+  experiment.temperatures = {
+      {beta, beta}, {beta + step / 2, beta - step / 2}, {beta - step / 2, beta + step / 2}};
   const auto world = parallel::Environment::world();
   const auto curves = make_engine(experiment, world, {})->propagate(0).curves;
   for (std::size_t t = 0; t < experiment.times.size(); ++t) {
-    const double difference = curves.curve(Observable::heat_current, 1)[t] -
-                              curves.curve(Observable::heat_current, 2)[t];
+    const double difference =
+        curves.curve(Observable::heat_current, 1)[t] - curves.curve(Observable::heat_current, 2)[t];
     EXPECT_NEAR(curves.curve(Observable::conductance, 0)[t], beta * beta * difference / (2 * step),
                 1e-8);
   }

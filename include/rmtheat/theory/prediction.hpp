@@ -26,6 +26,10 @@ struct Prediction {
   model::Curves curves;
   /// One number per temperature pair, by name: "plateau", "error_estimate", ...
   std::map<std::string, std::vector<double>> attributes;
+  /// For levels that differ between realizations, the covariance between times of the mean of
+  /// (realization - its own prediction), (pairs, times, times); empty otherwise. It is what the
+  /// ensemble's mean must be compared with: the scatter of the levels is in both.
+  std::map<model::Observable, std::vector<double>> residual_covariance;
 };
 
 }  // namespace rmtheat::theory

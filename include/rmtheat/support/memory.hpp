@@ -1,0 +1,10 @@
+#pragma once
+
+namespace rmtheat {
+
+/// Bytes of memory that this process and others on its machine may still take: what the kernel
+/// calls available, less where a control group (a batch job, a container) allows less. Infinite
+/// where neither can be read.
+double available_memory();
+
+}  // namespace rmtheat

@@ -1,0 +1,94 @@
+#include "rmtheat/ensemble/layout.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rmtheat/dynamics/memory.hpp"
+#include "rmtheat/linalg/block_cyclic.hpp"
+#include "rmtheat/support/error.hpp"
+#include "rmtheat/support/progress.hpp"
+
+namespace rmtheat::ensemble {
+namespace {
+
+/// Part of the available memory that a job may plan with; the rest is for MPI, HDF5 and the system.
+constexpr double usable_fraction = 0.85;
+
+int divide_up(int count, std::size_t parts) {
+  return static_cast<int>((static_cast<std::size_t>(count) + parts - 1) / parts);
+}
+
+std::string sizes(const model::Experiment& experiment) {
+  return fmt::format("D = {} (system1.size = {}, system2.size = {})", experiment.dimension(),
+                     experiment.systems[0].size, experiment.systems[1].size);
+}
+
+void require_memory(const model::Experiment& experiment, int ranks_per_group,
+                    const Machine& machine) {
+  const double needed = dynamics::diagonalization_memory(experiment, ranks_per_group);
+  if (needed > usable_fraction * machine.memory_per_rank) {
+    throw InputError(fmt::format(
+        "A realization of dimension {} needs an estimated {} on each of {} ranks, but {} per rank "
+        "are available: use more memory per rank, more ranks per realization or smaller systems.",
+        sizes(experiment), readable_bytes(needed), ranks_per_group,
+        readable_bytes(machine.memory_per_rank)));
+  }
+}
+
+int smallest_group_that_fits(const model::Experiment& experiment, const Machine& machine) {
+  int ranks = 1;
+  while (ranks < machine.ranks && dynamics::diagonalization_memory(experiment, ranks) >
+                                      usable_fraction * machine.memory_per_rank) {
+    ++ranks;
+  }
+  return ranks;
+}
+
+}  // namespace
+
+Layout choose_layout(const model::Experiment& experiment, const dynamics::SolverOptions& options,
+                     std::size_t realizations_to_do, const Machine& machine) {
+  int ranks_per_group = 1;
+  if (options.ranks_per_group) {
+    const std::size_t wanted = *options.ranks_per_group;
+    if (wanted > static_cast<std::size_t>(machine.ranks)) {
+      throw InputError(
+          fmt::format("solver.ranks_per_group = {}: there are {} ranks; it must not be larger.",
+                      wanted, machine.ranks));
+    }
+    ranks_per_group = static_cast<int>(wanted);
+    if (divide_up(machine.ranks, wanted) > static_cast<int>(realizations_to_do)) {
+      throw InputError(
+          fmt::format("solver.ranks_per_group = {} makes {} groups of {} ranks, but only {} "
+                      "realizations are to "
+                      "be done: use fewer ranks or larger groups.",
+                      wanted, divide_up(machine.ranks, wanted), machine.ranks, realizations_to_do));
+    }
+  } else {
+    const int fitting = smallest_group_that_fits(experiment, machine);
+    const int sharing = divide_up(machine.ranks, realizations_to_do);
+    const int useful =
+        std::max(fitting, linalg::useful_ranks(static_cast<std::int64_t>(experiment.dimension())));
+    if (sharing > useful) {
+      throw InputError(fmt::format(
+          "{} ranks are more than the {} realizations of dimension {} can use: start at most {} "
+          "ranks, or set solver.ranks_per_group.",
+          machine.ranks, realizations_to_do, sizes(experiment),
+          realizations_to_do * static_cast<std::size_t>(useful)));
+    }
+    ranks_per_group = std::max(fitting, sharing);
+  }
+  require_memory(experiment, ranks_per_group, machine);
+  return {ranks_per_group, divide_up(machine.ranks, static_cast<std::size_t>(ranks_per_group)),
+          dynamics::diagonalization_memory(experiment, ranks_per_group)};
+}
+
+std::string describe(const Layout& layout) {
+  return fmt::format("{} group{} of {} rank{}, an estimated {} per rank", layout.groups,
+                     layout.groups == 1 ? "" : "s", layout.ranks_per_group,
+                     layout.ranks_per_group == 1 ? "" : "s",
+                     readable_bytes(layout.memory_per_rank));
+}
+
+}  // namespace rmtheat::ensemble
