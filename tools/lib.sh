@@ -1,4 +1,5 @@
 # Shell functions of the tools; to be sourced, not run.
+# shellcheck shell=bash disable=SC2034
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 program=$root/build/release/src/app/rmtheat

@@ -129,7 +129,8 @@ class Uniform final : public DensityOfStates {
       // Power series: the closed forms of the derivatives cancel near w = 0.
       std::array<Complex, 3> s = {1.0, 0.0, 0.0};
       Complex term = 1.0 / 6.0;  // w^(2k-2) / (2k+1)!
-      for (double k = 1.0; k < 14.0; ++k) {
+      for (int order = 1; order < 14; ++order) {
+        const double k = order;
         s[0] += term * w * w;
         s[1] += 2.0 * k * term * w;
         s[2] += 2.0 * k * (2.0 * k - 1.0) * term;

@@ -46,7 +46,8 @@ TEST_P(GueMeanDistribution, IsTheIntegralOfTheHermiteFunctions) {
   // Panels of about half an oscillation, from the centre outwards.
   const double panel = 1.5 / edge;
   double integral = 0.5;
-  for (double x = 0.0; x < edge + 4.0; x += panel) {
+  for (int k = 0; k * panel < edge + 4.0; ++k) {
+    const double x = k * panel;
     ASSERT_NEAR(gue_mean_distribution(size, x), integral, 1e-12) << "x = " << x;
     ASSERT_NEAR(gue_mean_distribution(size, -x), 1.0 - integral, 1e-12) << "x = " << -x;
     integral += boost::math::quadrature::gauss<double, 15>::integrate(density, x, x + panel);
@@ -58,7 +59,8 @@ TEST_P(GueMeanDistribution, IsMonotoneAndAProbabilityAlsoFarOut) {
   const std::size_t size = GetParam();
   constexpr double rounding = 1e-13;
   double previous = 0.0;
-  for (double x = -200.0; x <= 200.0; x += 0.05) {
+  for (int step = -4000; step <= 4000; ++step) {
+    const double x = 0.05 * step;
     const double value = gue_mean_distribution(size, x);
     ASSERT_GE(value, -rounding) << "x = " << x;
     ASSERT_LE(value, 1.0 + rounding) << "x = " << x;
@@ -115,11 +117,11 @@ TEST_P(GueEigenvalues, MomentsAreThoseOfTheEnsemble) {
       EXPECT_LT(test::mean_with_error(sample).deviation(traces[order - 1]), test::sigma_threshold)
           << "Tr H^" << order;
     }
-    std::vector<double> squared_traces;
-    for (const auto& levels : spectra) {
+    std::vector<double> squared_traces(spectra.size());
+    std::transform(spectra.begin(), spectra.end(), squared_traces.begin(), [](const auto& levels) {
       const double trace = std::accumulate(levels.begin(), levels.end(), 0.0);
-      squared_traces.push_back(trace * trace);
-    }
+      return trace * trace;
+    });
     EXPECT_LT(test::mean_with_error(squared_traces).deviation(0.5 * n), test::sigma_threshold);
   }
 }
