@@ -1,0 +1,85 @@
+#include "rmtheat/theory/contour.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+// NOLINTBEGIN(readability-identifier-naming): BLAS's own name
+extern "C" void zgemm_(const char* transa, const char* transb, const int* m, const int* n,
+                       const int* k, const std::complex<double>* alpha,
+                       const std::complex<double>* a, const int* lda, const std::complex<double>* b,
+                       const int* ldb, const std::complex<double>* beta, std::complex<double>* c,
+                       const int* ldc, std::size_t transa_length, std::size_t transb_length);
+// NOLINTEND(readability-identifier-naming)
+
+namespace rmtheat::theory {
+namespace {
+
+using Complex = std::complex<double>;
+
+constexpr double log_accuracy = 28.0;  ///< sums are cut where terms have fallen to e^-28
+
+/// c = a b, column-major, a (m, k), b (k, n).
+void multiply(std::size_t m, std::size_t n, std::size_t k, const std::vector<Complex>& a,
+              const std::vector<Complex>& b, std::vector<Complex>& c) {
+  const auto rows = static_cast<int>(m);
+  const auto columns = static_cast<int>(n);
+  const auto inner = static_cast<int>(k);
+  const Complex one = 1.0;
+  const Complex zero = 0.0;
+  zgemm_("N", "N", &rows, &columns, &inner, &one, a.data(), &rows, b.data(), &inner, &zero,
+         c.data(), &rows, 1, 1);
+}
+
+}  // namespace
+
+Contour::Contour(double radius, double last_time, double growth)
+    : height_(last_time > 0.0 ? std::min(growth / last_time, 2.0 * radius) : radius) {
+  constexpr double least_nodes = 48.0;
+  const double mu = std::asinh(height_ / radius);
+  const double count = std::ceil(std::max(least_nodes, log_accuracy / mu));
+  for (double j = 0.25; j < count; j += 1.0) {
+    const Complex angle(mu, 2.0 * std::numbers::pi * j / count);
+    nodes_.push_back(radius * std::cosh(angle));
+    weights_.push_back(radius * std::sinh(angle) / count);
+  }
+}
+
+std::size_t Contour::resolving_degree(double half_width) const {
+  return static_cast<std::size_t>(std::ceil(log_accuracy / std::asinh(height_ / half_width)));
+}
+
+Contour::Curve Contour::invert(const Kernel& kernel, std::span<const double> times) const {
+  constexpr std::size_t block_rows = 128;  // the kernel's matrix is never held whole
+  const std::size_t size = nodes_.size();
+  // conj [w_j e^(-i z_j t)], (node, time)
+  std::vector<Complex> bra(size * times.size());
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    for (std::size_t j = 0; j < size; ++j) {
+      bra[k * size + j] = std::conj(weights_[j] * std::exp(Complex(0.0, -times[k]) * nodes_[j]));
+    }
+  }
+  Curve curve{std::vector<double>(times.size()), std::vector<double>(times.size())};
+  for (std::size_t first = 0; first < size; first += block_rows) {
+    const std::size_t rows = std::min(block_rows, size - first);
+    std::vector<Complex> block(rows * size);
+    for (std::size_t k = 0; k < size; ++k) {
+      for (std::size_t j = 0; j < rows; ++j) {
+        block[k * rows + j] = kernel(first + j, k);
+      }
+    }
+    std::vector<Complex> product(rows * times.size());
+    multiply(rows, times.size(), size, block, bra, product);
+    for (std::size_t k = 0; k < times.size(); ++k) {
+      for (std::size_t j = 0; j < rows; ++j) {
+        const Complex term = std::conj(bra[k * size + first + j]) * product[k * rows + j];
+        curve.value[k] += term.real();
+        // d/dt: both factors contribute alike, as the kernel is Hermitian
+        curve.rate[k] += 2.0 * (Complex(0.0, -1.0) * nodes_[first + j] * term).real();
+      }
+    }
+  }
+  return curve;
+}
+
+}  // namespace rmtheat::theory
