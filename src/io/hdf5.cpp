@@ -169,7 +169,7 @@ std::string Object::text_attribute(const std::string& name) const {
   require_class(attribute, name, H5T_STRING);
   char* text = nullptr;
   checked(H5Aread(attribute.id(), text_type().id(), static_cast<void*>(&text)), reading(name));
-  const std::string value = text != nullptr ? text : "";
+  std::string value = text != nullptr ? text : "";
   H5free_memory(text);
   return value;
 }
@@ -292,7 +292,7 @@ FileImage::FileImage()
         silence();
         constexpr std::size_t growth = std::size_t{1} << 22U;
         const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "making file properties");
-        checked(H5Pset_fapl_core(access.id(), growth, 0), "making file properties");
+        checked(H5Pset_fapl_core(access.id(), growth, false), "making file properties");
         return Handle(H5Fcreate("in-memory", H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose,
                       "creating a file in memory");
       }()) {}

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <hdf5.h>
@@ -72,7 +74,7 @@ class Object {
 /// A dataset whose elements are double, std::uint64_t or std::uint8_t.
 class Dataset : public Object {
  public:
-  using Object::Object;
+  explicit Dataset(Handle handle) : Object(std::move(handle)) {}
 
   [[nodiscard]] Shape shape() const;
 
@@ -94,7 +96,7 @@ class Dataset : public Object {
 
 class Group : public Object {
  public:
-  using Object::Object;
+  explicit Group(Handle handle) : Object(std::move(handle)) {}
 
   [[nodiscard]] Group create_group(const std::string& name) const;
   [[nodiscard]] Group open_group(const std::string& name) const;

@@ -92,8 +92,8 @@ std::vector<Option> system_section(std::size_t index, std::string default_beta) 
       only_for({gaussian, uniform, semicircle, gamma},
                option(section,
                       {"levels", "", "quantile",
-                       "how the levels realize the density: regular, independent, or with the "
-                       "level repulsion of the GUE"},
+                       "how the levels realize the density: regular, independent, or repelling as "
+                       "in the GUE"},
                       choice<LevelPlacement>({{"quantile", LevelPlacement::quantile},
                                               {"iid", LevelPlacement::iid},
                                               {"gue", LevelPlacement::gue}}),
@@ -153,8 +153,8 @@ std::vector<Option> physics_sections() {
       option(
           "observables",
           {"work_share", "", "auto",
-           "share s of the work done on system 1, in the heat current (1-s) J_1 - s J_2; auto: "
-           "by the variances of the two densities of states"},
+           "share s of the work done on system 1 in the heat current; auto: from the energy "
+           "variances"},
           automatic_or(fraction()), [](auto& settings) -> auto& { return settings.work_share; }),
       option(
           "observables", {"conductance", "", "true", "compute the thermal conductance as well"},
