@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "rmtheat/model/density.hpp"
 #include "rmtheat/theory/one_point.hpp"
@@ -111,6 +112,9 @@ class Accumulator {
     }
   }
 
+  /// Drops the outermost nodes, where every density is negligible.
+  void trim();
+
   [[nodiscard]] TotalEnergy take() && { return std::move(total_); }
 
  private:
@@ -126,6 +130,35 @@ class Accumulator {
   std::vector<double> beta_squared_;
   TotalEnergy total_;
 };
+
+void Accumulator::trim() {
+  const std::size_t size = total_.node.size();
+  std::size_t first = size;
+  std::size_t last = 0;
+  for_each_measure([&](const EnergyMeasure& measure) {
+    std::vector<double> density(size);
+    std::transform(measure.probability.begin(), measure.probability.end(), total_.width.begin(),
+                   density.begin(), [](double p, double width) { return std::abs(p) / width; });
+    const double least = negligible * *std::max_element(density.begin(), density.end());
+    for (std::size_t k = 0; k < size; ++k) {
+      if (density[k] > least) {
+        first = std::min(first, k);
+        last = std::max(last, k);
+      }
+    }
+  });
+  const auto cut = [&](std::vector<double>& series) {
+    series = {series.begin() + static_cast<std::ptrdiff_t>(first),
+              series.begin() + static_cast<std::ptrdiff_t>(last) + 1};
+  };
+  cut(total_.node);
+  cut(total_.width);
+  for_each_measure([&](EnergyMeasure& measure) {
+    cut(measure.probability);
+    cut(measure.energy[0]);
+    cut(measure.energy[1]);
+  });
+}
 
 struct Interval {
   double low;
@@ -204,6 +237,7 @@ TotalEnergy convolved_densities(const DensityOfStates& density_1, const DensityO
                 length * node.weight);
     }
   }
+  accumulator.trim();
   return std::move(accumulator).take();
 }
 
