@@ -18,12 +18,7 @@ constexpr BlockCyclic::Index blocks_per_process = 2;
 }  // namespace
 
 BlockCyclic::BlockCyclic(ProcessGrid grid, Index rows, Index columns, Index block_size)
-    : grid_(std::move(grid)),
-      rows_(rows),
-      columns_(columns),
-      block_size_(block_size),
-      local_rows_(0),
-      local_columns_(0) {
+    : grid_(std::move(grid)), rows_(rows), columns_(columns), block_size_(block_size) {
   if (rows < 1 || columns < 1 || block_size < 1) {
     throw InputError(fmt::format("A {} x {} matrix in blocks of {} cannot be distributed.", rows,
                                  columns, block_size));

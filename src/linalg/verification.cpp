@@ -16,9 +16,9 @@ template <Scalar T, class F>
 double largest_deviation(const DistributedMatrix<T>& matrix, const F& expected) {
   double largest = 0.0;
   matrix.for_each([&](auto row, auto column, const T& element) {
-    const double deviation = std::abs(element - expected(row, column));
-    largest = std::max(largest,
-                       std::isnan(deviation) ? std::numeric_limits<double>::infinity() : deviation);
+    const double deviation = std::abs(element - T(expected(row, column)));
+    largest = std::max(
+        largest, std::isfinite(deviation) ? deviation : std::numeric_limits<double>::infinity());
   });
   return matrix.layout().grid().communicator().max(largest);
 }
@@ -39,7 +39,7 @@ double residual(const DistributedMatrix<T>& h, const std::vector<double>& values
   product.for_each([&](auto, auto column, T& element) {
     element -= *vector_element++ * values[static_cast<std::size_t>(column)];
   });
-  return largest_deviation(product, [](auto, auto) { return T{}; });
+  return largest_deviation(product, [](auto, auto) { return 0.0; });
 }
 
 template <Scalar T>
@@ -51,7 +51,8 @@ double orthogonality(const DistributedMatrix<T>& vectors) {
     pgemm('C', blas_int(layout.rows(), "dimension"), vectors.data(), descriptor.data(),
           vectors.data(), descriptor.data(), product.data(), descriptor.data());
   }
-  return largest_deviation(product, [](auto row, auto column) { return T(row == column); });
+  return largest_deviation(product,
+                           [](auto row, auto column) { return row == column ? 1.0 : 0.0; });
 }
 
 template double residual(const DistributedMatrix<double>&, const std::vector<double>&,

@@ -56,8 +56,8 @@ class BlockCyclic {
   Index rows_;
   Index columns_;
   Index block_size_;
-  Index local_rows_;
-  Index local_columns_;
+  Index local_rows_ = 0;
+  Index local_columns_ = 0;
 };
 
 /// Rows (or columns) out of `size` that process `process` of `processes` owns.
