@@ -14,11 +14,11 @@ namespace {
 /// plain maximum would overlook it.
 template <Scalar T, class F>
 double largest_deviation(const DistributedMatrix<T>& matrix, const F& expected) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
   double largest = 0.0;
   matrix.for_each([&](auto row, auto column, const T& element) {
     const double deviation = std::abs(element - T(expected(row, column)));
-    largest = std::max(
-        largest, std::isfinite(deviation) ? deviation : std::numeric_limits<double>::infinity());
+    largest = std::max(largest, std::isfinite(deviation) ? deviation : infinity);
   });
   return matrix.layout().grid().communicator().max(largest);
 }
