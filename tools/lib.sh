@@ -11,7 +11,8 @@ die() {
   exit 2
 }
 
-cores() { nproc; }
+# nproc takes OMP_NUM_THREADS, which mpi_environment sets, for the number of cores.
+cores() { env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc; }
 
 # build PRESET [TARGET...]: configures and builds with the machine's cores; every target by default.
 build() {
