@@ -35,3 +35,27 @@ function(rmtheat_test name)
                          ENVIRONMENT "${RMTHEAT_TEST_ENVIRONMENT}")
   endforeach()
 endfunction()
+
+# Some tests look at results files as other programs do: with the first Python that has h5py.
+find_program(RMTHEAT_PATH_PYTHON python3)
+mark_as_advanced(RMTHEAT_PATH_PYTHON)
+foreach(python IN ITEMS /usr/bin/python3 ${RMTHEAT_PATH_PYTHON})
+  execute_process(COMMAND ${python} -c "import h5py, numpy" RESULT_VARIABLE status
+                  OUTPUT_QUIET ERROR_QUIET)
+  if(status EQUAL 0)
+    set(RMTHEAT_PYTHON ${python})
+    break()
+  endif()
+endforeach()
+if(NOT RMTHEAT_PYTHON)
+  message(FATAL_ERROR "The tests need a Python 3 with h5py and numpy: install them (Debian: "
+                      "python3-h5py) or configure with -DRMTHEAT_BUILD_TESTS=OFF")
+endif()
+
+# rmtheat_cli_test(NAME FILE): a Python unittest file of tests/cli that starts the installed program.
+function(rmtheat_cli_test name file)
+  add_test(NAME ${name} COMMAND ${RMTHEAT_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  set_tests_properties(${name} PROPERTIES LABELS cli PROCESSORS 2 TIMEOUT 900
+                       FIXTURES_REQUIRED installed
+                       ENVIRONMENT "${RMTHEAT_TEST_ENVIRONMENT};RMTHEAT_PROGRAM=${RMTHEAT_INSTALLED}/bin/rmtheat;RMTHEAT_MPIEXEC=${MPIEXEC_EXECUTABLE}")
+endfunction()

@@ -203,9 +203,12 @@ ExitStatus run(const Arguments& arguments) {
   try {
     job = prepare(world, arguments, samples);
   } catch (const Error& error) {
+    // Said before any rank leaves: mpirun ends the others as soon as one exits with an error.
     if (world.is_root()) {
-      throw;
+      fmt::print(stderr, "rmtheat: {}\n", error.what());
+      std::fflush(stderr);
     }
+    world.barrier();
     return error.exit_status();
   }
 

@@ -37,10 +37,6 @@ ProcessGrid eigensolver_grid(const parallel::Communicator& group, const SolverOp
   int rows = 1;
   if (options.grid_rows) {
     rows = static_cast<int>(*options.grid_rows);
-    if (rows > ranks || ranks % rows != 0) {
-      throw InputError(
-          fmt::format("solver.grid_rows = {} must divide the {} ranks of a group.", rows, ranks));
-    }
   } else if (ranks > widest_single_row) {
     rows = static_cast<int>(std::sqrt(static_cast<double>(ranks)));
     while (ranks % rows != 0) {

@@ -45,6 +45,24 @@ int smallest_group_that_fits(const model::Experiment& experiment, const Machine&
   return ranks;
 }
 
+/// Options that only fit groups of some sizes.
+void require_fitting_options(const dynamics::SolverOptions& options, int ranks_per_group,
+                             int groups, int ranks) {
+  if (options.eigensolver == dynamics::EigensolverChoice::lapack && ranks_per_group > 1) {
+    throw InputError(fmt::format(
+        "solver.eigensolver = lapack works on one rank, but {} ranks share a realization: use "
+        "scalapack, or solver.ranks_per_group = 1 where the memory allows it.",
+        ranks_per_group));
+  }
+  const auto smallest_group = static_cast<std::size_t>(ranks / groups);
+  if (options.grid_rows && *options.grid_rows > smallest_group) {
+    throw InputError(
+        fmt::format("solver.grid_rows = {}: a group has {} rank{}; it must not be "
+                    "larger.",
+                    *options.grid_rows, smallest_group, smallest_group == 1 ? "" : "s"));
+  }
+}
+
 }  // namespace
 
 Layout choose_layout(const model::Experiment& experiment, const dynamics::SolverOptions& options,
@@ -79,9 +97,10 @@ Layout choose_layout(const model::Experiment& experiment, const dynamics::Solver
     }
     ranks_per_group = std::max(fitting, sharing);
   }
+  const int groups = divide_up(machine.ranks, static_cast<std::size_t>(ranks_per_group));
+  require_fitting_options(options, ranks_per_group, groups, machine.ranks);
   require_memory(experiment, ranks_per_group, machine);
-  return {ranks_per_group, divide_up(machine.ranks, static_cast<std::size_t>(ranks_per_group)),
-          dynamics::diagonalization_memory(experiment, ranks_per_group)};
+  return {ranks_per_group, groups, dynamics::diagonalization_memory(experiment, ranks_per_group)};
 }
 
 std::string describe(const Layout& layout) {

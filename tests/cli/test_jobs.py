@@ -1,0 +1,172 @@
+"""Whole jobs through the command line."""
+
+import json
+import unittest
+
+import h5py
+import numpy as np
+
+from program import ProgramTest, small_with
+
+
+def observables(path, kind):
+    with h5py.File(path) as file:
+        group = file["ensemble/observables"]
+        return {name: group[name][kind][...] for name in group}
+
+
+class Jobs(ProgramTest):
+    def expect_equal(self, left, right, tolerance):
+        first = observables(self.path(left), "samples")
+        second = observables(self.path(right), "samples")
+        self.assertEqual(first.keys(), second.keys())
+        for name, values in first.items():
+            self.assertLess(np.abs(values - second[name]).max(), tolerance, name)
+
+    def test_ranks_groups_and_grids_give_the_same_numbers(self):
+        self.run_small("--output.file=alone.h5")
+        layouts = [
+            (2, 1, None), (4, 1, None), (2, 2, 1), (2, 2, 2), (3, 3, 1), (4, 4, 2), (4, 2, None),
+            (3, 2, None),
+        ]
+        for ranks, per_group, rows in layouts:
+            name = f"{ranks}-{per_group}-{rows}.h5"
+            arguments = [f"--output.file={name}", f"--solver.ranks_per_group={per_group}"]
+            if rows is not None:
+                arguments.append(f"--solver.grid_rows={rows}")
+            with self.subTest(name):
+                self.run_small(*arguments, ranks=ranks)
+                self.expect_equal("alone.h5", name, 1e-10)
+
+    def test_goe_and_random_levels_on_several_ranks(self):
+        arguments = ["--coupling.ensemble=goe", "--system1.levels=iid", "--system2.levels=gue"]
+        self.run_small(*arguments, "--output.file=one.h5")
+        self.run_small(*arguments, "--output.file=two.h5", "--solver.ranks_per_group=2", ranks=2)
+        self.expect_equal("one.h5", "two.h5", 1e-10)
+        with h5py.File(self.path("one.h5")) as file:
+            levels = file["systems/1/levels"][...]
+            self.assertEqual(levels.shape, (6, 4))
+            self.assertGreater(np.ptp(levels, axis=0).min(), 0.0)
+
+    def test_exact_identities_in_the_file(self):
+        self.run_small("--system1.beta=1,0.2", "--system2.beta=0.3,-0.1", ranks=2)
+        values = observables(self.path("results.h5"), "samples")
+        total = values["energy_1"] + values["energy_2"] + values["interaction_energy"]
+        self.assertLess(np.abs(total - total[..., :1]).max(), 1e-12)
+        self.assertGreaterEqual(values["entropy_production"].min(), -1e-11)
+        np.testing.assert_allclose(values["work_power"], values["current_1"] + values["current_2"],
+                                   atol=1e-13)
+        self.assertEqual(values["energy_1"].shape, (6, 2, 21))
+
+    def test_statistics_are_those_of_the_samples(self):
+        self.run_small(ranks=2)
+        samples = observables(self.path("results.h5"), "samples")
+        means = observables(self.path("results.h5"), "mean")
+        errors = observables(self.path("results.h5"), "stderr")
+        for name, values in samples.items():
+            np.testing.assert_allclose(means[name], values.mean(axis=0), atol=1e-14)
+            np.testing.assert_allclose(errors[name], values.std(axis=0, ddof=1) / np.sqrt(6),
+                                       atol=1e-14)
+
+    def test_running_again_continues(self):
+        self.run_small("--output.file=part.h5")
+        outcome = self.run_small("--output.file=part.h5", "--ensemble.realizations=9")
+        self.assertIn("3 to do", outcome.messages)
+        self.run_small("--output.file=whole.h5", "--ensemble.realizations=9")
+        self.expect_equal("part.h5", "whole.h5", 1e-15)
+        again = self.run_small("--output.file=part.h5", "--ensemble.realizations=9")
+        self.assertIn("0 to do", again.messages)
+
+    def test_other_physics_does_not_overwrite(self):
+        self.run_small()
+        before = observables(self.path("results.h5"), "mean")
+        outcome = self.start("run", *small_with("--ensemble.seed=5"), ranks=2)
+        self.assertEqual(outcome.status, 2)
+        self.assertIn("ensemble.seed", outcome.sentences()[0])
+        after = observables(self.path("results.h5"), "mean")
+        np.testing.assert_array_equal(before["energy_1"], after["energy_1"])
+
+        self.run_small("--ensemble.seed=5", "--restart")
+        self.assertEqual(self.files(), ["results.h5", "results.h5.bak"])
+        kept = observables(self.path("results.h5.bak"), "mean")
+        np.testing.assert_array_equal(before["energy_1"], kept["energy_1"])
+
+    def test_fewer_realizations_do_not_drop_any(self):
+        self.run_small()
+        outcome = self.start("run", *small_with("--ensemble.realizations=3"))
+        self.assertEqual(outcome.status, 2)
+        self.assertIn("realization 3", outcome.sentences()[0])
+
+    def test_predict_needs_no_simulation_and_spares_one(self):
+        outcome = self.start("predict", *small_with("--output.file=p.h5"))
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        with h5py.File(self.path("p.h5")) as file:
+            self.assertIn("predictions/finite_n/lo/heat_current", file)
+            self.assertIn("predictions/large_n/lo/heat_current", file)
+            self.assertNotIn("ensemble/observables", file)
+        refused = self.start("compare", "p.h5")
+        self.assertEqual(refused.status, 2)
+        self.run_small()
+        refused = self.start("predict", *small_with())
+        self.assertEqual(refused.status, 2)
+        self.assertIn("results.h5", refused.sentences()[0])
+
+
+class Comparing(ProgramTest):
+    def simulate(self, strength, *arguments):
+        outcome = self.start(
+            "run", "--system1.size=8", "--system2.size=8", "--ensemble.realizations=60",
+            "--time.end=5", "--time.steps=50", f"--coupling.strength={strength}", *arguments,
+            ranks=2)
+        self.assertEqual(outcome.status, 0, outcome.messages)
+
+    def test_leading_order_holds_at_weak_coupling(self):
+        self.simulate(0.03)
+        outcome = self.start("compare", "results.h5", "--prediction=lo")
+        self.assertEqual(outcome.status, 0, outcome.output)
+        self.assertIn("finite_n/lo: beta1 = 1, beta2 = 0.3: holds", outcome.output)
+
+    def test_leading_order_is_rejected_at_strong_coupling(self):
+        self.simulate(0.4)
+        outcome = self.start("compare", "results.h5", "--prediction=finite_n/lo", "--json")
+        self.assertEqual(outcome.status, 1, outcome.output)
+        table = json.loads(outcome.output)
+        self.assertFalse(table["predictions"]["finite_n/lo"]["holds"])
+        self.assertEqual(table["realizations"], 60)
+        heat = next(row for row in table["predictions"]["finite_n/lo"]["observables"]
+                    if row["observable"] == "heat_current")
+        self.assertGreater(heat["chi2_per_dof"], 10.0)
+        self.assertLess(heat["p_value"], 1e-6)
+        lenient = self.start("compare", "results.h5", "--prediction=lo", "--max-chi2=1e9")
+        self.assertEqual(lenient.status, 0, lenient.output)
+
+    # The scatter of random levels is in simulation and prediction alike: only the difference's
+    # error bar makes a test of it. It must neither hide a failure nor see one where there is none.
+    def test_random_levels(self):
+        self.simulate(0.03, "--system1.levels=iid", "--system2.levels=iid")
+        outcome = self.start("compare", "results.h5", "--prediction=lo", "--json")
+        self.assertEqual(outcome.status, 0, outcome.output)
+        table = json.loads(outcome.output)["predictions"]["finite_n/lo"]["observables"]
+        chi2 = [row["chi2_per_dof"] for row in table if "chi2_per_dof" in row]
+        self.assertGreater(np.median(chi2), 0.2)
+        with h5py.File(self.path("results.h5")) as file:
+            scatter = file["ensemble/covariance/heat_current"][0, -1, -1]
+            residual = file["predictions/finite_n/lo/residual_covariance/heat_current"][0, -1, -1]
+            self.assertLess(residual, 0.5 * scatter)
+
+    def test_unknown_prediction(self):
+        self.simulate(0.1)
+        outcome = self.start("compare", "results.h5", "--prediction=nnnlo")
+        self.assertEqual(outcome.status, 2)
+        self.assertIn("finite_n/lo", outcome.sentences()[0])
+
+    def test_info(self):
+        self.simulate(0.1)
+        outcome = self.start("info", "results.h5", "--config")
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        self.assertIn("60 of 60", outcome.output)
+        self.assertIn("strength = 0.1", outcome.output)
+
+
+if __name__ == "__main__":
+    unittest.main()
