@@ -22,6 +22,16 @@ CurrentPair leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
   return currents;
 }
 
+void add_plateaus(Prediction& prediction, const Setting& setting, const TotalEnergy& total) {
+  const double factor = 2.0 * std::numbers::pi * setting.strength * setting.strength;
+  for (std::size_t pair = 0; pair < setting.temperatures.size(); ++pair) {
+    prediction.attributes["plateau"].push_back(factor *
+                                               golden_rule_integral(total, total.initial[pair], 1));
+    prediction.attributes["conductance_plateau"].push_back(
+        factor * golden_rule_integral(total, total.response[pair], 1));
+  }
+}
+
 Prediction leading_order(const Setting& setting) {
   const double order_2 = setting.strength * setting.strength;
   auto prediction = perturbative_prediction(
@@ -36,14 +46,7 @@ Prediction leading_order(const Setting& setting) {
         return currents;
       });
   if (is_continuum(setting)) {
-    const auto total = total_energy(setting, 0.0);
-    const auto plateau = [&](const EnergyMeasure& initial) {
-      return 2.0 * std::numbers::pi * order_2 * golden_rule_integral(total, initial, 1);
-    };
-    for (std::size_t pair = 0; pair < setting.temperatures.size(); ++pair) {
-      prediction.attributes["plateau"].push_back(plateau(total.initial[pair]));
-      prediction.attributes["conductance_plateau"].push_back(plateau(total.response[pair]));
-    }
+    add_plateaus(prediction, setting, total_energy(setting, 0.0));
   }
   return prediction;
 }

@@ -95,6 +95,7 @@ void add_long_time_attributes(Prediction& prediction, const Setting& setting) {
   const TimeGrid grid(phase_at_end / (high - low), high - low);
   const auto functions = one_point_functions(setting, grid.times());
   const auto total = total_energy(setting, 0.0);
+  add_plateaus(prediction, setting, total);
   const double order_4 = std::pow(setting.strength, 4);
   const auto add = [&](const std::string& prefix, const LongTimeForm& form) {
     auto& attributes = prediction.attributes;

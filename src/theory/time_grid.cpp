@@ -16,7 +16,7 @@ constexpr std::size_t rules_applied = 5;  ///< a convolution, three integrals, a
 
 constexpr int half = static_cast<int>(TimeGrid::half_width);
 constexpr int leftmost = 1 - half;  ///< of the points leftmost .. half around the cell [0, 1]
-using Stencil = std::array<double, 2 * TimeGrid::half_width>;
+using Stencil = TimeGrid::Stencil;
 
 /// Lagrange's basis on the points of the stencil, at u in [0, 1].
 Stencil lagrange(double u) {
@@ -40,7 +40,7 @@ Stencil lagrange(double u) {
 }
 
 /// The integrals of that basis over the cell.
-Stencil cell_weights() {
+Stencil integrated_basis() {
   using Rule = boost::math::quadrature::gauss<double, 15>;
   Stencil weights;
   for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -92,7 +92,7 @@ std::vector<Complex> discrete_convolution(std::span<const Complex> x, std::span<
 
 }  // namespace
 
-TimeGrid::TimeGrid(double end, double bandwidth) {
+TimeGrid::TimeGrid(double end, double bandwidth) : cell_weights_(integrated_basis()) {
   const double span = end > 0.0 ? end : 1.0;
   const double steps = std::ceil(std::max(least_steps, span * bandwidth / phase_per_step));
   steps_ = static_cast<std::size_t>(steps);
@@ -107,18 +107,17 @@ std::vector<double> TimeGrid::times() const {
   return result;
 }
 
-TimeGrid TimeGrid::coarsened() const { return {steps_ / 2 + 1, 2.0 * step_}; }
+TimeGrid TimeGrid::coarsened() const { return {steps_ / 2 + 1, 2.0 * step_, cell_weights_}; }
 
 std::vector<Complex> TimeGrid::convolve(std::span<const Complex> x,
                                         std::span<const Complex> y) const {
   // Summing the cell rule over the cells of [0, t_n] leaves the plain sum and end corrections:
   // point m away from an end has the weight of all cells that reach it, less the 1 it has in the
   // sum.
-  const Stencil cell = cell_weights();
   std::array<double, 2 * half_width - 1> correction;
   double weight = 0.0;
   for (std::size_t i = 0; i < correction.size(); ++i) {
-    weight += cell[i];
+    weight += cell_weights_[i];
     correction[i] = weight - (static_cast<int>(i) + leftmost >= 0 ? 1.0 : 0.0);
   }
   const auto value = [](std::span<const Complex> series, std::ptrdiff_t k) {
@@ -138,22 +137,25 @@ std::vector<Complex> TimeGrid::convolve(std::span<const Complex> x,
 }
 
 std::vector<double> TimeGrid::integrate(std::span<const double> g, int parity) const {
-  const Stencil cell = cell_weights();
   std::vector<double> result(g.size() - half_width);
   for (std::size_t k = 0; k + 1 < result.size(); ++k) {
-    result[k + 1] = result[k] + step_ * apply(cell, g, parity, k);
+    result[k + 1] = result[k] + step_ * apply(cell_weights_, g, parity, k);
   }
   return result;
 }
 
-std::vector<double> TimeGrid::interpolate(std::span<const double> g, int parity,
-                                          std::span<const double> times) const {
-  std::vector<double> result;
-  result.reserve(times.size());
+Interpolation::Interpolation(const TimeGrid& grid, std::span<const double> times) {
   for (const double time : times) {
-    const auto cell = std::min(static_cast<std::size_t>(time / step_), steps_);
-    const double u = time / step_ - static_cast<double>(cell);
-    result.push_back(apply(lagrange(u), g, parity, cell));
+    const auto cell = std::min(static_cast<std::size_t>(time / grid.step_), grid.steps_);
+    points_.push_back({cell, lagrange(time / grid.step_ - static_cast<double>(cell))});
+  }
+}
+
+std::vector<double> Interpolation::operator()(std::span<const double> g, int parity) const {
+  std::vector<double> result;
+  result.reserve(points_.size());
+  for (const auto& point : points_) {
+    result.push_back(apply(point.stencil, g, parity, point.cell));
   }
   return result;
 }

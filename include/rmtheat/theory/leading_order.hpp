@@ -2,6 +2,7 @@
 
 #include "rmtheat/theory/perturbative.hpp"
 #include "rmtheat/theory/prediction.hpp"
+#include "rmtheat/theory/total_energy.hpp"
 
 namespace rmtheat::theory {
 
@@ -25,6 +26,9 @@ namespace rmtheat::theory {
 ///
 /// Throws InputError where a density forbids a temperature.
 Prediction leading_order(const Setting& setting);
+
+/// Adds the attributes "plateau" and "conductance_plateau".
+void add_plateaus(Prediction& prediction, const Setting& setting, const TotalEnergy& total);
 
 /// The currents of that formula for lambda = 1.
 CurrentPair leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,

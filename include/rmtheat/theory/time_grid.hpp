@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstddef>
 #include <span>
@@ -35,17 +36,35 @@ class TimeGrid {
   /// integral_0^t g(s) ds of a real g with g(-t) = parity g(t). The result has the other parity.
   [[nodiscard]] std::vector<double> integrate(std::span<const double> g, int parity) const;
 
-  /// g at each of `times`, all in [0, end], for a real g with g(-t) = parity g(t).
-  [[nodiscard]] std::vector<double> interpolate(std::span<const double> g, int parity,
-                                                std::span<const double> times) const;
-
   static constexpr std::size_t half_width = 8;  ///< points on either side of a cell
+  /// One coefficient per point around a cell.
+  using Stencil = std::array<double, 2 * half_width>;
 
  private:
-  TimeGrid(std::size_t steps, double step) : steps_(steps), step_(step) {}
+  friend class Interpolation;
+
+  TimeGrid(std::size_t steps, double step, const Stencil& cell_weights)
+      : steps_(steps), step_(step), cell_weights_(cell_weights) {}
 
   std::size_t steps_;
   double step_;
+  Stencil cell_weights_;  ///< of the integral over one cell
+};
+
+/// Interpolation from a TimeGrid to given times, all in the interval that it covers.
+class Interpolation {
+ public:
+  Interpolation(const TimeGrid& grid, std::span<const double> times);
+
+  /// g at each time, for a real g with g(-t) = parity g(t).
+  [[nodiscard]] std::vector<double> operator()(std::span<const double> g, int parity) const;
+
+ private:
+  struct Point {
+    std::size_t cell;
+    TimeGrid::Stencil stencil;
+  };
+  std::vector<Point> points_;
 };
 
 }  // namespace rmtheat::theory
