@@ -4,7 +4,10 @@
 #include <string_view>
 #include <utility>
 
+#include "rmtheat/theory/all_orders.hpp"
+#include "rmtheat/theory/kinetic.hpp"
 #include "rmtheat/theory/leading_order.hpp"
+#include "rmtheat/theory/next_to_leading_order.hpp"
 #include "sample_format.hpp"
 
 namespace rmtheat::ensemble {
@@ -22,6 +25,9 @@ struct Formula {
 
 constexpr std::array formulas = {
     Formula{"lo", theory::leading_order, false},
+    Formula{"nlo", theory::next_to_leading_order, false},
+    Formula{"resummed", theory::resummed, false},
+    Formula{"kinetic", theory::kinetic, true},
 };
 
 theory::Setting setting_for(const Experiment& experiment,
