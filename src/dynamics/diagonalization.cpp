@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engines.hpp"
 #include "rmtheat/dynamics/column_ring.hpp"
 #include "rmtheat/dynamics/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/engine.hpp"
@@ -222,9 +223,9 @@ class Diagonalization final : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> make_engine(const Experiment& experiment,
-                                    const parallel::Communicator& group,
-                                    const SolverOptions& options) {
+std::unique_ptr<Engine> make_diagonalization_engine(const Experiment& experiment,
+                                                    const parallel::Communicator& group,
+                                                    const SolverOptions& options) {
   if (experiment.ensemble == model::CouplingEnsemble::goe) {
     return std::make_unique<Diagonalization<double>>(experiment, group, options);
   }

@@ -17,6 +17,12 @@ void zgemm_(const char* transa, const char* transb, const int* m, const int* n, 
             const Complex* alpha, const Complex* a, const int* lda, const Complex* b,
             const int* ldb, const Complex* beta, Complex* c, const int* ldc,
             std::size_t transa_length, std::size_t transb_length);
+void dgemv_(const char* trans, const int* m, const int* n, const double* alpha, const double* a,
+            const int* lda, const double* x, const int* incx, const double* beta, double* y,
+            const int* incy, std::size_t trans_length);
+void zgemv_(const char* trans, const int* m, const int* n, const Complex* alpha, const Complex* a,
+            const int* lda, const Complex* x, const int* incx, const Complex* beta, Complex* y,
+            const int* incy, std::size_t trans_length);
 void dsyrk_(const char* uplo, const char* trans, const int* n, const int* k, const double* alpha,
             const double* a, const int* lda, const double* beta, double* c, const int* ldc,
             std::size_t uplo_length, std::size_t trans_length);
@@ -56,6 +62,17 @@ void call_herk(Routine routine, Operation op_a, std::int64_t n, std::int64_t k, 
   routine("L", &trans, &size, &inner, &alpha, a, &stride_a, &beta, c, &stride_c, 1, 1);
 }
 
+template <class T, class Routine>
+void call_gemv(Routine routine, Operation op_a, std::int64_t m, std::int64_t n, T alpha, const T* a,
+               std::int64_t lda, const T* x, T beta, T* y) {
+  const auto trans = static_cast<char>(op_a);
+  const int rows = blas_int(m, "number of rows");
+  const int columns = blas_int(n, "number of columns");
+  const int stride_a = blas_int(lda, "leading dimension");
+  const int contiguous = 1;
+  routine(&trans, &rows, &columns, &alpha, a, &stride_a, x, &contiguous, &beta, y, &contiguous, 1);
+}
+
 }  // namespace
 
 void gemm(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::int64_t k,
@@ -78,6 +95,16 @@ void herk(Operation op_a, std::int64_t n, std::int64_t k, double alpha, const do
 void herk(Operation op_a, std::int64_t n, std::int64_t k, double alpha, const Complex* a,
           std::int64_t lda, double beta, Complex* c, std::int64_t ldc) {
   call_herk(zherk_, op_a, n, k, alpha, a, lda, beta, c, ldc);
+}
+
+void gemv(Operation op_a, std::int64_t m, std::int64_t n, double alpha, const double* a,
+          std::int64_t lda, const double* x, double beta, double* y) {
+  call_gemv(dgemv_, op_a, m, n, alpha, a, lda, x, beta, y);
+}
+
+void gemv(Operation op_a, std::int64_t m, std::int64_t n, Complex alpha, const Complex* a,
+          std::int64_t lda, const Complex* x, Complex beta, Complex* y) {
+  call_gemv(zgemv_, op_a, m, n, alpha, a, lda, x, beta, y);
 }
 
 bool set_blas_threads(int threads) {

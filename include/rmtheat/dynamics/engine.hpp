@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "rmtheat/dynamics/solver_options.hpp"
 #include "rmtheat/dynamics/trajectory.hpp"
@@ -9,6 +12,9 @@
 #include "rmtheat/parallel/communicator.hpp"
 
 namespace rmtheat::dynamics {
+
+/// Numbers about a solution, by name: how far it converged and the like.
+using Diagnostics = std::vector<std::pair<std::string, double>>;
 
 /// Takes one disorder realization after another from its index to its trajectory, on the ranks of
 /// one group. Workspaces are kept between realizations.
@@ -25,6 +31,9 @@ class Engine {
   /// the experiment and the index: grids and ranks change it by rounding alone.
   /// Throws NumericalError when the solution fails its own checks.
   virtual Trajectory propagate(std::uint64_t realization) = 0;
+
+  /// About the last realization; the same names for all of an engine's realizations.
+  [[nodiscard]] virtual Diagnostics diagnostics() const { return {}; }
 };
 
 /// The engine that the options ask for. Collective over `group`; both references must outlive it.

@@ -8,6 +8,7 @@ namespace rmtheat::dynamics {
 /// How one disorder realization is propagated.
 enum class Method {
   diagonalization,  ///< all eigenvectors of H, all times from them
+  lanczos,          ///< random pure states, Lanczos recursions that need no matrix
 };
 
 /// Which library diagonalizes H.
@@ -17,12 +18,21 @@ enum class EigensolverChoice {
   scalapack,
 };
 
+/// How the Lanczos method knows the coupling matrix.
+enum class CouplingStorage {
+  sampled,  ///< drawn as the recursion asks for it
+  stored,   ///< the matrix that diagonalization would use, in full
+};
+
 struct SolverOptions {
   Method method = Method::diagonalization;
   EigensolverChoice eigensolver = EigensolverChoice::automatic;
   std::optional<std::size_t> ranks_per_group;  ///< empty: chosen from memory and size
   std::optional<std::size_t> grid_rows;        ///< of the process grid; empty: by rule
   std::optional<std::size_t> block_size;       ///< of the block-cyclic distribution; empty: by rule
+  CouplingStorage coupling = CouplingStorage::sampled;  ///< of the Lanczos method
+  /// Of the Lanczos method: a chain grows until its last component is smaller at every time.
+  double tolerance = 1e-10;
 };
 
 }  // namespace rmtheat::dynamics

@@ -26,6 +26,13 @@ void herk(Operation op_a, std::int64_t n, std::int64_t k, double alpha,
           const std::complex<double>* a, std::int64_t lda, double beta, std::complex<double>* c,
           std::int64_t ldc);
 
+/// y = alpha op(A) x + beta y for a column-major local matrix A (m, n). Throws as gemm does.
+void gemv(Operation op_a, std::int64_t m, std::int64_t n, double alpha, const double* a,
+          std::int64_t lda, const double* x, double beta, double* y);
+void gemv(Operation op_a, std::int64_t m, std::int64_t n, std::complex<double> alpha,
+          const std::complex<double>* a, std::int64_t lda, const std::complex<double>* x,
+          std::complex<double> beta, std::complex<double>* y);
+
 /// Tells the BLAS how many threads to use in this process. Only OpenBLAS is known: returns false
 /// when another BLAS is loaded, whose threads the environment sets.
 bool set_blas_threads(int threads);

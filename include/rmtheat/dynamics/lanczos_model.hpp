@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <complex>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "rmtheat/support/tridiagonal.hpp"
+
+namespace rmtheat::dynamics {
+
+/// H and the energies of both systems in the Krylov space of a state psi: with Q the K orthonormal
+/// Lanczos vectors, q_1 = psi / |psi|, H is the real symmetric tridiagonal matrix T. The complex
+/// amplitudes of psi(t) are |psi| e^(-iTt) e_1.
+///
+/// Elements are real for a real symmetric H and a real psi, else complex.
+template <class T>
+struct KrylovModel {
+  double norm_squared = 0.0;         ///< <psi|psi>
+  std::vector<double> diagonal;      ///< of T, (K)
+  std::vector<double> off_diagonal;  ///< of T, (K - 1)
+  /// Q^dagger H_i Q, upper triangle, columns one after the other: column k has k + 1 elements.
+  std::array<std::vector<T>, 2> energies;
+
+  [[nodiscard]] std::size_t size() const { return diagonal.size(); }
+};
+
+/// Amplitudes c(t) = e^(-iTt) e_1 on the Lanczos vectors.
+class KrylovAmplitudes {
+ public:
+  KrylovAmplitudes(const std::vector<double>& diagonal, const std::vector<double>& off_diagonal)
+      : system_(tridiagonal_eigensystem(diagonal, off_diagonal)) {}
+
+  /// (K)
+  [[nodiscard]] std::vector<std::complex<double>> at(double time) const;
+  /// The largest |c_K(t)| over these times: what leaks out of the Krylov space is of this order.
+  [[nodiscard]] double tail(std::span<const double> times) const;
+
+ private:
+  TridiagonalEigensystem system_;
+};
+
+/// Averages in psi(t), times <psi|psi>.
+struct StateCurves {
+  std::array<std::vector<double>, 2> energy;  ///< <H_i>, (T) each
+  std::array<std::vector<double>, 2> rate;    ///< d<H_i>/dt, (T) each
+  double total_energy = 0.0;                  ///< <H>, the same at all times
+};
+
+/// With P_i = Q^dagger H_i Q and c = c(t): <H_i> = c^dagger P_i c and, without finite differences,
+/// d<H_i>/dt = i c^dagger [T, P_i] c = -2 Im (T c)^dagger P_i c. All zero for an empty model.
+template <class T>
+StateCurves evolve(const KrylovModel<T>& model, std::span<const double> times);
+
+}  // namespace rmtheat::dynamics

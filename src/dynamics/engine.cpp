@@ -1,0 +1,19 @@
+#include "rmtheat/dynamics/engine.hpp"
+
+#include "engines.hpp"
+
+namespace rmtheat::dynamics {
+
+std::unique_ptr<Engine> make_engine(const model::Experiment& experiment,
+                                    const parallel::Communicator& group,
+                                    const SolverOptions& options) {
+  switch (options.method) {
+    case Method::lanczos:
+      return make_lanczos_engine(experiment, group, options);
+    case Method::diagonalization:
+      break;
+  }
+  return make_diagonalization_engine(experiment, group, options);
+}
+
+}  // namespace rmtheat::dynamics

@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <array>
+#include <complex>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engines.hpp"
+#include "rmtheat/dynamics/lanczos_chain.hpp"
+#include "rmtheat/dynamics/lanczos_coupling.hpp"
+#include "rmtheat/dynamics/lanczos_model.hpp"
+#include "rmtheat/dynamics/lanczos_state.hpp"
+#include "rmtheat/dynamics/product_basis.hpp"
+
+namespace rmtheat::dynamics {
+namespace {
+
+using model::Experiment;
+using model::Observable;
+
+/// Chains of one temperature pair: the initial state, then the positive and the negative part of
+/// its temperature bias.
+enum class ChainOf : std::uint64_t { state, positive_bias, negative_bias };
+constexpr std::uint64_t chains_per_pair = 3;
+
+template <class T>
+std::unique_ptr<LanczosCoupling<T>> coupling_for(const Experiment& experiment,
+                                                 const parallel::Communicator& group, RowRange slab,
+                                                 CouplingStorage storage) {
+  if (storage == CouplingStorage::stored) {
+    return std::make_unique<StoredCoupling<T>>(group, experiment.dimension(), slab,
+                                               experiment.ensemble, experiment.seed);
+  }
+  return std::make_unique<SampledCoupling<T>>(experiment.dimension(), slab, experiment.seed);
+}
+
+/// The positive (sign 1) or negative (sign -1) part of a diagonal operator.
+Diagonal part_of(const Diagonal& diagonal, double sign) {
+  Diagonal part(diagonal.size());
+  std::ranges::transform(diagonal, part.begin(),
+                         [sign](double value) { return std::max(0.0, sign * value); });
+  return part;
+}
+
+/// Evolves random pure states whose average is the initial state, by Lanczos recursions. T is
+/// double for the orthogonal ensemble and complex for the unitary one.
+///
+/// Each temperature pair takes a chain of its own, and its conductance two more: the bias of the
+/// initial state towards a temperature difference is no state, but its positive and its negative
+/// part are, and the conductance is the difference of their heat currents.
+template <class T>
+class Lanczos final : public Engine {
+ public:
+  Lanczos(const Experiment& experiment, const parallel::Communicator& group,
+          const SolverOptions& options)
+      : experiment_(experiment),
+        slab_(slab_of(experiment.dimension(), group.rank(), group.size())),
+        energies_{Diagonal(slab_.count), Diagonal(slab_.count)},
+        coupling_(coupling_for<T>(experiment, group, slab_, options.coupling)),
+        chain_(group, energies_, experiment.dimension(), experiment.strength, *coupling_),
+        limits_{experiment.times, options.tolerance} {}
+
+  Trajectory propagate(std::uint64_t realization) override {
+    auto levels = model::draw_disorder(experiment_, realization).levels;
+    energies_ = system_energies(levels, slab_);
+    longest_ = {};
+    const auto& temperatures = experiment_.temperatures;
+    const double work_share = experiment_.work_share();
+    model::Curves curves(temperatures.size(), experiment_.times.size());
+    for (const auto observable : {Observable::energy_1, Observable::energy_2, Observable::current_1,
+                                  Observable::current_2, Observable::interaction_energy}) {
+      curves.add(observable);
+    }
+    if (experiment_.with_conductance) {
+      curves.add(Observable::conductance);
+    }
+    for (std::size_t pair = 0; pair < temperatures.size(); ++pair) {
+      const auto weights = initial_weights(levels, temperatures[pair], slab_);
+      const auto averages = evolve_chain(realization, pair, ChainOf::state, weights);
+      std::ranges::copy(averages.energy[0], curves.curve(Observable::energy_1, pair).begin());
+      std::ranges::copy(averages.energy[1], curves.curve(Observable::energy_2, pair).begin());
+      std::ranges::copy(averages.rate[0], curves.curve(Observable::current_1, pair).begin());
+      std::ranges::copy(averages.rate[1], curves.curve(Observable::current_2, pair).begin());
+      const auto interaction = curves.curve(Observable::interaction_energy, pair);
+      for (std::size_t t = 0; t < interaction.size(); ++t) {
+        interaction[t] = averages.total_energy - averages.energy[0][t] - averages.energy[1][t];
+      }
+      if (!experiment_.with_conductance) {
+        continue;
+      }
+      const double beta = temperatures[pair].mean_beta();
+      const auto bias = temperature_bias(levels, beta, slab_);
+      const auto conductance = curves.curve(Observable::conductance, pair);
+      for (const auto& [part, sign] :
+           {std::pair(ChainOf::positive_bias, 1.0), std::pair(ChainOf::negative_bias, -1.0)}) {
+        const auto rate = evolve_chain(realization, pair, part, part_of(bias, sign)).rate;
+        for (std::size_t t = 0; t < conductance.size(); ++t) {
+          conductance[t] +=
+              sign * beta * beta * ((1.0 - work_share) * rate[0][t] - work_share * rate[1][t]);
+        }
+      }
+    }
+    model::derive_heat_and_work(curves, temperatures, work_share);
+    return {std::move(levels), std::move(curves)};
+  }
+
+  [[nodiscard]] Diagnostics diagnostics() const override {
+    return {{"lanczos_vectors", static_cast<double>(longest_.vectors)},
+            {"lanczos_tail", longest_.tail},
+            {"lanczos_orthogonality", longest_.orthogonality}};
+  }
+
+ private:
+  StateCurves evolve_chain(std::uint64_t realization, std::size_t pair, ChainOf part,
+                           const Diagonal& weights) {
+    const std::uint64_t chain = chains_per_pair * pair + static_cast<std::uint64_t>(part);
+    const auto state = random_phase_state<T>(
+        weights, slab_, PhiloxStream(experiment_.seed, realization, Stream::state), chain);
+    coupling_->start(realization, chain);
+    const auto averages = evolve(chain_.run(state, limits_), experiment_.times);
+    const auto& report = chain_.report();
+    longest_.vectors = std::max(longest_.vectors, report.vectors);
+    longest_.tail = std::max(longest_.tail, report.tail);
+    longest_.orthogonality = std::max(longest_.orthogonality, report.orthogonality);
+    return averages;
+  }
+
+  const Experiment& experiment_;
+  RowRange slab_;
+  std::array<Diagonal, 2> energies_;
+  std::unique_ptr<LanczosCoupling<T>> coupling_;
+  LanczosChain<T> chain_;
+  ChainLimits limits_;
+  ChainReport longest_;  ///< the worst of the last realization's chains
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_lanczos_engine(const Experiment& experiment,
+                                            const parallel::Communicator& group,
+                                            const SolverOptions& options) {
+  if (experiment.ensemble == model::CouplingEnsemble::goe) {
+    return std::make_unique<Lanczos<double>>(experiment, group, options);
+  }
+  return std::make_unique<Lanczos<std::complex<double>>>(experiment, group, options);
+}
+
+}  // namespace rmtheat::dynamics

@@ -1,0 +1,157 @@
+#include <cmath>
+#include <complex>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "dynamics/pure_state_reference.hpp"
+#include "rmtheat/dynamics/engine.hpp"
+#include "rmtheat/dynamics/lanczos_state.hpp"
+#include "rmtheat/parallel/environment.hpp"
+#include "support/statistics.hpp"
+
+namespace rmtheat::dynamics {
+namespace {
+
+using model::CouplingEnsemble;
+using model::Experiment;
+using model::LevelPlacement;
+using model::Observable;
+
+constexpr std::size_t realizations = 1500;
+
+Experiment experiment_of(std::size_t levels, CouplingEnsemble ensemble) {
+  Experiment experiment;
+  experiment.systems[0] = {model::gaussian_density(1.0, 0.0), levels, LevelPlacement::quantile, {}};
+  experiment.systems[1] = experiment.systems[0];
+  experiment.temperatures = {{1.0, 0.3}};
+  experiment.ensemble = ensemble;
+  experiment.strength = 0.5;
+  experiment.times = {0.0, 1.0, 6.0};
+  experiment.seed = 20260622;
+  experiment.with_conductance = false;
+  return experiment;
+}
+
+/// E_1 at each time, one number per realization.
+using Samples = std::vector<std::vector<double>>;
+
+Samples sampled_coupling(const Experiment& experiment) {
+  const auto world = parallel::Environment::world();
+  SolverOptions options;
+  options.method = Method::lanczos;
+  const auto engine = make_engine(experiment, world, options);
+  Samples samples(experiment.times.size());
+  for (std::size_t r = 0; r < realizations; ++r) {
+    const auto curves = engine->propagate(r).curves;
+    for (std::size_t t = 0; t < samples.size(); ++t) {
+      samples[t].push_back(curves.curve(Observable::energy_1, 0)[t]);
+    }
+  }
+  return samples;
+}
+
+/// The same with matrices drawn in full, from other random numbers.
+Samples drawn_coupling(Experiment experiment) {
+  experiment.seed += 1;
+  Samples samples(experiment.times.size());
+  for (std::size_t r = 0; r < realizations; ++r) {
+    const auto levels = model::draw_disorder(experiment, r).levels;
+    const auto weights = initial_weights(levels, experiment.temperatures[0]);
+    const RowRange all{0, weights.size()};
+    const PhiloxStream random(experiment.seed, r, Stream::state);
+    test::PureStateReference::Vector state;
+    if (experiment.ensemble == CouplingEnsemble::gue) {
+      state = random_phase_state<std::complex<double>>(weights, all, random, 0);
+    } else {
+      const auto real = random_phase_state<double>(weights, all, random, 0);
+      state.assign(real.begin(), real.end());
+    }
+    const auto averages = test::PureStateReference(experiment, r).averages(state, experiment.times);
+    for (std::size_t t = 0; t < samples.size(); ++t) {
+      samples[t].push_back(averages[t].energy[0]);
+    }
+  }
+  return samples;
+}
+
+std::vector<double> squared_deviations(std::vector<double> sample) {
+  const double mean = test::mean_with_error(sample).mean;
+  for (double& value : sample) {
+    value = (value - mean) * (value - mean);
+  }
+  return sample;
+}
+
+/// Difference of two sample means in standard errors.
+double distance(const std::vector<double>& left, const std::vector<double>& right) {
+  const auto a = test::mean_with_error(left);
+  const auto b = test::mean_with_error(right);
+  return std::abs(a.mean - b.mean) / std::hypot(a.error, b.error);
+}
+
+void expect_same_law(std::size_t levels, CouplingEnsemble ensemble) {
+  const auto experiment = experiment_of(levels, ensemble);
+  const auto sampled = sampled_coupling(experiment);
+  const auto drawn = drawn_coupling(experiment);
+  for (std::size_t t = 1; t < experiment.times.size(); ++t) {
+    SCOPED_TRACE("D = " + std::to_string(experiment.dimension()) +
+                 ", t = " + std::to_string(experiment.times[t]));
+    EXPECT_LT(distance(sampled[t], drawn[t]), test::sigma_threshold);
+    EXPECT_LT(distance(squared_deviations(sampled[t]), squared_deviations(drawn[t])),
+              test::sigma_threshold);
+    // Two samples of n: as far apart as one of n/2 from its distribution function.
+    EXPECT_LT(test::ks_distance(sampled[t], drawn[t]),
+              test::ks_threshold(static_cast<double>(realizations) / 2.0));
+  }
+}
+
+TEST(LanczosLaw, SampledUnitaryCouplingIsEqualInLaw) {
+  for (const std::size_t levels : {4U, 6U, 8U}) {
+    expect_same_law(levels, CouplingEnsemble::gue);
+  }
+}
+
+TEST(LanczosLaw, SampledOrthogonalCouplingIsEqualInLaw) {
+  for (const std::size_t levels : {4U, 6U, 8U}) {
+    expect_same_law(levels, CouplingEnsemble::goe);
+  }
+}
+
+// Random phases and sampled couplings average to the thermal state's evolution, every observable.
+TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
+  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+    auto experiment = experiment_of(6, ensemble);
+    experiment.with_conductance = true;
+    const auto world = parallel::Environment::world();
+    SolverOptions options;
+    const auto diagonalization = make_engine(experiment, world, options);
+    options.method = Method::lanczos;
+    const auto lanczos = make_engine(experiment, world, options);
+    std::vector<model::Curves> exact;
+    std::vector<model::Curves> estimated;
+    for (std::size_t r = 0; r < realizations; ++r) {
+      exact.push_back(diagonalization->propagate(r).curves);
+      estimated.push_back(lanczos->propagate(r).curves);
+    }
+    const auto at = [](const std::vector<model::Curves>& all, Observable observable,
+                       std::size_t t) {
+      std::vector<double> sample;
+      for (const auto& curves : all) {
+        sample.push_back(curves.curve(observable, 0)[t]);
+      }
+      return sample;
+    };
+    for (const auto observable : exact.front().present()) {
+      for (std::size_t t = 1; t < experiment.times.size(); ++t) {
+        EXPECT_LT(distance(at(estimated, observable, t), at(exact, observable, t)),
+                  test::sigma_threshold)
+            << model::info(observable).name << " at t = " << experiment.times[t];
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rmtheat::dynamics

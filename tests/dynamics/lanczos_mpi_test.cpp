@@ -1,0 +1,231 @@
+#include <algorithm>
+#include <cmath>
+#include <complex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "dynamics/pure_state_reference.hpp"
+#include "rmtheat/dynamics/engine.hpp"
+#include "rmtheat/dynamics/lanczos_state.hpp"
+#include "rmtheat/parallel/environment.hpp"
+
+namespace rmtheat::dynamics {
+namespace {
+
+using model::CouplingEnsemble;
+using model::Experiment;
+using model::LevelPlacement;
+using model::Observable;
+using Complex = std::complex<double>;
+
+Experiment small_experiment(std::size_t n1, std::size_t n2, CouplingEnsemble ensemble) {
+  Experiment experiment;
+  experiment.systems[0] = {model::gaussian_density(1.0, 0.2), n1, LevelPlacement::iid, {}};
+  experiment.systems[1] = {model::gamma_density(2.0, 0.5), n2, LevelPlacement::gue, {}};
+  experiment.temperatures = {{1.0, 0.3}, {-0.4, 0.0}};
+  experiment.ensemble = ensemble;
+  experiment.strength = 0.35;
+  experiment.times = {0.0, 0.4, 1.1, 3.0, 9.5};
+  experiment.seed = 4711;
+  experiment.realizations = 10;
+  return experiment;
+}
+
+SolverOptions lanczos(CouplingStorage coupling, double tolerance = 1e-12) {
+  SolverOptions options;
+  options.method = Method::lanczos;
+  options.coupling = coupling;
+  options.tolerance = tolerance;
+  return options;
+}
+
+double diagnostic(const Engine& engine, const std::string& name) {
+  const auto diagnostics = engine.diagnostics();
+  const auto found = std::ranges::find(diagnostics, name, &Diagnostics::value_type::first);
+  return found->second;
+}
+
+/// The whole state of one chain, as the engine draws it.
+std::vector<Complex> state_of(const Experiment& experiment, const Diagonal& weights,
+                              std::uint64_t realization, std::uint64_t chain) {
+  const PhiloxStream random(experiment.seed, realization, Stream::state);
+  const RowRange all{0, weights.size()};
+  if (experiment.ensemble == CouplingEnsemble::gue) {
+    return random_phase_state<Complex>(weights, all, random, chain);
+  }
+  const auto real = random_phase_state<double>(weights, all, random, chain);
+  return {real.begin(), real.end()};
+}
+
+void expect_equal_to_power_series(const Experiment& experiment) {
+  const auto world = parallel::Environment::world();
+  const auto engine = make_engine(experiment, world, lanczos(CouplingStorage::stored));
+  constexpr std::uint64_t realization = 3;
+  const auto [levels, curves] = engine->propagate(realization);
+  const test::PureStateReference reference(experiment, realization);
+  const double share = experiment.work_share();
+  for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+    const auto averages = [&](const Diagonal& weights, std::uint64_t part) {
+      return reference.averages(state_of(experiment, weights, realization, 3 * pair + part),
+                                experiment.times);
+    };
+    const double beta = experiment.temperatures[pair].mean_beta();
+    Diagonal positive = temperature_bias(levels, beta);
+    Diagonal negative = positive;
+    std::ranges::for_each(positive, [](double& value) { value = std::max(value, 0.0); });
+    std::ranges::for_each(negative, [](double& value) { value = std::max(-value, 0.0); });
+    const auto exact = averages(initial_weights(levels, experiment.temperatures[pair]), 0);
+    const auto plus = averages(positive, 1);
+    const auto minus = averages(negative, 2);
+    for (std::size_t t = 0; t < experiment.times.size(); ++t) {
+      const auto value = [&](Observable observable) { return curves.curve(observable, pair)[t]; };
+      EXPECT_NEAR(value(Observable::energy_1), exact[t].energy[0], 1e-10);
+      EXPECT_NEAR(value(Observable::energy_2), exact[t].energy[1], 1e-10);
+      EXPECT_NEAR(value(Observable::current_1), exact[t].rate[0], 1e-10);
+      EXPECT_NEAR(value(Observable::current_2), exact[t].rate[1], 1e-10);
+      EXPECT_NEAR(value(Observable::interaction_energy),
+                  exact[t].total_energy - exact[t].energy[0] - exact[t].energy[1], 1e-10);
+      EXPECT_NEAR(value(Observable::conductance),
+                  beta * beta *
+                      ((1.0 - share) * (plus[t].rate[0] - minus[t].rate[0]) -
+                       share * (plus[t].rate[1] - minus[t].rate[1])),
+                  1e-10);
+    }
+  }
+}
+
+// Chains that end in a converged state and chains that span the whole space; ranks without rows.
+TEST(Lanczos, StoredCouplingEqualsPowerSeries) {
+  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+    expect_equal_to_power_series(small_experiment(1, 1, ensemble));
+    expect_equal_to_power_series(small_experiment(1, 3, ensemble));
+    expect_equal_to_power_series(small_experiment(3, 4, ensemble));
+    expect_equal_to_power_series(small_experiment(12, 11, ensemble));
+  }
+}
+
+/// The engine's curves do not depend on how many ranks share a realization.
+void expect_same_on_one_rank(const Experiment& experiment, const SolverOptions& options) {
+  const auto world = parallel::Environment::world();
+  const auto alone = world.split(world.rank(), 0);
+  const auto shared_engine = make_engine(experiment, world, options);
+  const auto own_engine = make_engine(experiment, alone, options);
+  const auto shared = shared_engine->propagate(5).curves;
+  const auto own = own_engine->propagate(5).curves;
+  EXPECT_EQ(diagnostic(*shared_engine, "lanczos_vectors"),
+            diagnostic(*own_engine, "lanczos_vectors"));
+  for (const auto observable : own.present()) {
+    EXPECT_THAT(shared.values(observable),
+                testing::Pointwise(testing::DoubleNear(1e-10), own.values(observable)));
+  }
+}
+
+TEST(Lanczos, SameOnAnyNumberOfRanks) {
+  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+    expect_same_on_one_rank(small_experiment(61, 53, ensemble), lanczos(CouplingStorage::sampled));
+    expect_same_on_one_rank(small_experiment(9, 8, ensemble), lanczos(CouplingStorage::stored));
+  }
+}
+
+TEST(Lanczos, ConservationAndRates) {
+  auto experiment = small_experiment(40, 30, CouplingEnsemble::gue);
+  constexpr double step = 0.05;
+  experiment.times.resize(101);
+  for (std::size_t t = 0; t < experiment.times.size(); ++t) {
+    experiment.times[t] = step * static_cast<double>(t);
+  }
+  const auto world = parallel::Environment::world();
+  const auto curves =
+      make_engine(experiment, world, lanczos(CouplingStorage::sampled))->propagate(0).curves;
+  for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+    for (const auto& [energy_name, rate_name] :
+         {std::pair(Observable::energy_1, Observable::current_1),
+          std::pair(Observable::energy_2, Observable::current_2)}) {
+      const auto energy = curves.curve(energy_name, pair);
+      const auto rate = curves.curve(rate_name, pair);
+      EXPECT_GT(std::abs(energy.back() - energy.front()), 1e-3);
+      for (std::size_t t = 2; t + 2 < experiment.times.size(); ++t) {
+        const double slope =
+            (energy[t - 2] - 8.0 * energy[t - 1] + 8.0 * energy[t + 1] - energy[t + 2]) /
+            (12.0 * step);
+        EXPECT_NEAR(rate[t], slope, 1e-4);
+      }
+    }
+  }
+}
+
+// The systems' energies at t = 0 are the thermal ones, whatever the phases of the state.
+TEST(Lanczos, StartsFromThermalEnergies) {
+  const auto experiment = small_experiment(17, 9, CouplingEnsemble::gue);
+  const auto world = parallel::Environment::world();
+  const auto [levels, curves] =
+      make_engine(experiment, world, lanczos(CouplingStorage::sampled))->propagate(1);
+  for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+    const auto [beta1, beta2] = experiment.temperatures[pair];
+    EXPECT_NEAR(curves.curve(Observable::energy_1, pair)[0],
+                model::WeightedLevels(levels[0]).mean_energy(beta1), 1e-12);
+    EXPECT_NEAR(curves.curve(Observable::energy_2, pair)[0],
+                model::WeightedLevels(levels[1]).mean_energy(beta2), 1e-12);
+  }
+}
+
+// Without coupling nothing moves, though the chain is as long as with it.
+TEST(Lanczos, NoCouplingNoCurrent) {
+  auto experiment = small_experiment(20, 15, CouplingEnsemble::gue);
+  experiment.strength = 0.0;
+  const auto world = parallel::Environment::world();
+  const auto engine = make_engine(experiment, world, lanczos(CouplingStorage::sampled));
+  const auto curves = engine->propagate(0).curves;
+  EXPECT_GT(diagnostic(*engine, "lanczos_vectors"), 20);
+  for (const auto observable : {Observable::current_1, Observable::current_2,
+                                Observable::entropy_production, Observable::conductance}) {
+    EXPECT_THAT(curves.values(observable), testing::Each(testing::DoubleNear(0.0, 1e-11)));
+  }
+}
+
+/// Levels 0 and 1, each many times over: three total energies.
+Experiment degenerate_experiment(double strength) {
+  auto experiment = small_experiment(6, 4, CouplingEnsemble::gue);
+  experiment.systems[0] = {nullptr, 6, LevelPlacement::file, {0, 0, 0, 1, 1, 1}};
+  experiment.systems[1] = {nullptr, 4, LevelPlacement::file, {0, 0, 1, 1}};
+  experiment.temperatures = {{1.0, 0.3}};
+  experiment.strength = strength;
+  return experiment;
+}
+
+TEST(Lanczos, EndsInAnInvariantSubspace) {
+  const auto world = parallel::Environment::world();
+  const auto uncoupled = degenerate_experiment(0.0);
+  const auto engine = make_engine(uncoupled, world, lanczos(CouplingStorage::sampled));
+  const auto curves = engine->propagate(0).curves;
+  EXPECT_EQ(diagnostic(*engine, "lanczos_vectors"), 3);
+  EXPECT_EQ(diagnostic(*engine, "lanczos_tail"), 0);
+  EXPECT_THAT(curves.values(Observable::current_1), testing::Each(testing::DoubleNear(0.0, 1e-13)));
+  expect_equal_to_power_series(degenerate_experiment(0.35));
+}
+
+// The tolerance bounds the tail, and tightening it lengthens the chain and shortens the error.
+TEST(Lanczos, ToleranceIsMet) {
+  const auto experiment = small_experiment(25, 20, CouplingEnsemble::gue);
+  const auto world = parallel::Environment::world();
+  const auto tight = make_engine(experiment, world, lanczos(CouplingStorage::sampled, 1e-13));
+  const auto exact = tight->propagate(2).curves;
+  double last_vectors = 0.0;
+  for (const double tolerance : {1e-3, 1e-6, 1e-9}) {
+    const auto engine =
+        make_engine(experiment, world, lanczos(CouplingStorage::sampled, tolerance));
+    const auto curves = engine->propagate(2).curves;
+    EXPECT_LE(diagnostic(*engine, "lanczos_tail"), tolerance);
+    EXPECT_GT(diagnostic(*engine, "lanczos_vectors"), last_vectors);
+    EXPECT_LE(diagnostic(*engine, "lanczos_orthogonality"), 1e-13);
+    last_vectors = diagnostic(*engine, "lanczos_vectors");
+    for (const auto observable : exact.present()) {
+      EXPECT_THAT(curves.values(observable), testing::Pointwise(testing::DoubleNear(10 * tolerance),
+                                                                exact.values(observable)));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rmtheat::dynamics

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <complex>
+#include <cstdint>
+#include <vector>
+
+#include "rmtheat/model/experiment.hpp"
+
+namespace rmtheat::test {
+
+/// What the evolution of a pure state should be, without eigenvectors, Krylov spaces or a linear
+/// algebra library: exp(-iHt) psi by the power series in short steps, with H stored in full.
+class PureStateReference {
+ public:
+  using Complex = std::complex<double>;
+  using Vector = std::vector<Complex>;
+
+  PureStateReference(const model::Experiment& experiment, std::uint64_t realization)
+      : size_(experiment.dimension()), hamiltonian_(size_ * size_) {
+    const auto disorder = model::draw_disorder(experiment, realization);
+    const std::size_t n2 = experiment.systems[1].size;
+    for (std::size_t a = 0; a < size_; ++a) {
+      energies_[0].push_back(disorder.levels[0][a / n2]);
+      energies_[1].push_back(disorder.levels[1][a % n2]);
+      double row_sum = 0.0;
+      for (std::size_t b = 0; b < size_; ++b) {
+        Complex& element = hamiltonian_[a * size_ + b];
+        element = experiment.strength * disorder.coupling.element(a, b);
+        element += a == b ? energies_[0][a] + energies_[1][a] : 0.0;
+        row_sum += std::abs(element);
+      }
+      bound_ = std::max(bound_, row_sum);
+    }
+  }
+
+  struct Averages {
+    std::array<double, 2> energy{};
+    std::array<double, 2> rate{};
+    double total_energy = 0.0;
+  };
+
+  /// Averages in exp(-iHt) psi for each of these ascending times.
+  [[nodiscard]] std::vector<Averages> averages(Vector psi, const std::vector<double>& times) const {
+    std::vector<Averages> result;
+    double now = 0.0;
+    for (const double time : times) {
+      advance(psi, time - now);
+      now = time;
+      const Vector image = product(psi);
+      Averages at_time;
+      for (std::size_t a = 0; a < size_; ++a) {
+        at_time.total_energy += (std::conj(psi[a]) * image[a]).real();
+        for (std::size_t i = 0; i < 2; ++i) {
+          // d/dt <H_i> = 2 Re <dpsi/dt|H_i|psi> with dpsi/dt = -i H psi
+          at_time.energy[i] += energies_[i][a] * std::norm(psi[a]);
+          at_time.rate[i] += 2.0 * energies_[i][a] * (std::conj(psi[a]) * image[a]).imag();
+        }
+      }
+      result.push_back(at_time);
+    }
+    return result;
+  }
+
+ private:
+  void advance(Vector& psi, double duration) const {
+    const int steps = static_cast<int>(std::ceil(duration * bound_ / 2.0));
+    for (int step = 0; step < steps; ++step) {
+      Vector term = psi;
+      for (int order = 1; order <= 30; ++order) {
+        term = product(term);
+        for (std::size_t a = 0; a < size_; ++a) {
+          term[a] *= Complex(0.0, -duration / (steps * order));
+          psi[a] += term[a];
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] Vector product(const Vector& psi) const {
+    Vector image(size_);
+    for (std::size_t a = 0; a < size_; ++a) {
+      for (std::size_t b = 0; b < size_; ++b) {
+        image[a] += hamiltonian_[a * size_ + b] * psi[b];
+      }
+    }
+    return image;
+  }
+
+  std::size_t size_;
+  Vector hamiltonian_;  ///< (D, D), row-major
+  double bound_ = 0.0;  ///< on the norm of H
+  std::array<std::vector<double>, 2> energies_;
+};
+
+}  // namespace rmtheat::test
