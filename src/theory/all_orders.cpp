@@ -26,6 +26,7 @@ using ResolventAverage = PhaseAverage;
 struct CentredEnergy {
   explicit CentredEnergy(const Setting& setting)
       : total(total_energy(setting, setting.times.back())) {
+    require_normalized(total, setting);
     const auto [low, high] = std::minmax_element(total.node.begin(), total.node.end());
     const double middle = 0.5 * (*low + *high);
     const double width = 0.5 * (*high - *low);

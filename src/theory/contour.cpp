@@ -37,11 +37,13 @@ Contour::Contour(double radius, double last_time, double growth)
     : height_(last_time > 0.0 ? std::min(growth / last_time, 2.0 * radius) : radius) {
   constexpr double least_nodes = 48.0;
   const double mu = std::asinh(height_ / radius);
-  const double count = std::ceil(std::max(least_nodes, log_accuracy / mu));
-  for (double j = 0.25; j < count; j += 1.0) {
-    const Complex angle(mu, 2.0 * std::numbers::pi * j / count);
+  const auto count = static_cast<std::size_t>(std::ceil(std::max(least_nodes, log_accuracy / mu)));
+  for (std::size_t j = 0; j < count; ++j) {
+    // A quarter of a step off the real axis puts the complex conjugates halfway between the nodes.
+    const double fraction = (static_cast<double>(j) + 0.25) / static_cast<double>(count);
+    const Complex angle(mu, 2.0 * std::numbers::pi * fraction);
     nodes_.push_back(radius * std::cosh(angle));
-    weights_.push_back(radius * std::sinh(angle) / count);
+    weights_.push_back(radius * std::sinh(angle) / static_cast<double>(count));
   }
 }
 

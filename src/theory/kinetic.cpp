@@ -47,6 +47,7 @@ Prediction kinetic(const Setting& setting) {
   const double order_2 = setting.strength * setting.strength;
   const double share = setting.work_share;
   const auto total = total_energy(setting, 0.0);
+  require_normalized(total, setting);
   Prediction prediction;
   prediction.curves = {setting.temperatures.size(), setting.times.size()};
   auto& curves = prediction.curves;

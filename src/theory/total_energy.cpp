@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "rmtheat/model/density.hpp"
+#include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/one_point.hpp"
 
 namespace rmtheat::theory {
@@ -290,6 +294,21 @@ TotalEnergy total_energy(const Setting& setting, double time) {
   return convolved_densities(dynamic_cast<const DensityOfStates&>(*setting.system_1),
                              dynamic_cast<const DensityOfStates&>(*setting.system_2), setting,
                              time);
+}
+
+void require_normalized(const TotalEnergy& total, const Setting& setting) {
+  constexpr double tolerance = 1e-9;
+  for (std::size_t pair = 0; pair < total.initial.size(); ++pair) {
+    const auto& probability = total.initial[pair].probability;
+    const double sum = std::accumulate(probability.begin(), probability.end(), 0.0);
+    if (!(std::abs(sum - 1.0) < tolerance)) {
+      const auto [beta1, beta2] = setting.temperatures[pair];
+      throw NumericalError(fmt::format(
+          "The initial state at inverse temperatures {} and {} lies outside of the energies at "
+          "which the level densities can be represented (its probability sums to {}).",
+          beta1, beta2, sum));
+    }
+  }
 }
 
 double golden_rule_integral(const TotalEnergy& total, const EnergyMeasure& initial, int power) {

@@ -1,9 +1,9 @@
 #include <cmath>
 #include <complex>
-#include <numeric>
 
 #include <gtest/gtest.h>
 
+#include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/contour.hpp"
 #include "rmtheat/theory/one_point.hpp"
 #include "rmtheat/theory/resolvents.hpp"
@@ -83,6 +83,29 @@ TEST(TotalEnergy, ReproducesTheOnePointFunctions) {
       expect_equal(total.response[pair], functions.response[pair]);
     }
   }
+}
+
+TEST(TotalEnergy, ResolvesLongTimes) {
+  const auto setting = setting_of(model::uniform_density(std::sqrt(3.0), 0.0),
+                                  model::gamma_density(2.0, 0.3), 0.1, {0.0, 100.0});
+  const auto total = total_energy(setting, 100.0);
+  for (const double x : {20.0, 100.0}) {
+    const auto functions = one_point_functions(setting, std::vector<double>{x});
+    Complex phase = 0.0;
+    for (std::size_t k = 0; k < total.node.size(); ++k) {
+      phase += total.initial[0].probability[k] * std::polar(1.0, -x * total.node[k]);
+    }
+    EXPECT_GT(std::abs(functions.initial[0].phase[0]), 1e-6);
+    EXPECT_NEAR(std::abs(phase - functions.initial[0].phase[0]), 0.0, 1e-12);
+  }
+}
+
+TEST(TotalEnergy, TellsAStateThatItCannotRepresent) {
+  const auto density = model::gaussian_density(1.0, 0.0);
+  auto setting = setting_of(density, density, 0.1, {0.0, 1.0});
+  EXPECT_NO_THROW(require_normalized(total_energy(setting, 1.0), setting));
+  setting.temperatures = {{60.0, 0.1}};
+  EXPECT_THROW(require_normalized(total_energy(setting, 1.0), setting), NumericalError);
 }
 
 TEST(Resolvents, EqualTheSumOverNodes) {

@@ -34,7 +34,7 @@ namespace rmtheat::theory {
 /// the number of times.
 ///
 /// Throws InputError where a density forbids a temperature, NumericalError when Dyson's equation is
-/// not solved.
+/// not solved or an initial state is too cold for its density to be represented.
 Prediction resummed(const Setting& setting);
 
 }  // namespace rmtheat::theory

@@ -14,7 +14,8 @@ namespace rmtheat::theory {
 /// state, h_i and h0_i the mean of E_i at given e in each. The interaction energy vanishes in this
 /// limit.
 ///
-/// Throws InputError unless both systems are continuum densities: levels have no golden-rule rate.
+/// Throws InputError unless both systems are continuum densities: levels have no golden-rule rate;
+/// NumericalError for an initial state too cold for its density to be represented.
 Prediction kinetic(const Setting& setting);
 
 }  // namespace rmtheat::theory

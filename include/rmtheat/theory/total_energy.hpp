@@ -27,7 +27,13 @@ struct TotalEnergy {
 /// Integrates e^(-iex), |x| <= `time`, to about 1e-13. Densities of the total energy are convolved
 /// by double-exponential quadrature between their kinks. Where either system consists of levels the
 /// nodes are the product states, a continuum partner being represented by such a rule.
+///
+/// An initial state so cold that the level density underflows where it lies is not represented:
+/// require_normalized() detects it.
 TotalEnergy total_energy(const Setting& setting, double time);
+
+/// Throws NumericalError unless every initial state has probability 1 to about 1e-9.
+void require_normalized(const TotalEnergy& total, const Setting& setting);
 
 /// True where both systems are continuum densities, so that rates by the golden rule exist.
 bool is_continuum(const Setting& setting);
