@@ -201,6 +201,39 @@ TEST(WeightedLevels, TwoLevelSystemByHand) {
   EXPECT_TRUE(levels.admits(-1e6));
 }
 
+TEST(WeightedLevels, ThermalMomentsOfManyBetasAtOnceAreThoseOfEach) {
+  const WeightedLevels levels({-1.0, 0.2, 2.0}, {0.5, 0.2, 0.3});
+  const std::vector<double> betas = {0.0, -0.7, 3.0};
+  const std::vector<double> xs = {0.0, 1.3};
+  const auto moments = levels.thermal_moments(betas, xs);
+  for (std::size_t b = 0; b < betas.size(); ++b) {
+    for (std::size_t i = 0; i < xs.size(); ++i) {
+      const auto numerator = levels.boltzmann_moments({betas[b], xs[i]});
+      const auto partition = levels.boltzmann_moments({betas[b], 0.0});
+      for (std::size_t order = 0; order < 3; ++order) {
+        EXPECT_NEAR(std::abs(moments[b * xs.size() + i][order] -
+                             numerator.value[order] / partition.value[0]),
+                    0.0, 1e-15);
+      }
+    }
+  }
+}
+
+TEST(EnergyRange, HoldsTheThermalDensityUpToTheTolerance) {
+  const auto gaussian = gaussian_density(0.5, 1.0);
+  const auto [low, high] = gaussian->energy_range(2.0, 1e-8);
+  const double reach = 0.5 * std::sqrt(-2.0 * std::log(1e-8));  // about the thermal mean, 0.5
+  EXPECT_NEAR(low, 0.5 - reach, 0.0625);
+  EXPECT_NEAR(high, 0.5 + reach, 0.0625);
+  EXPECT_LE(low, 0.5 - reach);
+  EXPECT_GE(high, 0.5 + reach);
+  const auto gamma = gamma_density(2.0, 1.0);
+  EXPECT_EQ(gamma->energy_range(0.5, 1e-8).first, 0.0);
+  EXPECT_GT(gamma->energy_range(-0.5, 1e-8).second, 2.0 * gamma->energy_range(0.5, 1e-8).second);
+  EXPECT_EQ(WeightedLevels({-1.0, 3.0, 2.0}, {1.0, 1.0, 1.0}).energy_range(5.0, 1e-8),
+            std::pair(-1.0, 3.0));
+}
+
 TEST(WeightedLevels, ExtremeTemperaturesReachTheOutermostLevels) {
   const std::vector<double> energies = {5.0, -3.0, 1.0};
   const WeightedLevels levels{std::span<const double>(energies)};
