@@ -110,7 +110,7 @@ class Diagonalization final : public Engine {
       linalg::redistribute(vectors_, *columns_);
     }
 
-    sums_.reset(energies, initial);
+    sums_.reset(energies, initial, values_.back() - values_.front());
     const auto& vectors = columns_ ? *columns_ : vectors_;
     add_all_pairs(group_, EigenColumns<T>{vectors.local(), own_values(vectors.layout())},
                   experiment_.dimension(), sums_, ring_buffers_);
@@ -185,17 +185,18 @@ class Diagonalization final : public Engine {
       curves.add(Observable::conductance);
     }
     for (std::size_t pair = 0; pair < temperatures.size(); ++pair) {
-      const auto copy = [&](std::span<const double> from, Observable to) {
+      const auto copy = [&](const std::vector<double>& from, Observable to) {
         std::ranges::copy(from, curves.curve(to, pair).begin());
       };
-      copy(sums_.energy(pair, 0), Observable::energy_1);
-      copy(sums_.energy(pair, 1), Observable::energy_2);
+      const auto energy_1 = sums_.energy(pair, 0);
+      const auto energy_2 = sums_.energy(pair, 1);
+      copy(energy_1, Observable::energy_1);
+      copy(energy_2, Observable::energy_2);
       copy(sums_.rate(pair, 0), Observable::current_1);
       copy(sums_.rate(pair, 1), Observable::current_2);
       const auto interaction = curves.curve(Observable::interaction_energy, pair);
       for (std::size_t t = 0; t < interaction.size(); ++t) {
-        interaction[t] =
-            sums_.total_energy(pair) - sums_.energy(pair, 0)[t] - sums_.energy(pair, 1)[t];
+        interaction[t] = sums_.total_energy(pair) - energy_1[t] - energy_2[t];
       }
       if (experiment_.with_conductance) {
         const double beta = temperatures[pair].mean_beta();

@@ -32,7 +32,10 @@ EigenbasisSums<T>::EigenbasisSums(std::vector<double> times, double work_share)
 
 template <class T>
 void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
-                              const std::vector<InitialOperator>& initial) {
+                              const std::vector<InitialOperator>& initial, double spectrum_width) {
+  if (!nodes_ || !nodes_->serves(times_, spectrum_width)) {
+    nodes_.emplace(times_, spectrum_width);
+  }
   dimension_ = system_energies[0].size();
   operators_.assign(system_energies.begin(), system_energies.end());
   curves_.clear();
@@ -47,15 +50,15 @@ void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
       curves_.push_back({k, 1.0 - work_share_, -work_share_, false});
     }
   }
-  sums_.assign(curves_.size() * 2 * times_.size() + initial.size() * 2, 0.0);
+  sums_.assign(curves_.size() * 2 * nodes_->nodes().size() + initial.size() * 2, 0.0);
 }
 
 template <class T>
 std::vector<double> EigenbasisSums<T>::phases_of(std::span<const double> values) const {
   std::vector<double> phases;
-  phases.reserve(2 * values.size() * times_.size());
+  phases.reserve(2 * values.size() * nodes_->nodes().size());
   for (const double value : values) {
-    for (const double time : times_) {
+    for (const double time : nodes_->nodes()) {
       phases.push_back(std::cos(value * time));
       phases.push_back(std::sin(value * time));
     }
@@ -68,12 +71,13 @@ auto EigenbasisSums<T>::panels_of(const EigenColumns<T>& columns,
                                   const std::vector<double>& phases) const -> std::vector<Panel> {
   const std::span<const double> all_phases(phases);
   const std::size_t count = columns.values.size();
+  const std::size_t times = nodes_->nodes().size();
   std::vector<Panel> panels;
   for (std::size_t first = 0; first < count; first += panel_width) {
     const std::size_t width = std::min(panel_width, count - first);
     panels.push_back({columns.vectors.subspan(first * dimension_, width * dimension_),
                       columns.values.subspan(first, width),
-                      all_phases.subspan(2 * first * times_.size(), 2 * width * times_.size())});
+                      all_phases.subspan(2 * first * times, 2 * width * times)});
   }
   return panels;
 }
@@ -162,7 +166,7 @@ void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, bool s
 
   // W_nt = sum_m G_nm e^(i eps_m t), transposed so that time runs fastest and real G needs only
   // real arithmetic: (re, im) of a phase are then two rows of a real matrix.
-  const std::size_t times = times_.size();
+  const std::size_t times = nodes_->nodes().size();
   evolved_.resize(2 * times * rows);
   if constexpr (std::is_same_v<T, double>) {
     linalg::gemm(Operation::none, Operation::transpose, 2 * times, rows, n_right, 1.0,
@@ -219,47 +223,57 @@ void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, bool s
 template <class T>
 void EigenbasisSums<T>::add_moments(const Panel& panel) {
   const std::size_t width = panel.width();
-  double* moments = sums_.data() + curves_.size() * 2 * times_.size();
+  double* moment = sums_.data() + curves_.size() * 2 * nodes_->nodes().size();
   for (std::size_t k = 0; k + system_count < operators_.size(); ++k) {
     const T* rho = elements_.data() + (system_count + k) * width * width;
     for (std::size_t n = 0; n < width; ++n) {
       const double occupation = std::real(rho[n * (width + 1)]);
-      moments[2 * k] += occupation;
-      moments[2 * k + 1] += occupation * panel.values[n];
+      moment[2 * k] += occupation;
+      moment[2 * k + 1] += occupation * panel.values[n];
     }
   }
 }
 
 template <class T>
+std::span<const double> EigenbasisSums<T>::curve_sum(std::size_t curve, bool rate) const {
+  const std::size_t length = nodes_->nodes().size();
+  return std::span(sums_).subspan((2 * curve + (rate ? 1 : 0)) * length, length);
+}
+
+template <class T>
 std::span<double> EigenbasisSums<T>::curve_sum(std::size_t curve, bool rate) {
-  return std::span(sums_).subspan((2 * curve + (rate ? 1 : 0)) * times_.size(), times_.size());
+  const std::size_t length = nodes_->nodes().size();
+  return std::span(sums_).subspan((2 * curve + (rate ? 1 : 0)) * length, length);
 }
 
 template <class T>
-std::span<const double> EigenbasisSums<T>::energy(std::size_t initial, std::size_t system) const {
-  return std::span(sums_).subspan(2 * (first_curve_[initial] + system) * times_.size(),
-                                  times_.size());
+const double* EigenbasisSums<T>::moments(std::size_t initial) const {
+  return sums_.data() + curves_.size() * 2 * nodes_->nodes().size() + 2 * initial;
 }
 
 template <class T>
-std::span<const double> EigenbasisSums<T>::rate(std::size_t initial, std::size_t system) const {
-  return std::span(sums_).subspan((2 * (first_curve_[initial] + system) + 1) * times_.size(),
-                                  times_.size());
+std::vector<double> EigenbasisSums<T>::energy(std::size_t initial, std::size_t system) const {
+  return nodes_->at_times(curve_sum(first_curve_[initial] + system, false));
 }
 
 template <class T>
-std::span<const double> EigenbasisSums<T>::heat_rate(std::size_t initial) const {
+std::vector<double> EigenbasisSums<T>::rate(std::size_t initial, std::size_t system) const {
+  return nodes_->at_times(curve_sum(first_curve_[initial] + system, true));
+}
+
+template <class T>
+std::vector<double> EigenbasisSums<T>::heat_rate(std::size_t initial) const {
   return rate(initial, 0);
 }
 
 template <class T>
 double EigenbasisSums<T>::trace(std::size_t initial) const {
-  return sums_[curves_.size() * 2 * times_.size() + 2 * initial];
+  return moments(initial)[0];
 }
 
 template <class T>
 double EigenbasisSums<T>::total_energy(std::size_t initial) const {
-  return sums_[curves_.size() * 2 * times_.size() + 2 * initial + 1];
+  return moments(initial)[1];
 }
 
 template class EigenbasisSums<double>;

@@ -3,10 +3,12 @@
 #include <array>
 #include <complex>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "rmtheat/dynamics/product_basis.hpp"
+#include "rmtheat/dynamics/time_nodes.hpp"
 
 namespace rmtheat::dynamics {
 
@@ -34,16 +36,18 @@ struct InitialOperator {
 /// pairs of column panels. A panel pair's matrix elements come from one matrix product, its part of
 /// all times and curves from a second one; nothing of size D x D beyond U itself is stored, and
 /// Hermiticity halves the work. Contributions of different panel pairs, and so of different
-/// processes, simply add.
+/// processes, simply add. The sums are taken at the few instants of TimeNodes, and every time asked
+/// for is interpolated from them without loss.
 template <class T>
 class EigenbasisSums {
  public:
-  /// `times` (T) may be any numbers; `work_share` is s.
+  /// `times` (T) ascend from 0; `work_share` is s.
   EigenbasisSums(std::vector<double> times, double work_share);
 
-  /// Starts a new realization: all sums are zero. The operators have length D.
+  /// Starts a new realization: all sums are zero. The operators have length D; `spectrum_width` is
+  /// the largest minus the smallest eigenvalue of H.
   void reset(const std::array<Diagonal, 2>& system_energies,
-             const std::vector<InitialOperator>& initial);
+             const std::vector<InitialOperator>& initial, double spectrum_width);
 
   /// Number of eigenvector columns that are multiplied at once.
   static constexpr std::size_t panel_width = 96;
@@ -59,11 +63,11 @@ class EigenbasisSums {
   [[nodiscard]] std::span<double> raw() { return sums_; }
 
   /// Tr rho(t) H_i, (T); for operators that are states.
-  [[nodiscard]] std::span<const double> energy(std::size_t initial, std::size_t system) const;
+  [[nodiscard]] std::vector<double> energy(std::size_t initial, std::size_t system) const;
   /// d/dt Tr rho(t) H_i, (T); for operators that are states.
-  [[nodiscard]] std::span<const double> rate(std::size_t initial, std::size_t system) const;
+  [[nodiscard]] std::vector<double> rate(std::size_t initial, std::size_t system) const;
   /// d/dt Tr rho(t) [(1-s) H_1 - s H_2], (T); for operators that are not states.
-  [[nodiscard]] std::span<const double> heat_rate(std::size_t initial) const;
+  [[nodiscard]] std::vector<double> heat_rate(std::size_t initial) const;
   /// Tr rho, from the eigenbasis.
   [[nodiscard]] double trace(std::size_t initial) const;
   /// Tr rho H, from the eigenbasis: constant in time.
@@ -80,7 +84,7 @@ class EigenbasisSums {
   struct Panel {
     std::span<const T> vectors;
     std::span<const double> values;
-    std::span<const double> phases;  ///< e^(i eps t), (n, T) complex, time fastest
+    std::span<const double> phases;  ///< e^(i eps t), (n, nodes) complex, time fastest
     [[nodiscard]] std::size_t width() const { return values.size(); }
   };
 
@@ -90,21 +94,24 @@ class EigenbasisSums {
   void scale_panel(const Panel& panel);
   void add_panels(const Panel& left, const Panel& right, bool same);
   void add_moments(const Panel& panel);
+  [[nodiscard]] std::span<const double> curve_sum(std::size_t curve, bool rate) const;
   [[nodiscard]] std::span<double> curve_sum(std::size_t curve, bool rate);
+  [[nodiscard]] const double* moments(std::size_t initial) const;
 
   std::vector<double> times_;
   double work_share_;
+  std::optional<TimeNodes> nodes_;
   std::size_t dimension_ = 0;
   std::vector<Diagonal> operators_;  ///< H_1, H_2, then the initial operators
   std::vector<Curve> curves_;
   std::vector<std::size_t> first_curve_;  ///< of each initial operator
-  std::vector<double> sums_;              ///< (curves, 2, T), then (initial, 2) moments
+  std::vector<double> sums_;              ///< (curves, 2, nodes), then (initial, 2) moments
 
   // Workspaces, kept from one realization to the next.
   std::vector<T> scaled_;        ///< (D, operators * width): diag(operator) U for one panel
   std::vector<T> elements_;      ///< (width, operators * width): matrix elements of all operators
   std::vector<T> stacked_;       ///< (rows, width): what is multiplied with the phases
-  std::vector<double> evolved_;  ///< (rows, T) complex, time fastest
+  std::vector<double> evolved_;  ///< (rows, nodes) complex, time fastest
 };
 
 }  // namespace rmtheat::dynamics

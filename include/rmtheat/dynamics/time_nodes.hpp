@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace rmtheat::dynamics {
+
+/// A few instants from which a band-limited curve is known at many.
+///
+/// Averages in a system of finite dimension are sums of e^(-i omega t) with |omega| <= Omega, the
+/// width of the spectrum of H. On [0, t_end] the Chebyshev coefficients of such a curve are Bessel
+/// functions J_k(Omega t_end / 2), which fall faster than exponentially once k exceeds the argument
+/// z: about z + 8 z^(1/3) + 16 Chebyshev points give the curve everywhere to rounding. The cost of
+/// evolving in time does then not depend on the number of times asked for.
+class TimeNodes {
+ public:
+  /// Where the times asked for are fewer than the Chebyshev points, the nodes are those times.
+  /// `times` must ascend from 0, `bandwidth` is Omega.
+  TimeNodes(std::span<const double> times, double bandwidth);
+
+  /// Instants at which to compute, (n).
+  [[nodiscard]] const std::vector<double>& nodes() const { return nodes_; }
+
+  /// Values at the times from values at the nodes, (n) to (T).
+  [[nodiscard]] std::vector<double> at_times(std::span<const double> at_nodes) const;
+
+  /// True when this object would be built again for these arguments.
+  [[nodiscard]] bool serves(std::span<const double> times, double bandwidth) const;
+
+ private:
+  [[nodiscard]] static std::size_t node_count(std::span<const double> times, double bandwidth);
+
+  std::size_t time_count_;
+  std::vector<double> nodes_;
+  std::vector<double> weights_;  ///< (T, n) interpolation matrix, row-major; empty: nodes are times
+};
+
+}  // namespace rmtheat::dynamics
