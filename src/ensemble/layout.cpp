@@ -1,11 +1,13 @@
 #include "rmtheat/ensemble/layout.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 
 #include "rmtheat/dynamics/memory.hpp"
 #include "rmtheat/linalg/block_cyclic.hpp"
+#include "rmtheat/linalg/krylov_basis.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/support/progress.hpp"
 
@@ -24,9 +26,19 @@ std::string sizes(const model::Experiment& experiment) {
                      experiment.systems[0].size, experiment.systems[1].size);
 }
 
-void require_memory(const model::Experiment& experiment, int ranks_per_group,
-                    const Machine& machine) {
-  const double needed = dynamics::diagonalization_memory(experiment, ranks_per_group);
+/// More ranks than this gain nothing on one realization.
+int useful_ranks(const model::Experiment& experiment, const dynamics::SolverOptions& options) {
+  const auto dimension = static_cast<std::int64_t>(experiment.dimension());
+  if (options.method == dynamics::Method::lanczos) {
+    constexpr std::int64_t block = linalg::KrylovBasis<double>::block_rows;
+    return static_cast<int>(std::max<std::int64_t>(dimension / block, 1));
+  }
+  return linalg::useful_ranks(dimension);
+}
+
+void require_memory(const model::Experiment& experiment, const dynamics::SolverOptions& options,
+                    int ranks_per_group, const Machine& machine) {
+  const double needed = dynamics::realization_memory(experiment, options, ranks_per_group);
   if (needed > usable_fraction * machine.memory_per_rank) {
     throw InputError(fmt::format(
         "A realization of dimension {} needs an estimated {} on each of {} ranks, but {} per rank "
@@ -36,9 +48,10 @@ void require_memory(const model::Experiment& experiment, int ranks_per_group,
   }
 }
 
-int smallest_group_that_fits(const model::Experiment& experiment, const Machine& machine) {
+int smallest_group_that_fits(const model::Experiment& experiment,
+                             const dynamics::SolverOptions& options, const Machine& machine) {
   int ranks = 1;
-  while (ranks < machine.ranks && dynamics::diagonalization_memory(experiment, ranks) >
+  while (ranks < machine.ranks && dynamics::realization_memory(experiment, options, ranks) >
                                       usable_fraction * machine.memory_per_rank) {
     ++ranks;
   }
@@ -84,10 +97,9 @@ Layout choose_layout(const model::Experiment& experiment, const dynamics::Solver
                       wanted, divide_up(machine.ranks, wanted), machine.ranks, realizations_to_do));
     }
   } else {
-    const int fitting = smallest_group_that_fits(experiment, machine);
+    const int fitting = smallest_group_that_fits(experiment, options, machine);
     const int sharing = divide_up(machine.ranks, realizations_to_do);
-    const int useful =
-        std::max(fitting, linalg::useful_ranks(static_cast<std::int64_t>(experiment.dimension())));
+    const int useful = std::max(fitting, useful_ranks(experiment, options));
     if (sharing > useful) {
       throw InputError(fmt::format(
           "{} ranks are more than the {} realizations of dimension {} can use: start at most {} "
@@ -99,8 +111,9 @@ Layout choose_layout(const model::Experiment& experiment, const dynamics::Solver
   }
   const int groups = divide_up(machine.ranks, static_cast<std::size_t>(ranks_per_group));
   require_fitting_options(options, ranks_per_group, groups, machine.ranks);
-  require_memory(experiment, ranks_per_group, machine);
-  return {ranks_per_group, groups, dynamics::diagonalization_memory(experiment, ranks_per_group)};
+  require_memory(experiment, options, ranks_per_group, machine);
+  return {ranks_per_group, groups,
+          dynamics::realization_memory(experiment, options, ranks_per_group)};
 }
 
 std::string describe(const Layout& layout) {

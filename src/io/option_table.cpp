@@ -130,6 +130,8 @@ std::vector<Option> system_section(std::size_t index, std::string default_beta) 
 }
 
 std::vector<Option> physics_sections() {
+  using dynamics::CouplingStorage;
+  using dynamics::Method;
   using model::CouplingEnsemble;
   return {
       option(
@@ -159,12 +161,30 @@ std::vector<Option> physics_sections() {
       option(
           "observables", {"conductance", "", "true", "compute the thermal conductance as well"},
           truth(), [](auto& settings) -> auto& { return settings.conductance; }),
+      option(
+          "solver",
+          {"method", "", "diagonalization",
+           "how a realization is propagated: all eigenvectors, or random pure states"},
+          choice<Method>(
+              {{"diagonalization", Method::diagonalization}, {"lanczos", Method::lanczos}}),
+          [](auto& settings) -> auto& { return settings.solver.method; }),
+      option(
+          "solver",
+          {"coupling", "", "sampled",
+           "lanczos: coupling matrix drawn as it is used, or drawn and stored (small sizes)"},
+          choice<CouplingStorage>(
+              {{"sampled", CouplingStorage::sampled}, {"stored", CouplingStorage::stored}}),
+          [](auto& settings) -> auto& { return settings.solver.coupling; }),
+      option(
+          "solver",
+          {"tolerance", "", "1e-10",
+           "lanczos: largest last component of the state on the Lanczos vectors"},
+          positive_real(), [](auto& settings) -> auto& { return settings.solver.tolerance; }),
   };
 }
 
 std::vector<Option> other_sections() {
   using dynamics::EigensolverChoice;
-  using dynamics::Method;
   return {
       option(
           "ensemble", {"realizations", "", "100", "number of disorder realizations"},
@@ -172,10 +192,6 @@ std::vector<Option> other_sections() {
       option(
           "ensemble", {"first", "", "0", "index of the first realization"},
           whole(0, largest_integer / 2), [](auto& settings) -> auto& { return settings.first; }),
-      option(
-          "solver", {"method", "", "diagonalization", "how a realization is propagated"},
-          choice<Method>({{"diagonalization", Method::diagonalization}}),
-          [](auto& settings) -> auto& { return settings.solver.method; }),
       option(
           "solver", {"eigensolver", "", "auto", "library that diagonalizes H"},
           choice<EigensolverChoice>({{"auto", EigensolverChoice::automatic},

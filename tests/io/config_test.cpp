@@ -59,6 +59,8 @@ void expect_identical(const Config& left, const Config& right) {
   EXPECT_EQ(a.fixed_work_share, b.fixed_work_share);
   EXPECT_EQ(a.with_conductance, b.with_conductance);
   EXPECT_EQ(left.solver.method, right.solver.method);
+  EXPECT_EQ(left.solver.coupling, right.solver.coupling);
+  EXPECT_EQ(left.solver.tolerance, right.solver.tolerance);
   EXPECT_EQ(left.solver.eigensolver, right.solver.eigensolver);
   EXPECT_EQ(left.solver.ranks_per_group, right.solver.ranks_per_group);
   EXPECT_EQ(left.solver.grid_rows, right.solver.grid_rows);
