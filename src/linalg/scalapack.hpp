@@ -55,6 +55,12 @@ void pzhemm_(const char* side, const char* uplo, const int* m, const int* n, con
              const Complex* a, const int* ia, const int* ja, const int* desca, const Complex* b,
              const int* ib, const int* jb, const int* descb, const Complex* beta, Complex* c,
              const int* ic, const int* jc, const int* descc);
+void pdtran_(const int* m, const int* n, const double* alpha, const double* a, const int* ia,
+             const int* ja, const int* desca, const double* beta, double* c, const int* ic,
+             const int* jc, const int* descc);
+void pztranc_(const int* m, const int* n, const Complex* alpha, const Complex* a, const int* ia,
+              const int* ja, const int* desca, const Complex* beta, Complex* c, const int* ic,
+              const int* jc, const int* descc);
 void pdgemr2d_(const int* m, const int* n, const double* a, const int* ia, const int* ja,
                const int* desca, double* b, const int* ib, const int* jb, const int* descb,
                const int* context);
@@ -98,6 +104,20 @@ inline void phemm(int n, const Complex* a, const int* desca, const Complex* b, c
   const Complex zero = 0.0;
   pzhemm_("L", "L", &n, &n, &unity, a, &one, &one, desca, b, &one, &one, descb, &zero, c, &one,
           &one, descc);
+}
+
+/// C = A^dagger with square matrices of dimension n.
+inline void padjoint(int n, const double* a, const int* desca, double* c, const int* descc) {
+  const int one = 1;
+  const double unity = 1.0;
+  const double zero = 0.0;
+  pdtran_(&n, &n, &unity, a, &one, &one, desca, &zero, c, &one, &one, descc);
+}
+inline void padjoint(int n, const Complex* a, const int* desca, Complex* c, const int* descc) {
+  const int one = 1;
+  const Complex unity = 1.0;
+  const Complex zero = 0.0;
+  pztranc_(&n, &n, &unity, a, &one, &one, desca, &zero, c, &one, &one, descc);
 }
 
 /// Copies the columns [first, first + n) of A, m rows, to the same place of B. `first` is counted

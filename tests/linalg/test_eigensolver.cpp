@@ -34,13 +34,22 @@ std::vector<double> reference_values(Index dimension) {
   return diagonalize(std::move(h), Eigensolver::lapack).values;
 }
 
+/// Those that work on any grid.
+std::vector<Eigensolver> distributed_eigensolvers() {
+  std::vector<Eigensolver> all{Eigensolver::scalapack};
+  if (has_elpa()) {
+    all.push_back(Eigensolver::elpa);
+  }
+  return all;
+}
+
 template <Scalar T>
 void expect_eigensystem(const BlockCyclic& layout, Eigensolver eigensolver,
                         const std::vector<double>& expected) {
   const auto n = static_cast<double>(layout.rows());
   SCOPED_TRACE(::testing::Message()
-               << "dimension " << n << ", grid " << layout.grid().rows() << " x "
-               << layout.grid().columns() << ", block " << layout.block_size());
+               << name_of(eigensolver) << ", dimension " << n << ", grid " << layout.grid().rows()
+               << " x " << layout.grid().columns() << ", block " << layout.block_size());
   DistributedMatrix<T> h(layout);
   fill_hermitian(h);
   const auto original = h;
@@ -58,7 +67,7 @@ class HermitianEigensolverTest : public ::testing::Test {};
 using Scalars = ::testing::Types<double, std::complex<double>>;
 TYPED_TEST_SUITE(HermitianEigensolverTest, Scalars);
 
-TYPED_TEST(HermitianEigensolverTest, ScaLapackOnEveryGridAndSize) {
+TYPED_TEST(HermitianEigensolverTest, OnEveryGridAndSize) {
   const auto world = Environment::world();
   std::vector<ProcessGrid> grids;
   for (const auto& [rows, columns] : testing::grid_shapes(world.size())) {
@@ -68,12 +77,14 @@ TYPED_TEST(HermitianEigensolverTest, ScaLapackOnEveryGridAndSize) {
     const auto expected = reference_values<TypeParam>(dimension);
     for (const auto& grid : grids) {
       const BlockCyclic layout(grid, dimension, dimension, default_block_size(dimension, grid));
-      expect_eigensystem<TypeParam>(layout, Eigensolver::scalapack, expected);
+      for (const auto eigensolver : distributed_eigensolvers()) {
+        expect_eigensystem<TypeParam>(layout, eigensolver, expected);
+      }
     }
   }
 }
 
-TYPED_TEST(HermitianEigensolverTest, ScaLapackInAwkwardBlocks) {
+TYPED_TEST(HermitianEigensolverTest, InAwkwardBlocks) {
   const auto world = Environment::world();
   for (const Index dimension : {5, 33, 100, 144}) {
     const auto expected = reference_values<TypeParam>(dimension);
@@ -81,7 +92,9 @@ TYPED_TEST(HermitianEigensolverTest, ScaLapackInAwkwardBlocks) {
       const ProcessGrid grid(world, rows, columns);
       for (const Index block : {Index{1}, Index{3}, Index{24}, dimension / 4 + 1}) {
         const BlockCyclic layout(grid, dimension, dimension, block);
-        expect_eigensystem<TypeParam>(layout, Eigensolver::scalapack, expected);
+        for (const auto eigensolver : distributed_eigensolvers()) {
+          expect_eigensystem<TypeParam>(layout, eigensolver, expected);
+        }
       }
     }
   }
@@ -99,43 +112,47 @@ TYPED_TEST(HermitianEigensolverTest, KnowsTheEigenvaluesOfARing) {
   // Hopping on a ring of n sites with unit amplitude: 2 cos(2 pi k / n).
   const Index n = 12;
   const auto grid = ProcessGrid::row_of_all(Environment::world());
-  DistributedMatrix<TypeParam> h(BlockCyclic(grid, n, n, 2));
-  h.fill_lower([&](Index row, Index column) -> TypeParam {
-    return row - column == 1 || row - column == n - 1 ? 1.0 : 0.0;
-  });
   std::vector<double> expected;
   for (Index k = 0; k < n; ++k) {
     expected.push_back(2.0 * std::cos(2.0 * std::acos(-1.0) * static_cast<double>(k) / n));
   }
   std::sort(expected.begin(), expected.end());
-  EXPECT_THAT(diagonalize(std::move(h), Eigensolver::scalapack).values,
-              ::testing::Pointwise(::testing::DoubleNear(1e-13), expected));
+  for (const auto eigensolver : distributed_eigensolvers()) {
+    DistributedMatrix<TypeParam> h(BlockCyclic(grid, n, n, 2));
+    h.fill_lower([&](Index row, Index column) -> TypeParam {
+      return row - column == 1 || row - column == n - 1 ? 1.0 : 0.0;
+    });
+    EXPECT_THAT(diagonalize(std::move(h), eigensolver).values,
+                ::testing::Pointwise(::testing::DoubleNear(1e-13), expected));
+  }
 }
 
 TYPED_TEST(HermitianEigensolverTest, IsReusedWithoutReallocating) {
   const auto grid = ProcessGrid::row_of_all(Environment::world());
   const BlockCyclic layout(grid, 60, 60, default_block_size(60, grid));
-  HermitianEigensolver<TypeParam> solver(layout, Eigensolver::scalapack);
-  DistributedMatrix<TypeParam> h(layout);
-  DistributedMatrix<TypeParam> vectors(layout);
-  std::vector<double> values;
-  fill_hermitian(h);
-  solver.solve(h, values, vectors);
-  const auto first = values;
-  const auto* const values_at = values.data();
-  const auto* const vectors_at = vectors.data();
+  for (const auto eigensolver : distributed_eigensolvers()) {
+    HermitianEigensolver<TypeParam> solver(layout, eigensolver);
+    DistributedMatrix<TypeParam> h(layout);
+    DistributedMatrix<TypeParam> vectors(layout);
+    std::vector<double> values;
+    fill_hermitian(h);
+    solver.solve(h, values, vectors);
+    const auto first = values;
+    const auto* const values_at = values.data();
+    const auto* const vectors_at = vectors.data();
 
-  h.fill_lower([](Index row, Index column) -> TypeParam {
-    return 2.0 * testing::hermitian_element<TypeParam>(row, column);
-  });
-  const auto original = h;
-  solver.solve(h, values, vectors);
-  EXPECT_LT(residual(original, values, vectors), 1e-12);
-  for (std::size_t n = 0; n < values.size(); ++n) {
-    EXPECT_NEAR(values[n], 2.0 * first[n], 1e-12);
+    h.fill_lower([](Index row, Index column) -> TypeParam {
+      return 2.0 * testing::hermitian_element<TypeParam>(row, column);
+    });
+    const auto original = h;
+    solver.solve(h, values, vectors);
+    EXPECT_LT(residual(original, values, vectors), 1e-12);
+    for (std::size_t n = 0; n < values.size(); ++n) {
+      EXPECT_NEAR(values[n], 2.0 * first[n], 1e-12);
+    }
+    EXPECT_EQ(values.data(), values_at);
+    EXPECT_EQ(vectors.data(), vectors_at);
   }
-  EXPECT_EQ(values.data(), values_at);
-  EXPECT_EQ(vectors.data(), vectors_at);
 }
 
 TYPED_TEST(HermitianEigensolverTest, RefusesWhatCannotBeSolved) {
@@ -146,6 +163,9 @@ TYPED_TEST(HermitianEigensolverTest, RefusesWhatCannotBeSolved) {
   EXPECT_THROW(Solver(BlockCyclic(single, 4, 5, 1), Eigensolver::scalapack), InputError);
   if (world.size() > 1) {
     EXPECT_THROW(Solver(BlockCyclic(row, 4, 4, 1), Eigensolver::lapack), InputError);
+  }
+  if (!has_elpa()) {
+    EXPECT_THROW(Solver(BlockCyclic(row, 4, 4, 1), Eigensolver::elpa), InputError);
   }
   const BlockCyclic huge(single, 40000, 40000, 32);
   for (const auto eigensolver : {Eigensolver::lapack, Eigensolver::scalapack}) {
@@ -174,16 +194,57 @@ TYPED_TEST(HermitianEigensolverTest, ReportsMatricesThatAreNotFinite) {
 }
 
 TYPED_TEST(HermitianEigensolverTest, MemoryCoversMatrixVectorsAndWorkspace) {
-  const auto memory = [](Index dimension, int ranks, Eigensolver eigensolver) {
-    return static_cast<double>(eigensolver_memory<TypeParam>(dimension, ranks, eigensolver)) /
-           static_cast<double>(dimension * dimension) / sizeof(TypeParam);
+  const auto memory = [](const MatrixShape& shape, Eigensolver eigensolver) {
+    const auto dimension = static_cast<double>(shape.dimension);
+    return eigensolver_memory<TypeParam>(shape, eigensolver) / (dimension * dimension) /
+           sizeof(TypeParam);
   };
   // In matrices: h and the vectors, then the quadratic terms of the documented workspaces
   // (zheevd 1 complex and 2 real, dsyevd 2, pzheevd 3 real, pdsyevd 2).
   const bool is_real = std::is_same_v<TypeParam, double>;
-  EXPECT_NEAR(memory(20000, 1, Eigensolver::lapack), 4.0, 0.01);
-  EXPECT_NEAR(memory(20000, 1, Eigensolver::scalapack), is_real ? 4.0 : 3.5, 0.01);
-  EXPECT_NEAR(memory(20000, 10, Eigensolver::scalapack), is_real ? 0.4 : 0.35, 0.01);
+  const double scalapack = is_real ? 4.0 : 3.5;
+  EXPECT_NEAR(memory({20000, 1, 1, 32}, Eigensolver::lapack), 4.0, 0.01);
+  EXPECT_NEAR(memory({20000, 1, 1, 32}, Eigensolver::scalapack), scalapack, 0.02);
+  EXPECT_NEAR(memory({20000, 1, 10, 32}, Eigensolver::scalapack), scalapack / 10.0, 0.02);
+  EXPECT_NEAR(memory({20000, 4, 5, 32}, Eigensolver::scalapack), scalapack / 20.0, 0.02);
+  // Where 32 bits no longer count the bytes or the elements.
+  EXPECT_NEAR(memory({1'000'000, 100, 100, 32}, Eigensolver::scalapack), scalapack * 1e-4, 3e-5);
+}
+
+TYPED_TEST(HermitianEigensolverTest, KnowsWhere32BitsEnd) {
+  const auto fits = [](Index dimension, int ranks, Eigensolver eigensolver) {
+    return fits_32_bits<TypeParam>({dimension, 1, ranks, 32}, eigensolver);
+  };
+  // zheevd and dsyevd: 2 D^2 < 2^31; pzheevd: 3 D^2 / P; pdsyevd: 2 D^2 / P.
+  EXPECT_TRUE(fits(32000, 1, Eigensolver::lapack));
+  EXPECT_FALSE(fits(33000, 1, Eigensolver::lapack));
+  const bool is_real = std::is_same_v<TypeParam, double>;
+  const Index limit = is_real ? 32600 : 26600;
+  EXPECT_TRUE(fits(limit, 1, Eigensolver::scalapack));
+  EXPECT_FALSE(fits(limit + 200, 1, Eigensolver::scalapack));
+  EXPECT_FALSE(fits(100'000, is_real ? 9 : 13, Eigensolver::scalapack));
+  EXPECT_TRUE(fits(100'000, is_real ? 10 : 15, Eigensolver::scalapack));
+}
+
+TYPED_TEST(HermitianEigensolverTest, FallsBackWhereElpaRefuses) {
+  EXPECT_EQ(usable_eigensolver(Eigensolver::elpa, {100, 1, 4, 32}), Eigensolver::elpa);
+  EXPECT_EQ(usable_eigensolver(Eigensolver::elpa, {96, 1, 4, 32}), Eigensolver::scalapack);
+  EXPECT_EQ(usable_eigensolver(Eigensolver::elpa, {96, 4, 1, 32}), Eigensolver::scalapack);
+  EXPECT_EQ(usable_eigensolver(Eigensolver::lapack, {1, 1, 1, 32}), Eigensolver::lapack);
+  if (!has_elpa()) {
+    return;
+  }
+  const auto world = Environment::world();
+  const auto row = ProcessGrid::row_of_all(world);
+  const Index ranks = world.size();
+  using Solver = HermitianEigensolver<TypeParam>;
+  EXPECT_EQ(Solver(BlockCyclic(row, ranks, ranks, 1), Eigensolver::elpa).eigensolver(),
+            Eigensolver::elpa);
+  EXPECT_EQ(Solver(BlockCyclic(row, ranks, ranks, 2), Eigensolver::elpa).eigensolver(),
+            ranks == 1 ? Eigensolver::elpa : Eigensolver::scalapack);
+  const ProcessGrid single(world, 1, 1);  // leaves ranks idle
+  EXPECT_EQ(Solver(BlockCyclic(single, 8, 8, 2), Eigensolver::elpa).eigensolver(),
+            ranks == 1 ? Eigensolver::elpa : Eigensolver::scalapack);
 }
 
 TYPED_TEST(HermitianEigensolverTest, VerificationSeesWrongResults) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -12,7 +11,49 @@ namespace rmtheat::linalg {
 enum class Eigensolver {
   lapack,     ///< one process alone: zheevd, dsyevd
   scalapack,  ///< any grid: pzheevd, pdsyevd
+  elpa,       ///< any grid of which every process owns a part; where it was built in
 };
+
+/// "lapack", "scalapack", "elpa".
+[[nodiscard]] const char* name_of(Eigensolver eigensolver);
+
+/// True when the program was built with ELPA.
+[[nodiscard]] bool has_elpa();
+
+/// A square matrix and the grid it is dealt out over: what sizes follow from, before a grid exists.
+struct MatrixShape {
+  BlockCyclic::Index dimension = 1;
+  int grid_rows = 1;
+  int grid_columns = 1;
+  BlockCyclic::Index block_size = 1;
+
+  /// Rows and columns of process (0, 0), which no other process exceeds.
+  [[nodiscard]] BlockCyclic::Index local_rows() const {
+    return local_count(dimension, block_size, 0, grid_rows);
+  }
+  [[nodiscard]] BlockCyclic::Index local_columns() const {
+    return local_count(dimension, block_size, 0, grid_columns);
+  }
+};
+[[nodiscard]] MatrixShape shape_of(const BlockCyclic& layout);
+
+/// `wanted`, or ScaLAPACK in ELPA's place where some process would own no part of the matrix, which
+/// ELPA refuses.
+[[nodiscard]] Eigensolver usable_eigensolver(Eigensolver wanted, const MatrixShape& shape);
+
+/// True when the sizes of the matrix's parts and of the workspace are within the 32-bit integers of
+/// the library.
+template <Scalar T>
+[[nodiscard]] bool fits_32_bits(const MatrixShape& shape, Eigensolver eigensolver);
+
+/// Bytes that solving takes on the process with the largest part: the matrix, its eigenvectors and
+/// the workspace. In units of the whole matrix's bytes over the number of processes: LAPACK 4,
+/// ScaLAPACK 3.5 (complex) and 4 (real), ELPA 3.5 and 4.25. To choose the number of ranks by.
+template <Scalar T>
+[[nodiscard]] double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver);
+
+template <Scalar T>
+class EigensolverBackend;
 
 /// All eigenvalues and eigenvectors of Hermitian (real: symmetric) matrices of one distribution.
 ///
@@ -21,9 +62,9 @@ enum class Eigensolver {
 template <Scalar T>
 class HermitianEigensolver {
  public:
-  /// Collective over the grid's communicator. Throws InputError when the layout is not square or
-  /// (lapack) spread over several processes, SystemError when the workspace exceeds what the
-  /// library's 32-bit sizes can state; on every process alike.
+  /// Collective over the grid's communicator. Throws InputError when the layout is not square,
+  /// (lapack) spread over several processes or (elpa) not built in, SystemError when the workspace
+  /// exceeds what the library's 32-bit sizes can state; on every process alike.
   HermitianEigensolver(const BlockCyclic& layout, Eigensolver eigensolver);
   ~HermitianEigensolver();
   HermitianEigensolver(const HermitianEigensolver&) = delete;
@@ -38,22 +79,17 @@ class HermitianEigensolver {
   /// finite or the library reports failure.
   void solve(DistributedMatrix<T>& h, std::vector<double>& values, DistributedMatrix<T>& vectors);
 
+  /// The library at work, see usable_eigensolver().
+  [[nodiscard]] Eigensolver eigensolver() const { return eigensolver_; }
+
  private:
-  class Backend;
-  class Lapack;
-  class ScaLapack;
   BlockCyclic layout_;
-  std::unique_ptr<Backend> backend_;
+  Eigensolver eigensolver_;
+  std::unique_ptr<EigensolverBackend<T>> backend_;
 };
 
 extern template class HermitianEigensolver<double>;
 extern template class HermitianEigensolver<std::complex<double>>;
-
-/// Bytes that solving a matrix of this dimension takes on one process of a row of `ranks`, default
-/// blocks: the matrix, its eigenvectors and the workspace. To choose the number of ranks by.
-template <Scalar T>
-[[nodiscard]] std::int64_t eigensolver_memory(BlockCyclic::Index dimension, int ranks,
-                                              Eigensolver eigensolver);
 
 template <Scalar T>
 struct Eigensystem {
