@@ -1,6 +1,8 @@
 #include "rmtheat/ensemble/samples.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 
 #include "rmtheat/linalg/blas.hpp"
@@ -22,22 +24,22 @@ std::vector<const Curves*> finished_curves(const Samples& samples) {
   return finished;
 }
 
+/// Var of the mean = sum of squared deviations / (R (R - 1)); the factor of that sum.
+double variance_of_mean(std::size_t count) {
+  return count > 1 ? 1.0 / (static_cast<double>(count) * static_cast<double>(count - 1)) : 0.0;
+}
+
 }  // namespace
 
-Statistics statistics_of(const Samples& samples) {
+Statistics mean_and_error_of(const Samples& samples) {
   const auto finished = finished_curves(samples);
   if (finished.empty()) {
-    throw std::invalid_argument("statistics_of: no realization is finished");
+    throw std::invalid_argument("statistics: no realization is finished");
   }
-  const std::size_t count = finished.size();
+  const auto count = static_cast<double>(finished.size());
   const std::size_t pairs = finished.front()->pairs();
   const std::size_t times = finished.front()->times();
-  // Var of the mean = sum of squared deviations / (R (R - 1)).
-  const double norm =
-      count > 1 ? 1.0 / (static_cast<double>(count) * static_cast<double>(count - 1)) : 0.0;
-
-  Statistics result{count, Curves(pairs, times), Curves(pairs, times), {}};
-  std::vector<double> deviations(times * count);  // (T, R), column-major
+  Statistics result{finished.size(), Curves(pairs, times), Curves(pairs, times), {}};
   for (const Observable observable : finished.front()->present()) {
     const auto mean = result.mean.add(observable);
     for (const Curves* curves : finished) {
@@ -47,24 +49,41 @@ Statistics statistics_of(const Samples& samples) {
       }
     }
     for (double& value : mean) {
-      value /= static_cast<double>(count);
+      value /= count;
     }
+    const auto error = result.standard_error.add(observable);
+    for (const Curves* curves : finished) {
+      const auto values = curves->values(observable);
+      for (std::size_t k = 0; k < mean.size(); ++k) {
+        error[k] += (values[k] - mean[k]) * (values[k] - mean[k]);
+      }
+    }
+    for (double& value : error) {
+      value = std::sqrt(value * variance_of_mean(finished.size()));
+    }
+  }
+  return result;
+}
+
+Statistics statistics_of(const Samples& samples) {
+  Statistics result = mean_and_error_of(samples);
+  const auto finished = finished_curves(samples);
+  const std::size_t count = finished.size();
+  const std::size_t times = result.mean.times();
+  std::vector<double> deviations(times * count);  // (T, R), column-major
+  for (const Observable observable : result.mean.present()) {
     auto& covariance = result.covariance[observable];
-    covariance.resize(pairs * times * times);
-    const auto standard_error = result.standard_error.add(observable);
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
+    covariance.resize(result.mean.pairs() * times * times);
+    for (std::size_t pair = 0; pair < result.mean.pairs(); ++pair) {
+      const auto mean = result.mean.curve(observable, pair);
       for (std::size_t r = 0; r < count; ++r) {
-        const auto values = finished[r]->curve(observable, pair);
-        for (std::size_t t = 0; t < times; ++t) {
-          deviations[r * times + t] = values[t] - mean[pair * times + t];
-        }
+        std::ranges::transform(finished[r]->curve(observable, pair), mean,
+                               deviations.begin() + static_cast<std::ptrdiff_t>(r * times),
+                               std::minus());
       }
-      double* block = covariance.data() + pair * times * times;
-      linalg::gemm(linalg::Operation::none, linalg::Operation::transpose, times, times, count, norm,
-                   deviations.data(), times, deviations.data(), times, 0.0, block, times);
-      for (std::size_t t = 0; t < times; ++t) {
-        standard_error[pair * times + t] = std::sqrt(block[t * times + t]);
-      }
+      linalg::gemm(linalg::Operation::none, linalg::Operation::transpose, times, times, count,
+                   variance_of_mean(count), deviations.data(), times, deviations.data(), times, 0.0,
+                   covariance.data() + pair * times * times, times);
     }
   }
   return result;

@@ -1,6 +1,5 @@
 #include "atomic_file.hpp"
 
-#include <cerrno>
 #include <fcntl.h>
 #include <string>
 #include <system_error>
@@ -9,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "file_descriptor.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/support/error.hpp"
 
@@ -18,62 +18,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void throw_errno(const std::string& action) {
-  throw std::system_error(errno, std::generic_category(), action);
-}
-
-class FileDescriptor {
- public:
-  FileDescriptor(const fs::path& path, int flags) : descriptor_(open(path.c_str(), flags, 0666)) {
-    if (descriptor_ < 0) {
-      throw_errno("opening " + path.string());
-    }
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  FileDescriptor(FileDescriptor&&) = delete;
-  FileDescriptor& operator=(FileDescriptor&&) = delete;
-  ~FileDescriptor() {
-    if (descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
-  }
-
-  void write(std::span<const std::byte> bytes) const {
-    while (!bytes.empty()) {
-      const auto written = ::write(descriptor_, bytes.data(), bytes.size());
-      if (written >= 0) {
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
-      } else if (errno != EINTR) {
-        throw_errno("writing");
-      }
-    }
-  }
-
-  void synchronize() const {
-    if (fsync(descriptor_) != 0) {
-      throw_errno("fsync");
-    }
-  }
-
-  /// Network file systems may tell of a failed write only here.
-  void close() {
-    if (::close(std::exchange(descriptor_, -1)) != 0) {
-      throw_errno("closing");
-    }
-  }
-
- private:
-  int descriptor_;
-};
+constexpr const char* temporary_suffix = ".tmp-";
 
 /// A file beside the target that disappears unless it takes the target's name.
 class TemporaryFile {
  public:
   explicit TemporaryFile(fs::path target)
       : target_(std::move(target)),
-        path_(target_.string() + ".tmp-" + std::to_string(getpid())),
-        file_(path_, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC) {}
+        path_(target_.string() + temporary_suffix + std::to_string(getpid())),
+        file_(path_, O_WRONLY | O_CREAT | O_TRUNC) {}
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   TemporaryFile(TemporaryFile&&) = delete;
@@ -105,10 +58,20 @@ void write_atomically(const fs::path& path, std::span<const std::byte> bytes) {
     temporary.file().synchronize();
     temporary.file().close();
     temporary.take_name();
-    FileDescriptor(directory_of(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC).synchronize();
+    FileDescriptor(directory_of(path), O_RDONLY | O_DIRECTORY).synchronize();
   } catch (const std::system_error& error) {
     throw SystemError(
         fmt::format("File {} cannot be written: {}.", path.string(), error.code().message()));
+  }
+}
+
+void remove_abandoned_files(const fs::path& path) {
+  const std::string beginning = path.filename().string() + temporary_suffix;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory_of(path), ignored)) {
+    if (entry.path().filename().string().starts_with(beginning)) {
+      fs::remove(entry.path(), ignored);
+    }
   }
 }
 

@@ -180,7 +180,7 @@ Config parse_config(const std::string& ini_text, const std::vector<std::string>&
   require_thermal_states(experiment);
   return {std::move(experiment),
           settings.solver,
-          {settings.output_file, settings.samples, settings.checkpoint_interval},
+          {settings.output_file, settings.samples, settings.checkpoint_interval, settings.grace},
           resolved_text(table, settings)};
 }
 

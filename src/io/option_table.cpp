@@ -220,6 +220,11 @@ std::vector<Option> other_sections() {
           "output", {"checkpoint_interval", "s", "60", "time between checkpoints of the file"},
           non_negative_real(),
           [](auto& settings) -> auto& { return settings.checkpoint_interval; }),
+      option(
+          "output",
+          {"grace", "s", "20",
+           "time to finish the running realizations in when the job is told to stop"},
+          non_negative_real(), [](auto& settings) -> auto& { return settings.grace; }),
   };
 }
 

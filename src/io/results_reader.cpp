@@ -120,6 +120,9 @@ class Reader {
     if (group.has("done")) {
       results_.first_realization = root_.open_dataset("realization").read<std::uint64_t>().front();
       read_samples(group.open_dataset("done").read<std::uint8_t>(), observables);
+      if (!results_.samples.empty() && group.has("retried")) {
+        read_retried(group.open_dataset("retried").read<std::uint8_t>({results_.samples.size()}));
+      }
     }
   }
 
@@ -174,6 +177,14 @@ class Reader {
         distribute(values, done.size(), [&](Sample& sample, std::span<const double> row) {
           std::ranges::copy(row, sample.curves.add(*observable).begin());
         });
+      }
+    }
+  }
+
+  void read_retried(const std::vector<std::uint8_t>& retried) {
+    for (std::size_t r = 0; r < retried.size(); ++r) {
+      if (results_.samples[r]) {
+        results_.samples[r]->retried = retried[r] != 0;
       }
     }
   }

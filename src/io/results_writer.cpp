@@ -162,10 +162,14 @@ class Writer {
     group.set_attribute("realizations", static_cast<std::int64_t>(statistics.realizations));
     if (realization_) {
       std::vector<std::uint8_t> done;
+      std::vector<std::uint8_t> retried;
       for (const auto& sample : results_.samples) {
         done.push_back(sample ? 1 : 0);
+        retried.push_back(sample && sample->retried ? 1 : 0);
       }
       put(group, "done", Axes{&*realization_}, done, {"1", "1 where the realization is in"});
+      put(group, "retried", Axes{&*realization_}, retried,
+          {"1", "1 where the realization failed numerically and another eigensolver did not"});
     }
     const auto observables = group.create_group("observables");
     for (const Observable observable : statistics.mean.present()) {

@@ -49,6 +49,7 @@ struct Settings {
   std::string output_file;
   bool samples = true;
   double checkpoint_interval = 0.0;
+  double grace = 0.0;
 };
 
 }  // namespace rmtheat::io

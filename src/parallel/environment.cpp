@@ -13,7 +13,7 @@ Environment::Environment() {
     return;
   }
   int provided = MPI_THREAD_SINGLE;
-  check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &provided), "MPI_Init_thread");
   owns_mpi_ = true;
   if (provided < MPI_THREAD_FUNNELED) {
     MPI_Finalize();
@@ -28,6 +28,12 @@ Environment::~Environment() {
 }
 
 Communicator Environment::world() { return Communicator::borrow(MPI_COMM_WORLD); }
+
+bool Environment::threads_may_communicate() {
+  int provided = MPI_THREAD_SINGLE;
+  check_mpi(MPI_Query_thread(&provided), "MPI_Query_thread");
+  return provided >= MPI_THREAD_MULTIPLE;
+}
 
 void Environment::abort(int status) {
   MPI_Abort(MPI_COMM_WORLD, status);

@@ -1,17 +1,21 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <vector>
 
-#include "rmtheat/dynamics/trajectory.hpp"
 #include "rmtheat/model/curves.hpp"
 
 namespace rmtheat::ensemble {
 
-/// One finished realization: its levels and its curves.
-using Sample = dynamics::Trajectory;
+/// One finished realization.
+struct Sample {
+  std::array<std::vector<double>, 2> levels;  ///< energies of both systems, (N1) and (N2)
+  model::Curves curves;
+  bool retried = false;  ///< a first attempt failed numerically, another eigensolver did not
+};
 
 /// The realizations of an ensemble by index relative to the first; empty where not finished.
 /// Statistics are always taken in this order, so they do not depend on who computed what when.
@@ -28,6 +32,9 @@ struct Statistics {
   model::Curves standard_error;  ///< of the mean; zero for fewer than two realizations
   Covariances covariance;
 };
+
+/// The same without the covariance, which takes most of the time: for checkpoints.
+Statistics mean_and_error_of(const Samples& samples);
 
 /// Mean, standard error of the mean and covariance over time, by a two-pass algorithm in
 /// realization order. Throws std::invalid_argument when no realization is finished.

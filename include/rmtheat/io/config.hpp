@@ -14,6 +14,7 @@ struct OutputOptions {
   std::filesystem::path file;
   bool samples = true;               ///< write every realization, not the statistics alone
   double checkpoint_interval = 0.0;  ///< seconds between checkpoints of the results file
+  double grace = 0.0;                ///< seconds from a request to stop to the end of the program
 };
 
 /// A job, as its options describe it.

@@ -58,4 +58,8 @@ Results read_results(const std::filesystem::path& path);
 /// beside it, before hours of computation end there.
 void require_writable(const std::filesystem::path& path);
 
+/// Removes the unfinished files that writers of `path` left when they were killed. Only for the
+/// holder of its FileLock: those of a living writer would go as well.
+void remove_abandoned_files(const std::filesystem::path& path);
+
 }  // namespace rmtheat::io

@@ -4,7 +4,8 @@
 
 namespace rmtheat::parallel {
 
-/// Initializes MPI for as long as it lives (thread support MPI_THREAD_FUNNELED).
+/// Initializes MPI for as long as it lives. Asks for MPI_THREAD_MULTIPLE and makes do with
+/// MPI_THREAD_FUNNELED.
 ///
 /// Exactly one object, in main(), before any other use of MPI. Where MPI was initialized by someone
 /// else already, it is left to them to finalize.
@@ -20,6 +21,9 @@ class Environment {
 
   /// All processes of the program.
   [[nodiscard]] static Communicator world();
+
+  /// True where several threads of a process may use MPI at once.
+  [[nodiscard]] static bool threads_may_communicate();
 
   /// Ends every process of the program at once: for an error that the other ranks cannot learn of.
   [[noreturn]] static void abort(int status);

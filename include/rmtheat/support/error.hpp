@@ -11,6 +11,7 @@ enum class ExitStatus : int {
   prediction_rejected = 1,  ///< `compare`: the named prediction does not hold
   bad_input = 2,            ///< the user's request cannot be carried out as it stands
   failure = 3,              ///< the computation or the machine failed
+  interrupted = 75,         ///< stopped in time, all kept: start the same job again to go on
 };
 
 /// Base of every error of this code. The message is one sentence for the user.

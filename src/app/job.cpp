@@ -1,0 +1,116 @@
+#include "job.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rmtheat/io/results_file.hpp"
+#include "rmtheat/parallel/agreement.hpp"
+#include "rmtheat/parallel/node.hpp"
+#include "time_limit.hpp"
+
+namespace rmtheat::app {
+namespace {
+
+using ensemble::Samples;
+
+/// Takes `flag` out of the arguments; true when it was there.
+bool take_flag(Arguments& arguments, const std::string& flag) {
+  return std::erase(arguments, flag) > 0;
+}
+
+void keep_as_backup(const std::filesystem::path& file) {
+  auto backup = file;
+  backup += ".bak";
+  std::filesystem::rename(file, backup);
+}
+
+/// The job's finished realizations out of an earlier results file of the same physics.
+Samples continued_samples(const io::Config& config) {
+  const auto& file = config.output.file;
+  const auto& experiment = config.experiment;
+  Samples samples(experiment.realizations);
+  if (!std::filesystem::exists(file)) {
+    return samples;
+  }
+  auto earlier = io::read_results(file);
+  const auto differences = io::physics_differences(io::parse_config(earlier.config), config);
+  if (!differences.empty()) {
+    const auto& [option, left, right] = differences.front();
+    throw InputError(fmt::format(
+        "output.file = {0} holds another experiment ({1} = {2} there, {3} here{4}): name another "
+        "file, or give --restart to start anew and keep the old file as {0}.bak.",
+        file.string(), option, left, right,
+        differences.size() > 1 ? fmt::format(", and {} more differences", differences.size() - 1)
+                               : ""));
+  }
+  if (earlier.samples.empty() && earlier.statistics.realizations > 0) {
+    throw InputError(fmt::format(
+        "output.file = {} was written with output.samples = false and cannot be continued: name "
+        "another file, or give --restart.",
+        file.string()));
+  }
+  for (std::size_t k = 0; k < earlier.samples.size(); ++k) {
+    const std::uint64_t realization = earlier.first_realization + k;
+    if (!earlier.samples[k]) {
+      continue;
+    }
+    if (realization < experiment.first_realization ||
+        realization - experiment.first_realization >= samples.size()) {
+      throw InputError(fmt::format(
+          "output.file = {} holds realization {}, which ensemble.first = {} and "
+          "ensemble.realizations = {} would drop: name another file, or give --restart.",
+          file.string(), realization, experiment.first_realization, experiment.realizations));
+    }
+    samples[realization - experiment.first_realization] = std::move(earlier.samples[k]);
+  }
+  return samples;
+}
+
+/// On the root: everything about the results file before the run.
+void take_over_file(Job& job, bool restart) {
+  const auto& file = job.config.output.file;
+  io::require_writable(file);
+  job.lock.emplace(file);
+  io::remove_abandoned_files(file);
+  job.samples =
+      restart ? Samples(job.config.experiment.realizations) : continued_samples(job.config);
+  for (std::size_t k = 0; k < job.samples.size(); ++k) {
+    if (!job.samples[k]) {
+      job.todo.push_back(k);
+    }
+  }
+}
+
+}  // namespace
+
+Job prepare(const parallel::Communicator& world, Arguments arguments) {
+  const bool restart = take_flag(arguments, "--restart");
+  Job job;
+  const std::string text = parallel::on_root(world, [&] {
+    job.seconds = seconds_left(take_time_limit(arguments));
+    return io::load_config(arguments).resolved_text;
+  });
+  job.config = parallel::agree(world, [&] { return io::parse_config(text); });
+  parallel::on_root(world, [&] { take_over_file(job, restart); });
+  world.broadcast(job.todo);
+
+  if (!job.todo.empty()) {
+    const ensemble::Machine machine{world.size(), parallel::memory_per_rank(world)};
+    job.layout = parallel::agree(world, [&] {
+      return ensemble::choose_layout(job.config.experiment, job.config.solver, job.todo.size(),
+                                     machine);
+    });
+  }
+  parallel::on_root(world, [&] {
+    if (restart && std::filesystem::exists(job.config.output.file)) {
+      keep_as_backup(job.config.output.file);
+    }
+  });
+  return job;
+}
+
+}  // namespace rmtheat::app

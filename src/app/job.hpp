@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "rmtheat/app/verbs.hpp"
+#include "rmtheat/ensemble/layout.hpp"
+#include "rmtheat/ensemble/samples.hpp"
+#include "rmtheat/io/config.hpp"
+#include "rmtheat/io/file_lock.hpp"
+#include "rmtheat/parallel/communicator.hpp"
+
+namespace rmtheat::app {
+
+/// A job before its first realization: what every rank knows of it, and what the root alone has.
+struct Job {
+  io::Config config;
+  std::vector<std::size_t> todo;  ///< realizations to do, relative to the first
+  ensemble::Layout layout;        ///< for those
+
+  std::optional<double> seconds;     ///< until it has to end, on the root
+  ensemble::Samples samples;         ///< finished earlier, on the root
+  std::optional<io::FileLock> lock;  ///< of the results file, on the root
+};
+
+/// Reads the options on the root, locks the results file, checks what can be checked before any
+/// work, and tells all ranks. Errors are thrown on every rank alike. Collective.
+Job prepare(const parallel::Communicator& world, Arguments arguments);
+
+}  // namespace rmtheat::app

@@ -1,0 +1,170 @@
+#include "keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "results_of_job.hpp"
+#include "rmtheat/parallel/environment.hpp"
+#include "rmtheat/parallel/node.hpp"
+#include "time_limit.hpp"
+
+namespace rmtheat::app {
+namespace {
+
+Keeper::Clock::duration duration(double seconds) {
+  return std::chrono::duration_cast<Keeper::Clock::duration>(
+      std::chrono::duration<double>(std::min(seconds, 1e9)));
+}
+
+}  // namespace
+
+Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const TerminationSignals& signals)
+    : job_(job),
+      reports_(reports),
+      signals_(signals),
+      results_(
+          results_of_job(job.config, io::current_provenance(ranks, parallel::library_version()))),
+      done_(job.config.experiment.realizations - job.todo.size()),
+      written_(done_),
+      progress_(stderr, "realizations", job.config.experiment.realizations, done_) {
+  results_.samples = std::move(job.samples);
+  const auto& experiment = job.config.experiment;
+  say(fmt::format("rmtheat {}: D = {} x {} = {}, lambda = {}, {} realizations, {} to do",
+                  results_.provenance.code_version, experiment.systems[0].size,
+                  experiment.systems[1].size, experiment.dimension(), experiment.strength,
+                  experiment.realizations, job.todo.size()));
+  if (!job.todo.empty()) {
+    say(fmt::format("{} rank{}: {}", ranks, ranks == 1 ? "" : "s", ensemble::describe(job.layout)));
+  }
+  const auto now = Clock::now();
+  next_checkpoint_ = now + duration(job.config.output.checkpoint_interval);
+  next_refresh_ = now + io::FileLock::refresh_interval;
+  if (job.seconds) {
+    const double margin = margin_before_end(*job.seconds, job.config.output.grace);
+    stop_at_ = now + duration(*job.seconds - margin);
+  }
+}
+
+void Keeper::step() {
+  try {
+    take_reports();
+    const auto now = Clock::now();
+    if (!stopping_) {
+      if (const auto signal = signals_.received()) {
+        stop(std::string(*signal));
+      } else if (stop_at_ && now >= *stop_at_) {
+        stop("the time limit");
+      }
+    }
+    if (done_ > written_ && now >= next_checkpoint_) {
+      checkpoint();
+    }
+    if (now >= next_refresh_) {
+      job_.lock->refresh();
+      next_refresh_ = now + io::FileLock::refresh_interval;
+    }
+    if (end_at_ && now >= *end_at_) {
+      interrupted();
+      end_all(ExitStatus::interrupted);
+    }
+  } catch (const std::exception& error) {
+    fail(0, fmt::format(": {}", error.what()));
+  }
+}
+
+void Keeper::take_reports() {
+  while (auto letter = reports_.next()) {
+    if (auto* finished = std::get_if<ensemble::Finished>(&letter->report)) {
+      if (finished->sample.retried) {
+        say(fmt::format("realization {} failed numerically; another eigensolver solved it",
+                        results_.first_realization + finished->index));
+      }
+      results_.samples[finished->index] = std::move(finished->sample);
+      progress_.update(++done_);
+    } else if (const auto* wanted = std::get_if<ensemble::StopWanted>(&letter->report)) {
+      stop(wanted->reason);
+    } else if (const auto* failed = std::get_if<ensemble::Failed>(&letter->report)) {
+      fail(letter->rank, failed->cause);
+    } else {
+      ++groups_left_;
+    }
+  }
+}
+
+void Keeper::stop(const std::string& reason) {
+  if (stopping_) {
+    return;
+  }
+  stop_reason_ = reason;
+  const auto& output = job_.config.output;
+  const double grace = job_.seconds ? margin_before_end(*job_.seconds, output.grace) : output.grace;
+  say(fmt::format("{}: stopping, {} for the realizations under way", reason,
+                  readable_duration(grace)));
+  reports_.order_stop();
+  end_at_ = Clock::now() + duration(grace);
+  stopping_ = true;
+  // At once: whoever asked may not wait as long as the grace time.
+  checkpoint();
+}
+
+void Keeper::write(bool complete) {
+  if (done_ > 0) {
+    results_.statistics = complete ? ensemble::statistics_of(results_.samples)
+                                   : ensemble::mean_and_error_of(results_.samples);
+  }
+  results_.complete = complete;
+  io::write_results(job_.config.output.file, results_, job_.config.output.samples || !complete);
+  written_ = done_;
+}
+
+void Keeper::checkpoint() {
+  const auto begin = Clock::now();
+  write(false);
+  const auto end = Clock::now();
+  // However long writing takes, at least half of the time is left for reports.
+  next_checkpoint_ =
+      std::max(begin + duration(job_.config.output.checkpoint_interval), end + (end - begin));
+  say(fmt::format("{}: checkpoint, {} of {} realizations", job_.config.output.file.string(), done_,
+                  results_.samples.size()));
+}
+
+void Keeper::complete(std::map<std::string, ensemble::NamedPredictions> predictions) {
+  progress_.finish(done_);
+  results_.predictions = std::move(predictions);
+  write(true);
+  say(fmt::format("{}: complete, {} realizations", job_.config.output.file.string(), done_));
+}
+
+void Keeper::interrupted() {
+  take_reports();
+  if (done_ > written_) {
+    checkpoint();
+  }
+  say(fmt::format("{}: interrupted by {}, {} of {} realizations; start the same job again to go on",
+                  job_.config.output.file.string(), stop_reason_, done_, results_.samples.size()));
+}
+
+void Keeper::fail(int rank, const std::string& cause) {
+  fmt::print(stderr, "rmtheat: rank {}{}\n", rank, cause);
+  try {
+    if (done_ > written_) {
+      checkpoint();
+    }
+  } catch (const std::exception& error) {
+    say(error.what());
+  }
+  end_all(ExitStatus::failure);
+}
+
+void Keeper::end_all(ExitStatus status) {
+  job_.lock->release();
+  std::fflush(stderr);
+  parallel::Environment::abort(static_cast<int>(status));
+}
+
+void Keeper::say(const std::string& line) const { fmt::print(stderr, "{}\n", line); }
+
+}  // namespace rmtheat::app

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "job.hpp"
+#include "rmtheat/ensemble/predictions.hpp"
+#include "rmtheat/ensemble/reports.hpp"
+#include "rmtheat/io/results_file.hpp"
+#include "rmtheat/support/progress.hpp"
+#include "rmtheat/support/termination.hpp"
+
+namespace rmtheat::app {
+
+/// Keeps an ensemble on the root of the world: takes in the reports of all ranks, writes
+/// checkpoints, and ends the job in time when it is asked to, when its time runs out or when a rank
+/// fails.
+///
+/// One thread at a time; while a Service does step(), others may call all_left() and stopping(),
+/// and samples() once all have left.
+class Keeper {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// The references must outlive the keeper, which takes the job's samples.
+  Keeper(Job& job, int ranks, ensemble::Reports& reports, const TerminationSignals& signals);
+
+  /// What is to be done at this moment.
+  void step();
+
+  /// True once every group has reported that it will finish no more realizations.
+  [[nodiscard]] bool all_left() const { return groups_left_ == job_.layout.groups; }
+  [[nodiscard]] bool stopping() const { return stopping_; }
+  [[nodiscard]] const ensemble::Samples& samples() const { return results_.samples; }
+
+  /// Writes the final file.
+  void complete(std::map<std::string, ensemble::NamedPredictions> predictions);
+  /// Writes what is done, when the job was told to stop.
+  void interrupted();
+  /// Keeps what is done, says what happened and ends all ranks.
+  [[noreturn]] void fail(int rank, const std::string& cause);
+
+ private:
+  void take_reports();
+  void stop(const std::string& reason);
+  void write(bool complete);
+  void checkpoint();
+  void say(const std::string& line) const;
+  [[noreturn]] void end_all(ExitStatus status);
+
+  Job& job_;
+  ensemble::Reports& reports_;
+  const TerminationSignals& signals_;
+  io::Results results_;
+  std::size_t done_;
+  std::size_t written_;  ///< realizations in the file
+  Progress progress_;
+  std::atomic<int> groups_left_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::string stop_reason_;
+  std::optional<Clock::time_point> stop_at_;  ///< time is running out
+  std::optional<Clock::time_point> end_at_;   ///< no one is waited for any longer
+  Clock::time_point next_checkpoint_;
+  Clock::time_point next_refresh_;
+};
+
+}  // namespace rmtheat::app

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+#include "rmtheat/app/verbs.hpp"
+
+namespace rmtheat::app {
+
+/// Takes --time-limit=LIMIT (or --time-limit LIMIT) out of the arguments: seconds, or HH:MM:SS.
+/// Throws InputError.
+std::optional<double> take_time_limit(Arguments& arguments);
+
+/// Seconds until the program has to end: the limit given, or what SLURM leaves its job if that is
+/// less (SLURM_JOB_END_TIME, seconds since 1970).
+std::optional<double> seconds_left(std::optional<double> limit);
+
+/// How long before its end a program that has these seconds left stops beginning realizations: the
+/// grace time, or a fifth of what it has where that is less.
+double margin_before_end(double seconds, double grace);
+
+}  // namespace rmtheat::app

@@ -1,0 +1,113 @@
+#include "rmtheat/ensemble/reports.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include "sample_format.hpp"
+
+namespace rmtheat::ensemble {
+namespace {
+
+enum Subject : int { report, stop };
+
+/// The first byte of a letter, before the report itself.
+enum class Type : unsigned char { finished, group_left, stop_wanted, failed };
+
+using Bytes = std::vector<std::byte>;
+
+Bytes letter(Type type, std::span<const std::byte> content) {
+  Bytes bytes(1 + content.size());
+  bytes.front() = static_cast<std::byte>(type);
+  std::ranges::copy(content, bytes.begin() + 1);
+  return bytes;
+}
+
+Bytes letter(Type type, const std::string& text) {
+  return letter(type, std::as_bytes(std::span(text)));
+}
+
+std::string text_of(std::span<const std::byte> content) {
+  std::string text(content.size(), ' ');
+  std::ranges::copy(content, std::as_writable_bytes(std::span(text)).begin());
+  return text;
+}
+
+/// A finished realization travels as numbers: its index, whether it was retried, the sample.
+std::vector<double> row_of(const Finished& finished, const SampleFormat& format) {
+  std::vector<double> row = {static_cast<double>(finished.index),
+                             finished.sample.retried ? 1.0 : 0.0};
+  const auto sample = format.pack(finished.sample);
+  row.insert(row.end(), sample.begin(), sample.end());
+  return row;
+}
+
+Finished finished_of(std::span<const std::byte> content, const SampleFormat& format) {
+  std::vector<double> row(content.size() / sizeof(double));
+  std::memcpy(row.data(), content.data(), content.size());
+  Finished finished{static_cast<std::size_t>(row[0]), format.unpack(std::span(row).subspan(2))};
+  finished.sample.retried = row[1] != 0.0;
+  return finished;
+}
+
+struct Encoder {
+  const SampleFormat& format;
+
+  Bytes operator()(const Finished& finished) const {
+    const auto row = row_of(finished, format);
+    return letter(Type::finished, std::as_bytes(std::span(row)));
+  }
+  Bytes operator()(const GroupLeft& /*left*/) const {
+    return letter(Type::group_left, std::string());
+  }
+  Bytes operator()(const StopWanted& stop) const { return letter(Type::stop_wanted, stop.reason); }
+  Bytes operator()(const Failed& failed) const { return letter(Type::failed, failed.cause); }
+};
+
+Report decode(std::span<const std::byte> bytes, const SampleFormat& format) {
+  const auto content = bytes.subspan(1);
+  switch (static_cast<Type>(bytes.front())) {
+    case Type::finished:
+      return finished_of(content, format);
+    case Type::stop_wanted:
+      return StopWanted{text_of(content)};
+    case Type::failed:
+      return Failed{text_of(content)};
+    case Type::group_left:
+      break;
+  }
+  return GroupLeft{};
+}
+
+}  // namespace
+
+Reports::Reports(const parallel::Communicator& world, const model::Experiment& experiment)
+    : ranks_(world.size()), format_(std::make_unique<SampleFormat>(experiment)), mailbox_(world) {}
+
+Reports::~Reports() = default;
+
+void Reports::send(const Report& report) {
+  mailbox_.post(0, Subject::report, std::visit(Encoder{*format_}, report));
+}
+
+bool Reports::stop_ordered() {
+  stop_ordered_ = stop_ordered_ || mailbox_.take(Subject::stop).has_value();
+  return stop_ordered_;
+}
+
+std::optional<Reports::FromRank> Reports::next() {
+  const auto letter = mailbox_.take(Subject::report);
+  if (!letter) {
+    return std::nullopt;
+  }
+  return FromRank{letter->sender, decode(letter->content, *format_)};
+}
+
+void Reports::order_stop() {
+  for (int rank = 0; rank < ranks_; ++rank) {
+    mailbox_.post(rank, Subject::stop, {});
+  }
+}
+
+}  // namespace rmtheat::ensemble

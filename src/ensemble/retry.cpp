@@ -1,0 +1,93 @@
+#include "rmtheat/ensemble/retry.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rmtheat/linalg/block_cyclic.hpp"
+#include "rmtheat/parallel/agreement.hpp"
+#include "rmtheat/support/error.hpp"
+
+namespace rmtheat::ensemble {
+namespace {
+
+void require_finite(const model::Curves& curves) {
+  for (const auto observable : curves.present()) {
+    if (!std::ranges::all_of(curves.values(observable),
+                             [](double x) { return std::isfinite(x); })) {
+      throw NumericalError(
+          fmt::format("{} is not finite at every time.", model::info(observable).name));
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<dynamics::SolverOptions> alternative_to(const dynamics::SolverOptions& options,
+                                                      int ranks, std::size_t dimension) {
+  using dynamics::EigensolverChoice;
+  if (options.method != dynamics::Method::diagonalization) {
+    return std::nullopt;
+  }
+  auto alternative = options;
+  if (ranks == 1) {
+    alternative.eigensolver = options.eigensolver == EigensolverChoice::scalapack
+                                  ? EigensolverChoice::lapack
+                                  : EigensolverChoice::scalapack;
+    return alternative;
+  }
+  // Smaller blocks are sound on any grid.
+  const auto usual = static_cast<std::size_t>(
+      linalg::default_block_size(static_cast<std::int64_t>(dimension), 1, ranks));
+  const std::size_t smaller = std::max<std::size_t>(1, options.block_size.value_or(usual) / 2);
+  if (smaller == options.block_size.value_or(usual)) {
+    return std::nullopt;
+  }
+  alternative.block_size = smaller;
+  return alternative;
+}
+
+Propagator::Propagator(const model::Experiment& experiment, const parallel::Communicator& group,
+                       const dynamics::SolverOptions& options)
+    : experiment_(experiment),
+      group_(group),
+      options_(options),
+      engine_(dynamics::make_engine(experiment, group, options)) {}
+
+Sample Propagator::attempt(std::uint64_t realization) {
+  auto [levels, curves] = engine_->propagate(realization);
+  parallel::agree(group_, [&curves = curves] { require_finite(curves); });
+  return {std::move(levels), std::move(curves)};
+}
+
+Sample Propagator::propagate(std::uint64_t realization) {
+  std::optional<NumericalError> first;
+  try {
+    return attempt(realization);
+  } catch (const NumericalError& error) {
+    first = error;
+  }
+  const auto alternative = alternative_to(options_, group_.size(), experiment_.dimension());
+  if (!alternative) {
+    throw NumericalError(*first);
+  }
+  // One engine at a time: a second one's matrices may not fit.
+  const auto use = [this](const dynamics::SolverOptions& options) {
+    engine_.reset();
+    engine_ = dynamics::make_engine(experiment_, group_, options);
+  };
+  use(*alternative);
+  try {
+    auto sample = attempt(realization);
+    sample.retried = true;
+    use(options_);
+    return sample;
+  } catch (const NumericalError& second) {
+    throw NumericalError(
+        fmt::format("{} With another eigensolver: {}", first->what(), second.what()));
+  }
+}
+
+}  // namespace rmtheat::ensemble

@@ -1,0 +1,51 @@
+#include "rmtheat/parallel/mailbox.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "mpi_check.hpp"
+
+namespace rmtheat::parallel {
+
+// NOLINTBEGIN(clang-analyzer-optin.mpi.MPI-Checker): it does not see that Request waits
+
+void Mailbox::post(int destination, int subject, std::vector<std::byte> content) {
+  if (content.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+    throw SystemError(fmt::format(
+        "A letter of {} bytes is longer than the 2^31 - 1 that MPI can send at once; use fewer "
+        "time steps or temperatures.",
+        content.size()));
+  }
+  const std::scoped_lock lock(mutex_);
+  posted_.remove_if([](Posted& letter) { return letter.request.test(); });
+  auto& letter = posted_.emplace_back(Posted{std::move(content), {}});
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Isend(letter.content.data(), static_cast<int>(letter.content.size()), MPI_BYTE,
+                      destination, subject, communicator_.handle(), &request),
+            "MPI_Isend");
+  letter.request = Request(request);
+}
+
+std::optional<Mailbox::Letter> Mailbox::take(int subject) {
+  const std::scoped_lock lock(mutex_);
+  // The matched probe hands the message to this call alone.
+  int arrived = 0;
+  MPI_Message message = MPI_MESSAGE_NULL;
+  MPI_Status status;
+  check_mpi(
+      MPI_Improbe(MPI_ANY_SOURCE, subject, communicator_.handle(), &arrived, &message, &status),
+      "MPI_Improbe");
+  if (arrived == 0) {
+    return std::nullopt;
+  }
+  int length = 0;
+  check_mpi(MPI_Get_count(&status, MPI_BYTE, &length), "MPI_Get_count");
+  Letter letter{status.MPI_SOURCE, std::vector<std::byte>(static_cast<std::size_t>(length))};
+  check_mpi(MPI_Mrecv(letter.content.data(), length, MPI_BYTE, &message, MPI_STATUS_IGNORE),
+            "MPI_Mrecv");
+  return letter;
+}
+
+// NOLINTEND(clang-analyzer-optin.mpi.MPI-Checker)
+
+}  // namespace rmtheat::parallel
