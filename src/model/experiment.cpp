@@ -29,10 +29,10 @@ Disorder draw_disorder(const Experiment& experiment, std::uint64_t realization) 
                : place_levels(*system.density, system.size, system.placement,
                               PhiloxStream(experiment.seed, realization, stream));
   };
-  return {{levels_of(experiment.systems[0], Stream::levels_1),
-           levels_of(experiment.systems[1], Stream::levels_2)},
-          CouplingMatrix(experiment.ensemble, experiment.dimension(), experiment.seed,
-                         realization)};
+  return {
+      {levels_of(experiment.systems[0], Stream::levels_1),
+       levels_of(experiment.systems[1], Stream::levels_2)},
+      CouplingMatrix(experiment.ensemble, experiment.dimension(), experiment.seed, realization)};
 }
 
 std::vector<double> thermal_weights(const std::vector<double>& levels, double beta) {

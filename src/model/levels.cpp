@@ -67,8 +67,7 @@ std::vector<double> place_levels(const DensityOfStates& density, std::size_t siz
   switch (placement) {
     case LevelPlacement::quantile:
       for (std::size_t k = 0; k < size; ++k) {
-        levels[k] =
-            density.quantile((static_cast<double>(k) + 0.5) / static_cast<double>(size));
+        levels[k] = density.quantile((static_cast<double>(k) + 0.5) / static_cast<double>(size));
       }
       return levels;
     case LevelPlacement::iid:

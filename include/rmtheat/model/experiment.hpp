@@ -45,9 +45,9 @@ struct Experiment {
 
   /// D = N1 N2.
   [[nodiscard]] std::size_t dimension() const { return systems[0].size * systems[1].size; }
-  /// Fraction of the work done on system 1, s = Var_1 / (Var_1 + Var_2) with the energy variances at
-  /// infinite temperature. For two Gaussian densities no heat then flows at equal temperatures, at
-  /// any time, at leading order.
+  /// Fraction of the work done on system 1, s = Var_1 / (Var_1 + Var_2) with the energy variances
+  /// at infinite temperature. For two Gaussian densities no heat then flows at equal temperatures,
+  /// at any time, at leading order.
   [[nodiscard]] double work_share() const;
 };
 

@@ -1,0 +1,98 @@
+"""Times commands against each other, interleaved, and prints a Markdown table of ratios."""
+
+import argparse
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "build/release/src/app/rmtheat"
+REALIZATION = ROOT / "build/release/tools/bench/bench_realization"
+PEER = [sys.executable, str(ROOT / "tools/bench/peer_scipy.py")]
+
+
+def seconds(command, environment=None):
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   env={**os.environ, **(environment or {})})
+    return time.perf_counter() - start
+
+
+def ensemble(ranks, size, realizations, *arguments):
+    """A command that simulates an ensemble into a file of its own."""
+    def command():
+        with tempfile.TemporaryDirectory() as directory:
+            return seconds(["mpirun", "-np", str(ranks), str(PROGRAM), "run",
+                            f"--system1.size={size}", f"--system2.size={size}",
+                            "--coupling.strength=0.3", f"--ensemble.realizations={realizations}",
+                            "--output.samples=false", f"--output.file={directory}/r.h5",
+                            *arguments])
+    return command
+
+
+def script(size, realizations, cores):
+    """The scipy script with BLAS threads on all cores."""
+    return lambda: seconds([*PEER, str(size), str(realizations)],
+                           {"OPENBLAS_NUM_THREADS": str(cores), "OMP_NUM_THREADS": str(cores)})
+
+
+def ratio(name, slow, fast, rounds):
+    """Time of `slow` over time of `fast`, pair by pair."""
+    pairs = [(slow(), fast()) for _ in range(rounds)]
+    ratios = [a / b for a, b in pairs]
+    print(f"| {name} | {statistics.median(a for a, _ in pairs):.3g} s "
+          f"| {statistics.median(b for _, b in pairs):.3g} s | {statistics.median(ratios):.2f} "
+          f"| {min(ratios):.2f} to {max(ratios):.2f} |", flush=True)
+
+
+def realization_against_eigensolver(ranks, size, rounds, *arguments):
+    output = subprocess.run(["mpirun", "-np", str(ranks), str(REALIZATION), str(size), str(rounds),
+                             *arguments], check=True, capture_output=True, text=True).stdout
+    print(f"\n{output.strip()}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="*", default=["small", "medium"],
+                        choices=["small", "medium", "large"])
+    parser.add_argument("--cores", type=int, default=os.cpu_count())
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    cores, rounds = arguments.cores, arguments.rounds
+
+    print(f"{time.strftime('%Y-%m-%d')}, {cores} cores, {platform.machine()}, medians of {rounds} "
+          "interleaved rounds\n")
+    print("| first against second | first | second | ratio | range |")
+    print("|---|---|---|---|---|")
+    if "small" in arguments.what:
+        ratio("scipy script / rmtheat, N = 10, 1000 realizations", script(10, 1000, cores),
+              ensemble(cores, 10, 1000), rounds)
+    for what, size, realizations in (("medium", 40, 4), ("large", 50, 2)):
+        if what not in arguments.what:
+            continue
+        dimension = size * size
+        ratio(f"scipy script / rmtheat, D = {dimension}, {realizations} realizations",
+              script(size, realizations, cores), ensemble(cores, size, realizations), rounds)
+        ratio(f"1 rank / 2 ranks in one group, D = {dimension}", ensemble(1, size, 1),
+              ensemble(2, size, 1, "--solver.ranks_per_group=2"), rounds)
+        ratio(f"1 rank / 2 groups of 1, D = {dimension}, 2 realizations", ensemble(1, size, 2),
+              ensemble(2, size, 2, "--solver.ranks_per_group=1"), rounds)
+        ratio(f"GUE / GOE, D = {dimension}, {cores} ranks in one group",
+              ensemble(cores, size, 1, f"--solver.ranks_per_group={cores}"),
+              ensemble(cores, size, 1, f"--solver.ranks_per_group={cores}",
+                       "--coupling.ensemble=goe"), rounds)
+    if "small" in arguments.what:
+        realization_against_eigensolver(1, 10, 200)
+    if "medium" in arguments.what:
+        realization_against_eigensolver(2, 40, rounds)
+    if "large" in arguments.what:
+        realization_against_eigensolver(2, 50, rounds)
+
+
+if __name__ == "__main__":
+    main()
