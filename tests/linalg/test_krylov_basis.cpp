@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <complex>
+#include <cstdint>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "linalg/test_matrices.hpp"
+#include "rmtheat/linalg/krylov_basis.hpp"
+
+namespace rmtheat::linalg {
+namespace {
+
+template <class T>
+class KrylovBasisTest : public ::testing::Test {};
+using Scalars = ::testing::Types<double, std::complex<double>>;
+TYPED_TEST_SUITE(KrylovBasisTest, Scalars);
+
+template <Scalar T>
+std::vector<T> vector_of(std::size_t rows, std::int64_t salt) {
+  std::vector<T> values;
+  for (std::size_t row = 0; row < rows; ++row) {
+    values.push_back(testing::hermitian_element<T>(static_cast<std::int64_t>(row) + 7, salt));
+  }
+  return values;
+}
+
+double conjugated(double x) { return x; }
+std::complex<double> conjugated(std::complex<double> x) { return std::conj(x); }
+
+template <Scalar T>
+T overlap(std::span<const T> bra, std::span<const T> ket) {
+  T sum = 0.0;
+  for (std::size_t row = 0; row < bra.size(); ++row) {
+    sum += conjugated(bra[row]) * ket[row];
+  }
+  return sum;
+}
+
+/// Orthonormalizes `count` vectors, in two sweeps each, and checks every number that comes out.
+/// The next vector is a diagonal image of the last one plus something new.
+template <Scalar T>
+void expect_orthonormal_basis(std::size_t rows, std::size_t count, bool one_sweep) {
+  KrylovBasis<T> basis(rows);
+  const auto first = vector_of<T>(rows, 3);
+  std::ranges::copy(first, basis.candidate().begin());
+  double scale = 1.0 / std::sqrt(std::real(overlap<T>(first, first)));
+  std::vector<T> corrections;
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto fresh = vector_of<T>(rows, 100 + static_cast<std::int64_t>(k));
+    const auto images = [&](std::size_t begin, std::span<const T> newest, std::span<T> out) {
+      for (std::size_t row = 0; row < newest.size(); ++row) {
+        out[row] = static_cast<double>(begin + row) / static_cast<double>(rows) * newest[row];
+        out[newest.size() + row] = out[row] + 0.3 * fresh[begin + row];
+      }
+    };
+    std::vector<T> overlaps(2 * (k + 1));
+    if (one_sweep) {
+      basis.accept_and_apply(corrections, scale, images, 2, overlaps);
+    } else {
+      basis.accept(corrections, scale);
+      basis.apply(images, 2, overlaps);
+    }
+    ASSERT_EQ(basis.size(), k + 1);
+    std::vector<T> expected(2 * rows);
+    images(0, basis.column(k), expected);
+    for (std::size_t j = 0; j <= k; ++j) {
+      const auto q = basis.column(j);
+      EXPECT_LT(std::abs(overlap<T>(q, basis.column(k)) - T(j == k ? 1.0 : 0.0)), 1e-14);
+      EXPECT_LT(std::abs(overlaps[j] - overlap<T>(q, std::span(expected).first(rows))), 1e-12);
+      EXPECT_LT(std::abs(overlaps[k + 1 + j] - overlap<T>(q, std::span(expected).subspan(rows))),
+                1e-12);
+    }
+    corrections.assign(k + 1, T(0));
+    const double norm = basis.project(std::span(overlaps).subspan(k + 1), corrections);
+    const auto candidate = basis.candidate();
+    EXPECT_NEAR(norm, std::real(overlap<T>(candidate, candidate)), 1e-12 * norm);
+    for (std::size_t j = 0; j <= k; ++j) {
+      EXPECT_LT(std::abs(corrections[j] - overlap<T>(basis.column(j), candidate)), 1e-14);
+    }
+    scale = 1.0 / std::sqrt(norm);
+  }
+}
+
+// Blocks of rows and panels of vectors, whole ones and parts.
+TYPED_TEST(KrylovBasisTest, TwoSweepsMakeAnOrthonormalVector) {
+  for (const bool one_sweep : {true, false}) {
+    expect_orthonormal_basis<TypeParam>(40, 3, one_sweep);
+    expect_orthonormal_basis<TypeParam>(2 * KrylovBasis<TypeParam>::block_rows + 17,
+                                        2 * KrylovBasis<TypeParam>::panel_width + 3, one_sweep);
+  }
+}
+
+TYPED_TEST(KrylovBasisTest, NoRowsNoNumbers) {
+  KrylovBasis<TypeParam> basis(0);
+  std::vector<TypeParam> overlaps(1, TypeParam(5.0));
+  basis.accept_and_apply(
+      {}, 1.0, [](auto, auto, auto) { FAIL() << "no block exists"; }, 1, overlaps);
+  EXPECT_EQ(basis.size(), 1U);
+  EXPECT_EQ(overlaps[0], TypeParam(0.0));
+  EXPECT_EQ(basis.project(overlaps, overlaps), 0.0);
+}
+
+}  // namespace
+}  // namespace rmtheat::linalg
