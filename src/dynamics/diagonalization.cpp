@@ -9,6 +9,7 @@
 
 #include "engines.hpp"
 #include "rmtheat/dynamics/column_ring.hpp"
+#include "rmtheat/dynamics/diagonalization_plan.hpp"
 #include "rmtheat/dynamics/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/engine.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
@@ -29,42 +30,10 @@ using model::Observable;
 /// quantity's scale. Sound solutions keep to D times the rounding unit.
 constexpr double identity_tolerance = 1e-9;
 
-/// One row of processes up to this many: faster for the Hermitian eigenproblem. Beyond it the
-/// panels of the reduction get too narrow and a square grid wins.
-constexpr int widest_single_row = 8;
-
-ProcessGrid eigensolver_grid(const parallel::Communicator& group, const SolverOptions& options) {
-  const int ranks = group.size();
-  int rows = 1;
-  if (options.grid_rows) {
-    rows = static_cast<int>(*options.grid_rows);
-  } else if (ranks > widest_single_row) {
-    rows = static_cast<int>(std::sqrt(static_cast<double>(ranks)));
-    while (ranks % rows != 0) {
-      --rows;
-    }
-  }
-  return {group, rows, ranks / rows};
-}
-
-BlockCyclic eigensolver_layout(const ProcessGrid& grid, std::size_t dimension,
-                               const SolverOptions& options) {
-  const auto size = static_cast<BlockCyclic::Index>(dimension);
-  const auto block_size = options.block_size ? static_cast<BlockCyclic::Index>(*options.block_size)
-                                             : linalg::default_block_size(size, grid);
-  return {grid, size, size, block_size};
-}
-
-linalg::Eigensolver eigensolver_for(const parallel::Communicator& group, EigensolverChoice choice) {
-  switch (choice) {
-    case EigensolverChoice::lapack:
-      return linalg::Eigensolver::lapack;
-    case EigensolverChoice::scalapack:
-      return linalg::Eigensolver::scalapack;
-    case EigensolverChoice::automatic:
-      break;
-  }
-  return group.size() == 1 ? linalg::Eigensolver::lapack : linalg::Eigensolver::scalapack;
+BlockCyclic eigensolver_layout(const parallel::Communicator& group,
+                               const linalg::MatrixShape& shape) {
+  return {ProcessGrid(group, shape.grid_rows, shape.grid_columns), shape.dimension, shape.dimension,
+          shape.block_size};
 }
 
 /// H = U diag(eps) U^dagger once per realization, then every time and temperature from it. T is
@@ -73,12 +42,11 @@ template <class T>
 class Diagonalization final : public Engine {
  public:
   Diagonalization(const Experiment& experiment, const parallel::Communicator& group,
-                  const SolverOptions& options)
+                  const DiagonalizationPlan& plan)
       : experiment_(experiment),
         group_(group),
-        layout_(
-            eigensolver_layout(eigensolver_grid(group, options), experiment.dimension(), options)),
-        solver_(layout_, eigensolver_for(group, options.eigensolver)),
+        layout_(eigensolver_layout(group, plan.shape)),
+        solver_(layout_, plan.eigensolver),
         hamiltonian_(layout_),
         vectors_(layout_),
         sums_(experiment.times, experiment.work_share()) {
@@ -227,10 +195,11 @@ class Diagonalization final : public Engine {
 std::unique_ptr<Engine> make_diagonalization_engine(const Experiment& experiment,
                                                     const parallel::Communicator& group,
                                                     const SolverOptions& options) {
+  const auto plan = plan_diagonalization(experiment.dimension(), group.size(), options);
   if (experiment.ensemble == model::CouplingEnsemble::goe) {
-    return std::make_unique<Diagonalization<double>>(experiment, group, options);
+    return std::make_unique<Diagonalization<double>>(experiment, group, plan);
   }
-  return std::make_unique<Diagonalization<std::complex<double>>>(experiment, group, options);
+  return std::make_unique<Diagonalization<std::complex<double>>>(experiment, group, plan);
 }
 
 }  // namespace rmtheat::dynamics

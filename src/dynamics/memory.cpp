@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 
+#include "rmtheat/dynamics/diagonalization_plan.hpp"
 #include "rmtheat/dynamics/eigenbasis_sums.hpp"
+#include "rmtheat/dynamics/time_nodes.hpp"
 #include "rmtheat/linalg/krylov_basis.hpp"
 
 namespace rmtheat::dynamics {
@@ -16,37 +19,49 @@ double element_size(const model::Experiment& experiment) {
 
 }  // namespace
 
-double diagonalization_memory(const model::Experiment& experiment, int ranks) {
-  const bool real = experiment.ensemble == model::CouplingEnsemble::goe;
-  const double element = element_size(experiment);
-  const auto dimension = static_cast<double>(experiment.dimension());
-  const auto times = static_cast<double>(experiment.times.size());
-  const auto pairs = static_cast<double>(experiment.temperatures.size());
-  const double matrix = element * dimension * dimension / ranks;
-
-  // H and its eigenvectors; then the divide-and-conquer solver's workspace of one matrix and a
-  // half (complex) or two and a half (real) with some padding, and two buffers of columns.
-  const double workspace = (real ? 2.5 : 2.0) * matrix;
-  const double travelling = ranks > 1 ? 2.0 * matrix : 0.0;
-
-  const double operators = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
-  const double panel = std::min(dimension, double{EigenbasisSums<double>::panel_width});
-  const double phases = 2.0 * 2.0 * sizeof(double) * times * dimension / ranks;
-  const double panels = element * panel * dimension * operators +
-                        (element * panel + 2.0 * sizeof(double) * times) * 4.0 * operators * panel;
-  return 2.0 * matrix + workspace + travelling + phases + panels;
-}
-
-double expected_lanczos_vectors(const model::Experiment& experiment) {
+double expected_half_width(const model::Experiment& experiment) {
   double half_width = 2.0 * experiment.strength;
   for (const auto& system : experiment.systems) {
     const auto [lowest, highest] =
         system.reference_spectrum()->energy_range(0.0, 1.0 / static_cast<double>(system.size));
     half_width += 0.5 * (highest - lowest);
   }
+  return half_width;
+}
+
+double diagonalization_memory(const model::Experiment& experiment, const SolverOptions& options,
+                              int ranks) {
+  const bool real = experiment.ensemble == model::CouplingEnsemble::goe;
+  const double element = element_size(experiment);
+  const auto [shape, eigensolver] = plan_diagonalization(experiment.dimension(), ranks, options);
+  const double solving = real
+                             ? linalg::eigensolver_memory<double>(shape, eigensolver)
+                             : linalg::eigensolver_memory<std::complex<double>>(shape, eigensolver);
+
+  // Whole columns: one set as a copy where the process grid cuts them, one that arrives, and from
+  // three ranks on one that is handed on meanwhile.
+  const auto dimension = static_cast<double>(experiment.dimension());
+  const auto columns = static_cast<double>(
+      linalg::local_count(shape.dimension, shape.block_size, 0, std::max(ranks, 1)));
+  const double copies = (shape.grid_rows > 1 ? 1.0 : 0.0) + std::min(ranks - 1, 2);
+  const double travelling = copies * element * dimension * columns;
+
+  const double bandwidth = 2.0 * expected_half_width(experiment);
+  const auto nodes = static_cast<double>(TimeNodes::node_count(experiment.times, bandwidth));
+  const auto pairs = static_cast<double>(experiment.temperatures.size());
+  const double operators = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
+  const double panel = std::min(dimension, double{EigenbasisSums<double>::panel_width});
+  constexpr double complex_size = 2.0 * sizeof(double);
+  const double phases = (ranks > 1 ? 2.0 : 1.0) * complex_size * nodes * columns;
+  const double panels = element * panel * dimension * operators +
+                        (element * panel + complex_size * nodes) * 4.0 * operators * panel;
+  return solving + travelling + phases + panels;
+}
+
+double expected_lanczos_vectors(const model::Experiment& experiment) {
   // Components beyond half_width * t fall off faster than exponentially, to 1e-10 within this.
   constexpr double margin = 20.0;
-  return std::min(half_width * experiment.times.back() + margin,
+  return std::min(expected_half_width(experiment) * experiment.times.back() + margin,
                   static_cast<double>(experiment.dimension()));
 }
 
@@ -67,7 +82,7 @@ double lanczos_memory(const model::Experiment& experiment, const SolverOptions& 
 double realization_memory(const model::Experiment& experiment, const SolverOptions& options,
                           int ranks) {
   return options.method == Method::lanczos ? lanczos_memory(experiment, options, ranks)
-                                           : diagonalization_memory(experiment, ranks);
+                                           : diagonalization_memory(experiment, options, ranks);
 }
 
 }  // namespace rmtheat::dynamics

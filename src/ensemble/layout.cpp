@@ -1,6 +1,7 @@
 #include "rmtheat/ensemble/layout.hpp"
 
 #include <algorithm>
+#include <complex>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -36,39 +37,105 @@ int useful_ranks(const model::Experiment& experiment, const dynamics::SolverOpti
   return linalg::useful_ranks(dimension);
 }
 
-void require_memory(const model::Experiment& experiment, const dynamics::SolverOptions& options,
-                    int ranks_per_group, const Machine& machine) {
-  const double needed = dynamics::realization_memory(experiment, options, ranks_per_group);
-  if (needed > usable_fraction * machine.memory_per_rank) {
-    throw InputError(fmt::format(
-        "A realization of dimension {} needs an estimated {} on each of {} ranks, but {} per rank "
-        "are available: use more memory per rank, more ranks per realization or smaller systems.",
-        sizes(experiment), readable_bytes(needed), ranks_per_group,
-        readable_bytes(machine.memory_per_rank)));
+bool is_real(const model::Experiment& experiment) {
+  return experiment.ensemble == model::CouplingEnsemble::goe;
+}
+
+/// Within the 32-bit sizes of the eigensolver's library.
+bool is_addressable(const model::Experiment& experiment, const dynamics::SolverOptions& options,
+                    int ranks) {
+  if (options.method != dynamics::Method::diagonalization) {
+    return true;
   }
+  const auto plan = dynamics::plan_diagonalization(experiment.dimension(), ranks, options);
+  return is_real(experiment)
+             ? linalg::fits_32_bits<double>(plan.shape, plan.eigensolver)
+             : linalg::fits_32_bits<std::complex<double>>(plan.shape, plan.eigensolver);
+}
+
+bool fits(const model::Experiment& experiment, const dynamics::SolverOptions& options, int ranks,
+          const Machine& machine) {
+  return is_addressable(experiment, options, ranks) &&
+         dynamics::realization_memory(experiment, options, ranks) <=
+             usable_fraction * machine.memory_per_rank;
+}
+
+/// On one rank LAPACK by default, where ScaLAPACK gets by with less memory.
+dynamics::SolverOptions with_fitting_eigensolver(const model::Experiment& experiment,
+                                                 const dynamics::SolverOptions& options, int ranks,
+                                                 const Machine& machine) {
+  auto frugal = options;
+  frugal.eigensolver = dynamics::EigensolverChoice::scalapack;
+  const bool open = options.method == dynamics::Method::diagonalization && ranks == 1 &&
+                    options.eigensolver == dynamics::EigensolverChoice::automatic;
+  return open && !fits(experiment, options, ranks, machine) &&
+                 fits(experiment, frugal, ranks, machine)
+             ? frugal
+             : options;
 }
 
 int smallest_group_that_fits(const model::Experiment& experiment,
                              const dynamics::SolverOptions& options, const Machine& machine) {
   int ranks = 1;
-  while (ranks < machine.ranks && dynamics::realization_memory(experiment, options, ranks) >
-                                      usable_fraction * machine.memory_per_rank) {
+  while (ranks < machine.ranks &&
+         !fits(experiment, with_fitting_eigensolver(experiment, options, ranks, machine), ranks,
+               machine)) {
     ++ranks;
   }
   return ranks;
 }
 
+/// The libraries count a matrix's rows in 32 bits.
+void require_countable(const model::Experiment& experiment,
+                       const dynamics::SolverOptions& options) {
+  constexpr std::size_t largest_dimension = 1'000'000'000;
+  if (options.method == dynamics::Method::diagonalization &&
+      experiment.dimension() > largest_dimension) {
+    throw InputError(
+        fmt::format("A matrix of dimension {} is beyond diagonalization in any memory: use smaller "
+                    "systems or solver.method = lanczos.",
+                    sizes(experiment)));
+  }
+}
+
+void require_fit(const model::Experiment& experiment, const dynamics::SolverOptions& options,
+                 int ranks, const Machine& machine) {
+  if (!is_addressable(experiment, options, ranks)) {
+    auto distributed = options;
+    distributed.eigensolver = dynamics::EigensolverChoice::scalapack;
+    int enough = ranks;
+    while (!is_addressable(experiment, distributed, enough)) {
+      ++enough;
+    }
+    throw InputError(fmt::format(
+        "A realization of dimension {} on {} rank{} needs workspaces beyond the 32-bit sizes of "
+        "the eigensolver: use solver.eigensolver = scalapack on at least {} ranks per realization.",
+        sizes(experiment), ranks, ranks == 1 ? "" : "s", enough));
+  }
+  const double needed = dynamics::realization_memory(experiment, options, ranks);
+  if (needed > usable_fraction * machine.memory_per_rank) {
+    throw InputError(fmt::format(
+        "A realization of dimension {} needs an estimated {} on each of {} ranks, but {} per rank "
+        "are available: use more memory per rank, more ranks per realization or smaller systems.",
+        sizes(experiment), readable_bytes(needed), ranks, readable_bytes(machine.memory_per_rank)));
+  }
+}
+
 /// Options that only fit groups of some sizes.
 void require_fitting_options(const dynamics::SolverOptions& options, int ranks_per_group,
-                             int groups, int ranks) {
+                             int smallest_group) {
+  if (options.eigensolver == dynamics::EigensolverChoice::elpa && !linalg::has_elpa()) {
+    throw InputError(
+        "solver.eigensolver = elpa: this program was built without ELPA; use scalapack, or build "
+        "it with -DRMTHEAT_WITH_ELPA=ON.");
+  }
   if (options.eigensolver == dynamics::EigensolverChoice::lapack && ranks_per_group > 1) {
     throw InputError(fmt::format(
         "solver.eigensolver = lapack works on one rank, but {} ranks share a realization: use "
         "scalapack, or solver.ranks_per_group = 1 where the memory allows it.",
         ranks_per_group));
   }
-  const auto smallest_group = static_cast<std::size_t>(ranks / groups);
-  if (options.grid_rows && *options.grid_rows > smallest_group) {
+  if (options.grid_rows && *options.grid_rows > static_cast<std::size_t>(smallest_group)) {
     throw InputError(
         fmt::format("solver.grid_rows = {}: a group has {} rank{}; it must not be "
                     "larger.",
@@ -80,6 +147,7 @@ void require_fitting_options(const dynamics::SolverOptions& options, int ranks_p
 
 Layout choose_layout(const model::Experiment& experiment, const dynamics::SolverOptions& options,
                      std::size_t realizations_to_do, const Machine& machine) {
+  require_countable(experiment, options);
   int ranks_per_group = 1;
   if (options.ranks_per_group) {
     const std::size_t wanted = *options.ranks_per_group;
@@ -107,20 +175,47 @@ Layout choose_layout(const model::Experiment& experiment, const dynamics::Solver
           machine.ranks, realizations_to_do, sizes(experiment),
           realizations_to_do * static_cast<std::size_t>(useful)));
     }
-    ranks_per_group = std::max(fitting, sharing);
+    // No group may be smaller than what fits.
+    const int groups = machine.ranks / std::max(fitting, sharing);
+    ranks_per_group = divide_up(machine.ranks, static_cast<std::size_t>(std::max(groups, 1)));
   }
-  const int groups = divide_up(machine.ranks, static_cast<std::size_t>(ranks_per_group));
-  require_fitting_options(options, ranks_per_group, groups, machine.ranks);
-  require_memory(experiment, options, ranks_per_group, machine);
-  return {ranks_per_group, groups,
-          dynamics::realization_memory(experiment, options, ranks_per_group)};
+  Layout layout;
+  layout.ranks_per_group = ranks_per_group;
+  layout.groups = divide_up(machine.ranks, static_cast<std::size_t>(ranks_per_group));
+  layout.smallest_group = machine.ranks / layout.groups;
+  require_fitting_options(options, ranks_per_group, layout.smallest_group);
+  layout.solver = with_fitting_eigensolver(experiment, options, layout.smallest_group, machine);
+  require_fit(experiment, layout.solver, layout.smallest_group, machine);
+  layout.memory_per_rank =
+      dynamics::realization_memory(experiment, layout.solver, layout.smallest_group);
+  if (layout.solver.method == dynamics::Method::diagonalization) {
+    layout.plan =
+        dynamics::plan_diagonalization(experiment.dimension(), ranks_per_group, layout.solver);
+    const auto dimension = static_cast<double>(experiment.dimension());
+    const double element = (is_real(experiment) ? 1.0 : 2.0) * sizeof(double);
+    layout.matrices =
+        layout.memory_per_rank * layout.smallest_group / (element * dimension * dimension);
+  }
+  return layout;
 }
 
 std::string describe(const Layout& layout) {
-  return fmt::format("{} group{} of {} rank{}, an estimated {} per rank", layout.groups,
-                     layout.groups == 1 ? "" : "s", layout.ranks_per_group,
-                     layout.ranks_per_group == 1 ? "" : "s",
-                     readable_bytes(layout.memory_per_rank));
+  const std::string ranks =
+      layout.smallest_group == layout.ranks_per_group
+          ? fmt::format("{}", layout.ranks_per_group)
+          : fmt::format("{} to {}", layout.smallest_group, layout.ranks_per_group);
+  auto text = fmt::format("{} group{} of {} rank{}", layout.groups, layout.groups == 1 ? "" : "s",
+                          ranks, layout.ranks_per_group == 1 ? "" : "s");
+  const auto memory = readable_bytes(layout.memory_per_rank);
+  if (!layout.plan) {
+    return fmt::format("{}, an estimated {} per rank", text, memory);
+  }
+  const auto& [shape, eigensolver] = *layout.plan;
+  return fmt::format(
+      "{}, {} on a {} x {} grid in blocks of {}, an estimated {} per rank ({:.1f} times H in a "
+      "group)",
+      text, linalg::name_of(eigensolver), shape.grid_rows, shape.grid_columns, shape.block_size,
+      memory, layout.matrices);
 }
 
 }  // namespace rmtheat::ensemble

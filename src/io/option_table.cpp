@@ -196,8 +196,12 @@ std::vector<Option> other_sections() {
           "solver", {"eigensolver", "", "auto", "library that diagonalizes H"},
           choice<EigensolverChoice>({{"auto", EigensolverChoice::automatic},
                                      {"lapack", EigensolverChoice::lapack},
-                                     {"scalapack", EigensolverChoice::scalapack}}),
+                                     {"scalapack", EigensolverChoice::scalapack},
+                                     {"elpa", EigensolverChoice::elpa}}),
           [](auto& settings) -> auto& { return settings.solver.eigensolver; }),
+      option(
+          "solver", {"threads", "", "1", "BLAS threads of each MPI rank"}, whole(1, 1024),
+          [](auto& settings) -> auto& { return settings.solver.threads; }),
       option(
           "solver", {"ranks_per_group", "", "auto", "MPI ranks that share one realization"},
           automatic_or(whole(1, largest_size)),

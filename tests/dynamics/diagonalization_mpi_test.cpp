@@ -6,6 +6,7 @@
 
 #include "dynamics/taylor_reference.hpp"
 #include "rmtheat/dynamics/engine.hpp"
+#include "rmtheat/linalg/eigensolver.hpp"
 #include "rmtheat/parallel/environment.hpp"
 
 namespace rmtheat::dynamics {
@@ -44,6 +45,9 @@ std::vector<SolverOptions> all_grids(int ranks) {
     }
   }
   options.emplace_back();
+  if (linalg::has_elpa()) {
+    options.emplace_back().eigensolver = EigensolverChoice::elpa;
+  }
   return options;
 }
 

@@ -5,13 +5,21 @@
 
 namespace rmtheat::dynamics {
 
+/// Half the width of H's spectrum, about: the sum of those of H_1, H_2 and lambda V.
+double expected_half_width(const model::Experiment& experiment);
+
 /// Bytes that one of `ranks` ranks needs at the peak of a realization by diagonalization: H, its
-/// eigenvectors and the eigensolver's workspace, or H, the eigenvectors and the columns that
-/// travel; the panels of the time evolution on top.
-double diagonalization_memory(const model::Experiment& experiment, int ranks);
+/// eigenvectors and the eigensolver's workspace, the columns that travel between ranks, whole
+/// columns where the process grid has several rows, and the panels of the time evolution.
+///
+/// For large D and many ranks P, in units of 16 D^2 / P bytes (complex H; real H half as much times
+/// the second number): 4 on one rank with LAPACK and 3.5 (4) with ScaLAPACK; 4.5 (5) on two ranks;
+/// 5.5 (6) in one row of processes; 6 (6.5) on a grid of several rows.
+double diagonalization_memory(const model::Experiment& experiment, const SolverOptions& options,
+                              int ranks);
 
 /// About the number of vectors that a Lanczos chain will need to reach the last time: it grows with
-/// the time and with the half width of H's spectrum, sum of those of H_1, H_2 and 2 lambda.
+/// the time and with the half width of H's spectrum.
 double expected_lanczos_vectors(const model::Experiment& experiment);
 
 /// Bytes that one of `ranks` ranks needs for its rows of a Lanczos chain, and of V where stored.

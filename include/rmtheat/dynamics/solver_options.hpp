@@ -16,6 +16,7 @@ enum class EigensolverChoice {
   automatic,  ///< LAPACK for a group of one rank, ScaLAPACK for larger groups
   lapack,
   scalapack,
+  elpa,  ///< where it was built in
 };
 
 /// How the Lanczos method knows the coupling matrix.
@@ -30,6 +31,7 @@ struct SolverOptions {
   std::optional<std::size_t> ranks_per_group;  ///< empty: chosen from memory and size
   std::optional<std::size_t> grid_rows;        ///< of the process grid; empty: by rule
   std::optional<std::size_t> block_size;       ///< of the block-cyclic distribution; empty: by rule
+  std::size_t threads = 1;                     ///< of the BLAS, per rank
   CouplingStorage coupling = CouplingStorage::sampled;  ///< of the Lanczos method
   /// Of the Lanczos method: a chain grows until its last component is smaller at every time.
   double tolerance = 1e-10;

@@ -28,9 +28,10 @@ class TimeNodes {
   /// True when this object would be built again for these arguments.
   [[nodiscard]] bool serves(std::span<const double> times, double bandwidth) const;
 
- private:
+  /// How many nodes there are for these arguments.
   [[nodiscard]] static std::size_t node_count(std::span<const double> times, double bandwidth);
 
+ private:
   std::size_t time_count_;
   std::vector<double> nodes_;
   std::vector<double> weights_;  ///< (T, n) interpolation matrix, row-major; empty: nodes are times

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
+#include "rmtheat/dynamics/diagonalization_plan.hpp"
 #include "rmtheat/dynamics/solver_options.hpp"
 #include "rmtheat/model/experiment.hpp"
 
@@ -14,22 +16,29 @@ struct Machine {
   double memory_per_rank = 0.0;  ///< bytes
 };
 
-/// How the ranks of a job are divided.
+/// How the ranks of a job are divided, and how each group solves.
 struct Layout {
-  int ranks_per_group = 1;  ///< at most; groups are as equal as possible
+  int ranks_per_group = 1;  ///< of the largest group; groups are as equal as possible
   int groups = 1;
-  double memory_per_rank = 0.0;  ///< bytes that a rank will need, estimated
+  int smallest_group = 1;        ///< ranks
+  double memory_per_rank = 0.0;  ///< bytes that a rank of the smallest group will need, estimated
+  double matrices = 0.0;         ///< of such a group as a whole, in units of H's bytes; 0 without H
+  /// The options, with the eigensolver chosen that fits in memory.
+  dynamics::SolverOptions solver;
+  /// Of the largest group; empty where no matrix is diagonalized.
+  std::optional<dynamics::DiagonalizationPlan> plan;
 };
 
 /// Divides the ranks into groups that each propagate one realization at a time.
 ///
-/// Independent realizations need no messages, so groups are as small as memory allows, but not more
-/// numerous than the realizations left to do. Throws InputError when a realization does not fit in
-/// memory, when there are more ranks than work, or when solver.ranks_per_group cannot be met.
+/// Independent realizations need no messages, so groups are as small as memory and the libraries'
+/// 32-bit sizes allow, but not more numerous than the realizations left to do. On one rank LAPACK
+/// is taken where its larger workspace fits, else ScaLAPACK. Throws InputError when a realization
+/// does not fit, when there are more ranks than work, or when an option cannot be met.
 Layout choose_layout(const model::Experiment& experiment, const dynamics::SolverOptions& options,
                      std::size_t realizations_to_do, const Machine& machine);
 
-/// One line for the log: groups, ranks, memory.
+/// One line for the log and the results file: groups, ranks, eigensolver, grid, memory.
 std::string describe(const Layout& layout);
 
 }  // namespace rmtheat::ensemble

@@ -1,0 +1,95 @@
+#include "rmtheat/dynamics/cost_model.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <complex>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "rmtheat/dynamics/memory.hpp"
+#include "rmtheat/dynamics/time_nodes.hpp"
+#include "rmtheat/linalg/blas.hpp"
+
+namespace rmtheat::dynamics {
+namespace {
+
+/// Constants of one element type. A pair of numbers multiplied and added counts as 2 operations for
+/// real and 8 for complex elements.
+struct Constants {
+  double solving_cubic;     ///< c
+  double solving_square;    ///< c'
+  double evolving_product;  ///< e
+  double evolving_square;   ///< e'
+};
+
+// Fitted by tools/bench/fit_scaling.py to tools/bench/scaling.csv: two cores of an AMD or Intel
+// server at 41 GFLOP/s each in zgemm, OpenBLAS 0.3.21, ScaLAPACK 2.2.1, 22 November 2026.
+constexpr Constants complex_constants{33.0, 5.0e3, 1.3, 2.0e3};
+constexpr Constants real_constants{11.0, 3.0e3, 1.3, 2.0e3};
+constexpr double solving_exponent = 0.9;  ///< a
+
+// Of the Lanczos method, on the same machine: seconds per complex element of the basis read for
+// each new vector, and vectors whose reading costs as much as drawing one of the coupling.
+constexpr double lanczos_element = 2.0e-9;
+constexpr double lanczos_drawing = 40.0;
+
+double evolution_operations(const model::Experiment& experiment) {
+  const bool real = experiment.ensemble == model::CouplingEnsemble::goe;
+  const auto dimension = static_cast<double>(experiment.dimension());
+  const auto pairs = static_cast<double>(experiment.temperatures.size());
+  const double biases = experiment.with_conductance ? pairs : 0.0;
+  const auto nodes = static_cast<double>(
+      TimeNodes::node_count(experiment.times, 2.0 * expected_half_width(experiment)));
+  // Half of all pairs of eigenvectors: the matrix elements of the system energies and the initial
+  // operators, then two curves and their rates per state, one rate per bias.
+  const double elements = 0.5 * dimension * dimension;
+  const double operators = 2.0 + pairs + biases;
+  const double curves = 4.0 * pairs + biases;
+  return elements * (real ? 2.0 * operators * dimension + 4.0 * curves * nodes
+                          : 8.0 * operators * dimension + 8.0 * curves * nodes);
+}
+
+}  // namespace
+
+RealizationCost realization_cost(const model::Experiment& experiment, const SolverOptions& options,
+                                 int ranks, double zgemm_rate) {
+  const bool real = experiment.ensemble == model::CouplingEnsemble::goe;
+  const auto dimension = static_cast<double>(experiment.dimension());
+  const double share = 1.0 / ranks;
+  if (options.method == Method::lanczos) {
+    const double vectors = expected_lanczos_vectors(experiment);
+    const double chains = static_cast<double>(experiment.temperatures.size()) *
+                          (experiment.with_conductance ? 3.0 : 1.0);
+    const double element = real ? 0.5 * lanczos_element : lanczos_element;
+    return {chains * element * dimension * vectors * (vectors + lanczos_drawing) * share, 0.0};
+  }
+  const auto& constants = real ? real_constants : complex_constants;
+  const double square = dimension * dimension;
+  const double solving = (constants.solving_cubic * dimension + constants.solving_square) * square *
+                         std::pow(share, solving_exponent);
+  const double evolving = (constants.evolving_product * evolution_operations(experiment) +
+                           constants.evolving_square * square) *
+                          share;
+  return {solving / zgemm_rate, evolving / zgemm_rate};
+}
+
+double measure_zgemm_rate() {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::int64_t size = 512;
+  constexpr double operations = 8.0 * size * size * size;
+  constexpr int repetitions = 5;
+  const std::vector<std::complex<double>> factor(size * size, {0.5, 0.25});
+  std::vector<std::complex<double>> product(factor.size());
+  double best = std::numeric_limits<double>::infinity();
+  for (int k = 0; k < repetitions; ++k) {
+    const auto start = Clock::now();
+    linalg::gemm(linalg::Operation::none, linalg::Operation::none, size, size, size, 1.0,
+                 factor.data(), size, factor.data(), size, 0.0, product.data(), size);
+    best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
+  }
+  return operations / best;
+}
+
+}  // namespace rmtheat::dynamics
