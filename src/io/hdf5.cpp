@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
-#include <numeric>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -59,7 +58,14 @@ hid_t native_type<std::uint8_t>() {
 }
 
 hsize_t elements(const Shape& shape) {
-  return std::accumulate(shape.begin(), shape.end(), hsize_t{1}, std::multiplies<>());
+  hsize_t count = 1;
+  for (const hsize_t length : shape) {
+    if (length != 0 && count > std::numeric_limits<hsize_t>::max() / length) {
+      throw Failure(fmt::format("shape ({}) has too many elements", fmt::join(shape, ", ")));
+    }
+    count *= length;
+  }
+  return count;
 }
 
 Handle simple_space(const Shape& shape) {
@@ -68,6 +74,9 @@ Handle simple_space(const Shape& shape) {
 }
 
 Shape shape_of(const Handle& space) {
+  if (H5Sget_simple_extent_type(space.id()) == H5S_NULL) {
+    throw Failure("reading a shape failed: the data space is null");
+  }
   Shape shape(
       static_cast<std::size_t>(checked(H5Sget_simple_extent_ndims(space.id()), "reading a rank")));
   checked(H5Sget_simple_extent_dims(space.id(), shape.data(), nullptr), "reading a shape");
@@ -112,6 +121,14 @@ H5T_class_t attribute_class(const Handle& attribute, const std::string& name) {
 void require_class(const Handle& attribute, const std::string& name, H5T_class_t wanted) {
   if (attribute_class(attribute, name) != wanted) {
     throw Failure(fmt::format("{} failed: it is of another type than it should be", reading(name)));
+  }
+}
+
+/// HDF5 reads an attribute whole: more than one value would be written past the one it is read to.
+void require_single(const Handle& attribute, const std::string& name, H5T_class_t wanted) {
+  require_class(attribute, name, wanted);
+  if (elements(attribute_shape(attribute, name)) != 1) {
+    throw Failure(fmt::format("{} failed: it is not a single value", reading(name)));
   }
 }
 
@@ -166,7 +183,7 @@ bool Object::has_attribute(const std::string& name) const {
 
 std::string Object::text_attribute(const std::string& name) const {
   const Handle attribute = open_attribute(id(), name);
-  require_class(attribute, name, H5T_STRING);
+  require_single(attribute, name, H5T_STRING);
   char* text = nullptr;
   checked(H5Aread(attribute.id(), text_type().id(), static_cast<void*>(&text)), reading(name));
   std::string value = text != nullptr ? text : "";
@@ -176,7 +193,7 @@ std::string Object::text_attribute(const std::string& name) const {
 
 std::int64_t Object::integer_attribute(const std::string& name) const {
   const Handle attribute = open_attribute(id(), name);
-  require_class(attribute, name, H5T_INTEGER);
+  require_single(attribute, name, H5T_INTEGER);
   std::int64_t value = 0;
   checked(H5Aread(attribute.id(), native_type<std::int64_t>(), &value), reading(name));
   return value;
@@ -228,7 +245,13 @@ std::vector<T> Dataset::read(const Shape& expected) const {
     throw Failure(fmt::format("a dataset has shape ({}) in place of ({})", fmt::join(shape(), ", "),
                               fmt::join(expected, ", ")));
   }
-  std::vector<T> values(elements(expected));
+  // A shape is a few numbers that may be anything; the memory is only taken for data that exist.
+  constexpr hsize_t largest_compression = 1032;  // of deflate, for elements of one byte
+  const hsize_t count = elements(expected);
+  if (count / largest_compression > H5Dget_storage_size(id())) {
+    throw Failure(fmt::format("a dataset of shape ({}) has no data", fmt::join(expected, ", ")));
+  }
+  std::vector<T> values(count);
   checked(H5Dread(id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
           "reading a dataset");
   return values;

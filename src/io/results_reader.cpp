@@ -62,7 +62,7 @@ class Reader {
   Results read() {
     require_schema(root_);
     read_header();
-    results_.times = root_.open_dataset("time").read<double>();
+    read_times();
     read_temperatures();
     read_systems();
     if (root_.has("ensemble")) {
@@ -83,10 +83,19 @@ class Reader {
     results_.work_share = scalar(root_, "work_share");
   }
 
+  void read_times() {
+    const auto dataset = root_.open_dataset("time");
+    const auto shape = dataset.shape();
+    if (shape.size() != 1 || shape[0] == 0) {
+      refuse("dataset time is not a list of times");
+    }
+    results_.times = dataset.read<double>(shape);
+  }
+
   void read_temperatures() {
     const auto dataset = root_.open_dataset("beta");
     const auto shape = dataset.shape();
-    if (shape.size() != 2 || shape[1] != 2) {
+    if (shape.size() != 2 || shape[0] == 0 || shape[1] != 2) {
       refuse("dataset beta is not of shape (pairs, 2)");
     }
     const auto betas = dataset.read<double>();
@@ -118,8 +127,13 @@ class Reader {
     }
     statistics.covariance = read_covariance(group.open_group("covariance"));
     if (group.has("done")) {
-      results_.first_realization = root_.open_dataset("realization").read<std::uint64_t>().front();
-      read_samples(group.open_dataset("done").read<std::uint8_t>(), observables);
+      const auto done = group.open_dataset("done").read<std::uint8_t>();
+      if (done.empty() || std::ranges::count(done, 1) != group.integer_attribute("realizations")) {
+        refuse("its number of realizations is not that of the ones done");
+      }
+      results_.first_realization =
+          root_.open_dataset("realization").read<std::uint64_t>({done.size()}).front();
+      read_samples(done, observables);
       if (!results_.samples.empty() && group.has("retried")) {
         read_retried(group.open_dataset("retried").read<std::uint8_t>({results_.samples.size()}));
       }
