@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "estimate.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
@@ -24,6 +25,9 @@ std::string describe_system(const model::System& system, const io::SystemDescrip
 }  // namespace
 
 ExitStatus info(const Arguments& arguments) {
+  if (!arguments.empty() && arguments.front() == "--estimate") {
+    return estimate({arguments.begin() + 1, arguments.end()});
+  }
   std::string file;
   bool with_config = false;
   for (const auto& argument : arguments) {
@@ -69,6 +73,9 @@ ExitStatus info(const Arguments& arguments) {
     const auto error = results.statistics.standard_error.values(model::Observable::heat_current);
     fmt::print("  heat current   standard error at most {:.3g}\n",
                *std::ranges::max_element(error));
+  }
+  if (!results.layout.empty()) {
+    fmt::print("  layout         {}\n", results.layout);
   }
   fmt::print("  written by     rmtheat {} ({}), {} rank{}, {}\n", provenance.code_version,
              provenance.git_commit, provenance.ranks, provenance.ranks == 1 ? "" : "s",

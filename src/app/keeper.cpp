@@ -37,7 +37,8 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
                   experiment.systems[1].size, experiment.dimension(), experiment.strength,
                   experiment.realizations, job.todo.size()));
   if (!job.todo.empty()) {
-    say(fmt::format("{} rank{}: {}", ranks, ranks == 1 ? "" : "s", ensemble::describe(job.layout)));
+    results_.layout = ensemble::describe(job.layout);
+    say(fmt::format("{} rank{}: {}", ranks, ranks == 1 ? "" : "s", results_.layout));
   }
   const auto now = Clock::now();
   next_checkpoint_ = now + duration(job.config.output.checkpoint_interval);

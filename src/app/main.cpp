@@ -32,7 +32,10 @@ constexpr std::array<Verb, 4> verbs = {{
     {"compare", rmtheat::app::compare,
      "compare RESULTS.h5 [--prediction NAME] [--max-chi2 X] [--significance A] [--json]",
      "hold a simulation against its predictions; exit status 1 when the named one does not hold"},
-    {"info", rmtheat::app::info, "info RESULTS.h5 [--config]", "say what is in a results file"},
+    {"info", rmtheat::app::info,
+     "info RESULTS.h5 [--config] | info --estimate JOB.ini [--SECTION.KEY=VALUE ...] [--ranks=R] "
+     "[--memory-per-rank=GIB]",
+     "say what is in a results file, or what time and memory a job will take"},
 }};
 
 void print_help(std::FILE* stream) {

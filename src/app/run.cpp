@@ -22,6 +22,7 @@
 #include "rmtheat/parallel/groups.hpp"
 #include "rmtheat/support/termination.hpp"
 #include "service.hpp"
+#include "threads.hpp"
 
 namespace rmtheat::app {
 namespace {
@@ -90,7 +91,7 @@ class Run {
       return;
     }
     const parallel::Group group(world_, job_.layout.ranks_per_group);
-    ensemble::run_realizations(group, job_.config.experiment, job_.config.solver, job_.todo,
+    ensemble::run_realizations(group, job_.config.experiment, job_.layout.solver, job_.todo,
                                reports_, [this] { service_.poll(); });
     if (keeper_) {
       service_.poll_until([this] { return keeper_->all_left(); });
@@ -145,6 +146,8 @@ ExitStatus run(const Arguments& arguments) {
     world.barrier();
     return error.exit_status();
   }
+
+  use_threads(world, job->config.solver.threads);
 
   // From here on one rank may fail alone, and the others would wait for it for ever.
   Run run(world, *job, signals);

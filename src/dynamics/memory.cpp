@@ -81,8 +81,9 @@ double lanczos_memory(const model::Experiment& experiment, const SolverOptions& 
 
 double realization_memory(const model::Experiment& experiment, const SolverOptions& options,
                           int ranks) {
-  return options.method == Method::lanczos ? lanczos_memory(experiment, options, ranks)
-                                           : diagonalization_memory(experiment, options, ranks);
+  return process_memory + (options.method == Method::lanczos
+                               ? lanczos_memory(experiment, options, ranks)
+                               : diagonalization_memory(experiment, options, ranks));
 }
 
 }  // namespace rmtheat::dynamics

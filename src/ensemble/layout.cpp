@@ -193,8 +193,8 @@ Layout choose_layout(const model::Experiment& experiment, const dynamics::Solver
         dynamics::plan_diagonalization(experiment.dimension(), ranks_per_group, layout.solver);
     const auto dimension = static_cast<double>(experiment.dimension());
     const double element = (is_real(experiment) ? 1.0 : 2.0) * sizeof(double);
-    layout.matrices =
-        layout.memory_per_rank * layout.smallest_group / (element * dimension * dimension);
+    layout.matrices = (layout.memory_per_rank - dynamics::process_memory) * layout.smallest_group /
+                      (element * dimension * dimension);
   }
   return layout;
 }
@@ -211,11 +211,13 @@ std::string describe(const Layout& layout) {
     return fmt::format("{}, an estimated {} per rank", text, memory);
   }
   const auto& [shape, eigensolver] = *layout.plan;
-  return fmt::format(
-      "{}, {} on a {} x {} grid in blocks of {}, an estimated {} per rank ({:.1f} times H in a "
-      "group)",
-      text, linalg::name_of(eigensolver), shape.grid_rows, shape.grid_columns, shape.block_size,
-      memory, layout.matrices);
+  text += fmt::format(", {} on a {} x {} grid in blocks of {}, an estimated {} per rank",
+                      linalg::name_of(eigensolver), shape.grid_rows, shape.grid_columns,
+                      shape.block_size, memory);
+  // Of a small H the rest is a multiple that says nothing.
+  return shape.dimension < 1000
+             ? text
+             : text + fmt::format(" ({:.1f} times H in a group)", layout.matrices);
 }
 
 }  // namespace rmtheat::ensemble

@@ -118,6 +118,9 @@ class Reader {
   }
 
   void read_ensemble(const hdf5::Group& group) {
+    if (group.has_attribute("layout")) {
+      results_.layout = group.text_attribute("layout");
+    }
     const auto observables = groups_in(group.open_group("observables"));
     auto& statistics = results_.statistics;
     statistics.realizations = static_cast<std::size_t>(group.integer_attribute("realizations"));

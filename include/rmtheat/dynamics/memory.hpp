@@ -25,7 +25,11 @@ double expected_lanczos_vectors(const model::Experiment& experiment);
 /// Bytes that one of `ranks` ranks needs for its rows of a Lanczos chain, and of V where stored.
 double lanczos_memory(const model::Experiment& experiment, const SolverOptions& options, int ranks);
 
-/// The one of these that belongs to options.method, which must not be automatic.
+/// Bytes of a process before its first realization: code, MPI, the buffers of the BLAS.
+inline constexpr double process_memory = 32.0 * 1024.0 * 1024.0;
+
+/// What one of `ranks` processes needs in all: the one of these that belongs to options.method,
+/// which must not be automatic, and process_memory.
 double realization_memory(const model::Experiment& experiment, const SolverOptions& options,
                           int ranks);
 

@@ -1,0 +1,94 @@
+#include "estimate.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "rmtheat/dynamics/cost_model.hpp"
+#include "rmtheat/ensemble/layout.hpp"
+#include "rmtheat/io/config.hpp"
+#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/memory.hpp"
+#include "rmtheat/support/progress.hpp"
+
+namespace rmtheat::app {
+namespace {
+
+constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
+
+/// Takes "--NAME=VALUE" out of the arguments and returns the value, which must be in [least, most].
+template <class T>
+std::optional<T> take_number(Arguments& arguments, const std::string& name, T least, T most) {
+  const std::string prefix = name + "=";
+  const auto found = std::ranges::find_if(
+      arguments, [&](const std::string& argument) { return argument.starts_with(prefix); });
+  if (found == arguments.end()) {
+    return std::nullopt;
+  }
+  const std::string text = found->substr(prefix.size());
+  arguments.erase(found);
+  T value{};
+  const auto* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end || !(value >= least && value <= most)) {
+    throw InputError(
+        fmt::format("{}{}: the value must be a number from {} to {}.", prefix, text, least, most));
+  }
+  return value;
+}
+
+/// What a rank may take when this machine's memory is shared by the ranks it has cores for.
+double memory_here(int ranks) {
+  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  return available_memory() / std::min(ranks, cores);
+}
+
+}  // namespace
+
+ExitStatus estimate(Arguments arguments) {
+  const int ranks = take_number(arguments, "--ranks", 1, 10'000'000).value_or(1);
+  const auto memory = take_number(arguments, "--memory-per-rank", 0.001, 1e6);
+  if (arguments.empty() || arguments.front().starts_with("-")) {
+    throw InputError("info --estimate: name a job's INI file.");
+  }
+  const std::string job = arguments.front();
+  arguments.front() = "--config=" + job;
+  const auto config = io::load_config(arguments);
+  const auto& experiment = config.experiment;
+  const ensemble::Machine machine{ranks, memory ? *memory * gibibyte : memory_here(ranks)};
+  const auto layout =
+      ensemble::choose_layout(experiment, config.solver, experiment.realizations, machine);
+
+  linalg::set_blas_threads(static_cast<int>(config.solver.threads));
+  const double rate = dynamics::measure_zgemm_rate();
+  const auto cost =
+      dynamics::realization_cost(experiment, layout.solver, layout.smallest_group, rate);
+  const auto groups = static_cast<std::size_t>(layout.groups);
+  const std::size_t rounds = (experiment.realizations + groups - 1) / groups;
+  const double seconds = static_cast<double>(rounds) * cost.total();
+  const double cores = static_cast<double>(config.solver.threads) * ranks;
+
+  fmt::print("{}: D = {} x {} = {}, {} realizations\n", job, experiment.systems[0].size,
+             experiment.systems[1].size, experiment.dimension(), experiment.realizations);
+  fmt::print("  layout         {}\n", ensemble::describe(layout));
+  fmt::print("  memory         {} per rank of {} available, {} in all\n",
+             readable_bytes(layout.memory_per_rank), readable_bytes(machine.memory_per_rank),
+             readable_bytes(layout.memory_per_rank * ranks));
+  fmt::print("  realization    {} on {} rank{}: {} to solve, {} to evolve\n",
+             readable_duration(cost.total()), layout.smallest_group,
+             layout.smallest_group == 1 ? "" : "s", readable_duration(cost.solving),
+             readable_duration(cost.evolving));
+  fmt::print("  ensemble       {}: {} one after another in each group, {:.3g} core hours\n",
+             readable_duration(seconds), rounds, seconds * cores / 3600.0);
+  fmt::print(
+      "  calibration    {:.1f} GFLOP/s per rank in zgemm on this machine now; a machine of another "
+      "speed takes\n                 as much longer; predictions and network are not included\n",
+      rate * 1e-9);
+  return ExitStatus::success;
+}
+
+}  // namespace rmtheat::app
