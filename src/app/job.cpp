@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "rmtheat/ensemble/method_choice.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/parallel/agreement.hpp"
 #include "rmtheat/parallel/node.hpp"
@@ -85,6 +86,19 @@ void take_over_file(Job& job, bool restart) {
   }
 }
 
+/// The configuration with the method chosen, so that a file that it is continued in, and the file
+/// that it writes, name the method that was used.
+io::Config config_with_method(const std::string& text, const ensemble::Machine& machine) {
+  auto config = io::parse_config(text);
+  if (config.solver.method != dynamics::Method::automatic) {
+    return config;
+  }
+  const auto method = ensemble::choose_method(config.experiment, config.solver, machine);
+  return io::parse_config(
+      text, {method == dynamics::Method::lanczos ? "--solver.method=lanczos"
+                                                 : "--solver.method=diagonalization"});
+}
+
 }  // namespace
 
 Job prepare(const parallel::Communicator& world, Arguments arguments) {
@@ -94,12 +108,12 @@ Job prepare(const parallel::Communicator& world, Arguments arguments) {
     job.seconds = seconds_left(take_time_limit(arguments));
     return io::load_config(arguments).resolved_text;
   });
-  job.config = parallel::agree(world, [&] { return io::parse_config(text); });
+  const ensemble::Machine machine{world.size(), parallel::memory_per_rank(world)};
+  job.config = parallel::agree(world, [&] { return config_with_method(text, machine); });
   parallel::on_root(world, [&] { take_over_file(job, restart); });
   world.broadcast(job.todo);
 
   if (!job.todo.empty()) {
-    const ensemble::Machine machine{world.size(), parallel::memory_per_rank(world)};
     job.layout = parallel::agree(world, [&] {
       return ensemble::choose_layout(job.config.experiment, job.config.solver, job.todo.size(),
                                      machine);

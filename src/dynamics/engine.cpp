@@ -1,5 +1,7 @@
 #include "rmtheat/dynamics/engine.hpp"
 
+#include <stdexcept>
+
 #include "engines.hpp"
 
 namespace rmtheat::dynamics {
@@ -12,6 +14,8 @@ std::unique_ptr<Engine> make_engine(const model::Experiment& experiment,
       return make_lanczos_engine(experiment, group, options);
     case Method::diagonalization:
       break;
+    case Method::automatic:
+      throw std::invalid_argument("make_engine: the method must have been chosen");
   }
   return make_diagonalization_engine(experiment, group, options);
 }

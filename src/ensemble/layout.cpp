@@ -15,9 +15,6 @@
 namespace rmtheat::ensemble {
 namespace {
 
-/// Part of the available memory that a job may plan with; the rest is for MPI, HDF5 and the system.
-constexpr double usable_fraction = 0.85;
-
 int divide_up(int count, std::size_t parts) {
   return static_cast<int>((static_cast<std::size_t>(count) + parts - 1) / parts);
 }

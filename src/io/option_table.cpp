@@ -165,8 +165,9 @@ std::vector<Option> physics_sections() {
           "solver",
           {"method", "", "diagonalization",
            "how a realization is propagated: all eigenvectors, or random pure states"},
-          choice<Method>(
-              {{"diagonalization", Method::diagonalization}, {"lanczos", Method::lanczos}}),
+          choice<Method>({{"diagonalization", Method::diagonalization},
+                          {"lanczos", Method::lanczos},
+                          {"auto", Method::automatic}}),
           [](auto& settings) -> auto& { return settings.solver.method; }),
       option(
           "solver",

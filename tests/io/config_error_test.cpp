@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadOption{"--observables.conductance=yes",
                   "observables.conductance = yes: the value must be true | false."},
         BadOption{"--solver.method=magic",
-                  "solver.method = magic: the value must be diagonalization | lanczos."},
+                  "solver.method = magic: the value must be diagonalization | lanczos | auto."},
         BadOption{"--solver.block_size=0",
                   "solver.block_size = 0: the value must be auto | a whole number from 1 to "
                   "1000000."},

@@ -7,6 +7,7 @@ namespace rmtheat::dynamics {
 
 /// How one disorder realization is propagated.
 enum class Method {
+  automatic,        ///< one of the others, chosen before an engine is made
   diagonalization,  ///< all eigenvectors of H, all times from them
   lanczos,          ///< random pure states, Lanczos recursions that need no matrix
 };

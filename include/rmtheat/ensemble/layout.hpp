@@ -10,6 +10,9 @@
 
 namespace rmtheat::ensemble {
 
+/// Part of the available memory that a job may plan with; the rest is for MPI, HDF5 and the system.
+inline constexpr double usable_fraction = 0.85;
+
 /// What a job has to run on.
 struct Machine {
   int ranks = 1;
