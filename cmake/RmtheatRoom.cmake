@@ -3,6 +3,9 @@ add_library(rmtheat_options INTERFACE)
 target_compile_options(rmtheat_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
   $<$<BOOL:${RMTHEAT_WARNINGS_AS_ERRORS}>:-Werror>)
+if(RMTHEAT_FAULT_INJECTION)
+  target_compile_definitions(rmtheat_options INTERFACE RMTHEAT_FAULT_INJECTION)
+endif()
 if(RMTHEAT_SANITIZE)
   target_compile_options(rmtheat_options INTERFACE
     -fsanitize=${RMTHEAT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

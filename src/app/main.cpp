@@ -24,14 +24,18 @@ struct Verb {
   std::string_view summary;
 };
 
-constexpr std::array<Verb, 4> verbs = {{
-    {"run", rmtheat::app::run, "run [--config JOB.ini] [--SECTION.KEY=VALUE ...] [--restart]",
+constexpr std::array<Verb, 5> verbs = {{
+    {"run", rmtheat::app::run,
+     "run [--config JOB.ini] [--SECTION.KEY=VALUE ...] [--restart] [--time-limit=LIMIT]",
      "simulate an ensemble, write or continue its results file (start with mpirun or srun)"},
-    {"predict", rmtheat::app::predict, "predict [--config JOB.ini] [--SECTION.KEY=VALUE ...]",
+    {"predict", rmtheat::app::predict,
+     "predict [--config JOB.ini] [--SECTION.KEY=VALUE ...] [--sweep SECTION.KEY=FIRST:LAST:COUNT]",
      "write the predictions alone, without a simulation"},
     {"compare", rmtheat::app::compare,
      "compare RESULTS.h5 [--prediction NAME] [--max-chi2 X] [--significance A] [--json]",
      "hold a simulation against its predictions; exit status 1 when the named one does not hold"},
+    {"merge", rmtheat::app::merge, "merge PART.h5 ... --output ALL.h5 [--allow-gaps]",
+     "join the parts of an array job into the results of one run"},
     {"info", rmtheat::app::info,
      "info RESULTS.h5 [--config] | info --estimate JOB.ini [--SECTION.KEY=VALUE ...] [--ranks=R] "
      "[--memory-per-rank=GIB]",
@@ -46,7 +50,9 @@ void print_help(std::FILE* stream) {
   fmt::print(
       stream,
       "  rmtheat --help | --version | --options-markdown\n\n"
-      "Exit status: 0 success, 1 prediction rejected (compare), 2 bad input, 3 failure.\n\n"
+      "Exit status: 0 success, 1 prediction rejected (compare), 2 bad input, 3 failure,\n"
+      "75 interrupted (signal or time limit, in seconds or HH:MM:SS), all kept: start again to go "
+      "on.\n\n"
       "Options of run and predict, in the INI file as [SECTION] KEY = VALUE or on the command "
       "line\nas --SECTION.KEY=VALUE, which wins:\n\n{}",
       rmtheat::io::options_help());
@@ -84,8 +90,8 @@ ExitStatus perform(const Arguments& arguments) {
       return verb.perform(rest);
     }
   }
-  throw rmtheat::InputError(
-      fmt::format("'{}' is no verb; use run, predict, compare or info (rmtheat --help).", name));
+  throw rmtheat::InputError(fmt::format(
+      "'{}' is no verb; use run, predict, compare, merge or info (rmtheat --help).", name));
 }
 
 }  // namespace

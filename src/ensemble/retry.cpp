@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "rmtheat/linalg/block_cyclic.hpp"
 #include "rmtheat/parallel/agreement.hpp"
 #include "rmtheat/support/error.hpp"
+#include "rmtheat/support/fault.hpp"
 
 namespace rmtheat::ensemble {
 namespace {
@@ -32,10 +34,16 @@ std::optional<dynamics::SolverOptions> alternative_to(const dynamics::SolverOpti
     return std::nullopt;
   }
   auto alternative = options;
+  const auto choice = options.eigensolver;
   if (ranks == 1) {
-    alternative.eigensolver = options.eigensolver == EigensolverChoice::scalapack
-                                  ? EigensolverChoice::lapack
-                                  : EigensolverChoice::scalapack;
+    const bool other_than_lapack =
+        choice == EigensolverChoice::scalapack || choice == EigensolverChoice::elpa;
+    alternative.eigensolver =
+        other_than_lapack ? EigensolverChoice::lapack : EigensolverChoice::scalapack;
+    return alternative;
+  }
+  if (choice == EigensolverChoice::elpa) {
+    alternative.eigensolver = EigensolverChoice::scalapack;
     return alternative;
   }
   // Smaller blocks are sound on any grid.
@@ -58,6 +66,9 @@ Propagator::Propagator(const model::Experiment& experiment, const parallel::Comm
 
 Sample Propagator::attempt(std::uint64_t realization) {
   auto [levels, curves] = engine_->propagate(realization);
+  if (fault_is_due(Fault::not_finite)) {
+    curves.values(curves.present().front()).back() = std::numeric_limits<double>::quiet_NaN();
+  }
   parallel::agree(group_, [&curves = curves] { require_finite(curves); });
   return {std::move(levels), std::move(curves)};
 }

@@ -1,5 +1,6 @@
 #include "atomic_file.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <string>
 #include <system_error>
@@ -11,6 +12,7 @@
 #include "file_descriptor.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/support/error.hpp"
+#include "rmtheat/support/fault.hpp"
 
 namespace rmtheat::io {
 
@@ -37,7 +39,12 @@ class TemporaryFile {
   }
 
   FileDescriptor& file() { return file_; }
-  void take_name() const { fs::rename(path_, target_); }
+  void take_name() const {
+    if (fault_is_due(Fault::rename)) {
+      throw std::system_error(EIO, std::generic_category(), "renaming");
+    }
+    fs::rename(path_, target_);
+  }
 
  private:
   fs::path target_;
@@ -54,6 +61,9 @@ fs::path directory_of(const fs::path& path) {
 void write_atomically(const fs::path& path, std::span<const std::byte> bytes) {
   try {
     TemporaryFile temporary(path);
+    if (fault_is_due(Fault::write)) {
+      throw std::system_error(ENOSPC, std::generic_category(), "writing");
+    }
     temporary.file().write(bytes);
     temporary.file().synchronize();
     temporary.file().close();

@@ -1,12 +1,14 @@
 #include "rmtheat/linalg/eigensolver.hpp"
 
 #include <cmath>
+#include <new>
 
 #include <fmt/format.h>
 
 #include "eigensolver_backend.hpp"
 #include "rmtheat/parallel/agreement.hpp"
 #include "rmtheat/support/error.hpp"
+#include "rmtheat/support/fault.hpp"
 
 namespace rmtheat::linalg {
 namespace {
@@ -89,6 +91,9 @@ HermitianEigensolver<T>::HermitianEigensolver(const BlockCyclic& layout, Eigenso
         "`scalapack`.");
   }
   parallel::agree(grid.communicator(), [&] {
+    if (fault_is_due(Fault::allocation)) {
+      throw std::bad_alloc();
+    }
     if (grid.contains_me()) {
       backend_ = make_backend<T>(layout, eigensolver_);
     }
@@ -112,6 +117,9 @@ void HermitianEigensolver<T>::solve(DistributedMatrix<T>& h, std::vector<double>
   parallel::agree(communicator, [&] {
     if (backend_) {
       backend_->solve(h, values, vectors);
+    }
+    if (fault_is_due(Fault::solve)) {
+      throw NumericalError("The eigensolver was made to fail.");
     }
   });
   // With the whole matrix in one block, pdsyevd and pzheevd return the eigenvalues on its owner

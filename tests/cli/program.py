@@ -1,6 +1,7 @@
 """Starts the installed program as a user would: alone or under mpirun, in a directory of its own."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,9 +22,18 @@ SMALL = [
 
 
 def small_with(*arguments):
-    """The small job's options; those given here replace the ones of the same name."""
-    given = {argument.split("=")[0] for argument in arguments}
-    return [option for option in SMALL if option.split("=")[0] not in given] + list(arguments)
+    """The small job's options with these; the last of a name holds."""
+    named = {option.split("=")[0]: option for option in (*SMALL, *arguments)}
+    return list(named.values())
+
+
+def command(*arguments, ranks=None, program=PROGRAM):
+    launcher = [] if ranks is None else [MPIEXEC, "-np", str(ranks)]
+    return [*launcher, program, *arguments]
+
+
+def checkpoints(messages):
+    return [int(count) for count in re.findall(r": checkpoint, (\d+) of", messages)]
 
 
 @dataclass
@@ -35,6 +45,10 @@ class Outcome:
     def sentences(self):
         """What the program itself said on stderr, without mpirun's comments."""
         return [line for line in self.messages.splitlines() if line.startswith("rmtheat: ")]
+
+    def checkpoints(self):
+        """The numbers of realizations that the program reported as written."""
+        return checkpoints(self.messages)
 
 
 class ProgramTest(unittest.TestCase):
@@ -48,12 +62,14 @@ class ProgramTest(unittest.TestCase):
     def files(self):
         return sorted(os.listdir(self.directory))
 
-    def start(self, *arguments, ranks=None):
-        command = [PROGRAM, *arguments]
-        if ranks is not None:
-            command = [MPIEXEC, "-np", str(ranks), *command]
-        done = subprocess.run(command, cwd=self.directory, capture_output=True, text=True,
-                              timeout=TIMEOUT, check=False)
+    def clear(self):
+        for name in self.files():
+            os.remove(self.path(name))
+
+    def start(self, *arguments, ranks=None, program=PROGRAM, environment=None):
+        done = subprocess.run(command(*arguments, ranks=ranks, program=program),
+                              cwd=self.directory, capture_output=True, text=True, timeout=TIMEOUT,
+                              check=False, env={**os.environ, **(environment or {})})
         return Outcome(done.returncode, done.stdout, done.stderr)
 
     def run_small(self, *arguments, ranks=1):

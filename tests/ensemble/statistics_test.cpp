@@ -65,6 +65,22 @@ TEST(Statistics, MeanAndErrorOfKnownNumbers) {
   EXPECT_DOUBLE_EQ(covariance[1], -variance);
 }
 
+// Checkpoints leave out the covariance, and nothing else.
+TEST(Statistics, ErrorWithoutTheCovarianceIsItsDiagonal) {
+  const auto samples = noisy_samples(9, 3);
+  const auto with = statistics_of(samples);
+  const auto without = mean_and_error_of(samples);
+  EXPECT_EQ(without.realizations, 9U);
+  EXPECT_TRUE(without.covariance.empty());
+  const auto& covariance = with.covariance.at(Observable::heat_current);
+  for (std::size_t t = 0; t < times; ++t) {
+    EXPECT_EQ(without.mean.values(Observable::heat_current)[t],
+              with.mean.values(Observable::heat_current)[t]);
+    EXPECT_NEAR(without.standard_error.values(Observable::heat_current)[t],
+                std::sqrt(covariance[t * times + t]), 1e-15);
+  }
+}
+
 TEST(Statistics, NothingFinishedIsAnError) {
   EXPECT_THROW(statistics_of(Samples(3)), std::invalid_argument);
 }

@@ -17,6 +17,8 @@ ExitStatus run(const Arguments& arguments);
 ExitStatus predict(const Arguments& arguments);
 /// Compares an ensemble with its predictions; no MPI.
 ExitStatus compare(const Arguments& arguments);
+/// Joins the results files of runs over parts of one ensemble; no MPI.
+ExitStatus merge(const Arguments& arguments);
 /// Says what is in a results file; no MPI.
 ExitStatus info(const Arguments& arguments);
 

@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include "results_of_job.hpp"
+#include "rmtheat/app/verbs.hpp"
+#include "rmtheat/ensemble/predictions.hpp"
+#include "rmtheat/io/config.hpp"
+#include "rmtheat/io/file_lock.hpp"
+#include "rmtheat/io/results_file.hpp"
+#include "rmtheat/linalg/blas.hpp"
+
+namespace rmtheat::app {
+namespace {
+
+struct Options {
+  std::vector<std::string> parts;
+  std::string output;
+  bool allow_gaps = false;
+};
+
+/// One file to be merged.
+struct Part {
+  std::string file;
+  io::Config config;
+  io::Results results;
+
+  [[nodiscard]] std::uint64_t end() const {
+    return results.first_realization + results.samples.size();
+  }
+};
+
+Options parse(const Arguments& arguments) {
+  namespace po = boost::program_options;
+  Options options;
+  po::options_description description;
+  description.add_options()("part", po::value(&options.parts)->required())(
+      "output", po::value(&options.output)->required())("allow-gaps",
+                                                        po::bool_switch(&options.allow_gaps));
+  po::positional_options_description positional;
+  positional.add("part", -1);
+  po::variables_map values;
+  try {
+    po::store(
+        po::command_line_parser(arguments)
+            .options(description)
+            .positional(positional)
+            .style(po::command_line_style::default_style & ~po::command_line_style::allow_guessing)
+            .run(),
+        values);
+    po::notify(values);
+  } catch (const po::error& error) {
+    throw InputError(fmt::format(
+        "merge: {}; allowed are results files, --output FILE and --allow-gaps.", error.what()));
+  }
+  return options;
+}
+
+Part read_part(const std::string& file) {
+  Part part{file, {}, io::read_results(file)};
+  part.config = io::parse_config(part.results.config);
+  if (part.results.samples.empty()) {
+    throw InputError(fmt::format(
+        "merge: {} {}.", file,
+        part.results.statistics.realizations > 0
+            ? "was written with output.samples = false and cannot be merged: each realization is "
+              "needed"
+            : "holds no simulation"));
+  }
+  return part;
+}
+
+void require_same_physics(const Part& first, const Part& other) {
+  const auto differences = io::physics_differences(first.config, other.config);
+  if (!differences.empty()) {
+    const auto& [option, left, right] = differences.front();
+    throw InputError(fmt::format(
+        "merge: {} and {} hold different experiments ({} = {} and {}{}).", first.file, other.file,
+        option, left, right,
+        differences.size() > 1 ? fmt::format(", and {} more differences", differences.size() - 1)
+                               : ""));
+  }
+}
+
+/// Puts the realizations of `part` into `merged`; each must be in one part alone.
+void add_samples(io::Results& merged, Part& part) {
+  auto& samples = part.results.samples;
+  for (std::size_t k = 0; k < samples.size(); ++k) {
+    if (!samples[k]) {
+      continue;
+    }
+    const std::uint64_t realization = part.results.first_realization + k;
+    auto& place = merged.samples[realization - merged.first_realization];
+    if (place) {
+      throw InputError(fmt::format("merge: realization {} is in {} and in an earlier part.",
+                                   realization, part.file));
+    }
+    place = std::move(samples[k]);
+  }
+}
+
+std::vector<std::uint64_t> finished_realizations(const io::Results& results) {
+  std::vector<std::uint64_t> finished;
+  for (std::size_t k = 0; k < results.samples.size(); ++k) {
+    if (results.samples[k]) {
+      finished.push_back(results.first_realization + k);
+    }
+  }
+  return finished;
+}
+
+void require_no_gaps(const io::Results& results) {
+  const auto missing = std::ranges::find_if(results.samples, [](const auto& s) { return !s; });
+  if (missing != results.samples.end()) {
+    throw InputError(fmt::format(
+        "merge: realization {} is in none of the parts ({} of {} are); finish the parts, or give "
+        "--allow-gaps.",
+        results.first_realization +
+            static_cast<std::uint64_t>(std::distance(results.samples.begin(), missing)),
+        finished_realizations(results).size(), results.samples.size()));
+  }
+}
+
+/// The job that computes all parts' realizations by itself.
+io::Config joint_config(const std::vector<Part>& parts, const std::string& output) {
+  const auto first = std::ranges::min(parts, {}, [](const Part& part) {
+                       return part.results.first_realization;
+                     }).results.first_realization;
+  const auto end = std::ranges::max(parts, {}, &Part::end).end();
+  return io::parse_config(parts.front().results.config,
+                          {fmt::format("--ensemble.first={}", first),
+                           fmt::format("--ensemble.realizations={}", end - first),
+                           fmt::format("--output.file={}", output), "--output.samples=true"});
+}
+
+}  // namespace
+
+ExitStatus merge(const Arguments& arguments) {
+  const Options options = parse(arguments);
+  io::require_writable(options.output);
+  const io::FileLock lock(options.output);
+  if (std::filesystem::exists(options.output)) {
+    throw InputError(fmt::format("merge: {} exists; name another file.", options.output));
+  }
+
+  std::vector<Part> parts;
+  int ranks = 0;
+  for (const auto& file : options.parts) {
+    parts.push_back(read_part(file));
+    require_same_physics(parts.front(), parts.back());
+    ranks = std::max(ranks, parts.back().results.provenance.ranks);
+  }
+  const auto config = joint_config(parts, options.output);
+  auto merged = results_of_job(config, io::current_provenance(ranks, ""));
+  merged.samples.resize(config.experiment.realizations);
+  for (auto& part : parts) {
+    add_samples(merged, part);
+  }
+  if (!options.allow_gaps) {
+    require_no_gaps(merged);
+  }
+  const auto finished = finished_realizations(merged);
+  if (finished.empty()) {
+    throw InputError("merge: none of the parts has a finished realization.");
+  }
+
+  linalg::set_blas_threads(1);  // sums in the order in which a run takes them
+  merged.statistics = ensemble::statistics_of(merged.samples);
+  merged.predictions["large_n"] = ensemble::large_n_predictions(config.experiment);
+  merged.predictions["finite_n"] =
+      ensemble::finite_n_predictions(config.experiment, finished, merged.samples, nullptr);
+  merged.complete = finished.size() == merged.samples.size();
+  io::write_results(options.output, merged, true);
+  fmt::print(stderr, "{}: {} of {} realizations from {} part{}\n", options.output, finished.size(),
+             merged.samples.size(), parts.size(), parts.size() == 1 ? "" : "s");
+  return ExitStatus::success;
+}
+
+}  // namespace rmtheat::app

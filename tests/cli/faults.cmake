@@ -1,0 +1,15 @@
+# The program with hooks that RMTHEAT_FAULT makes fail (support/fault.hpp): the files that have hooks
+# compiled once more; as the linker looks for symbols in objects before it looks into libraries, they
+# stand in for those of the rooms.
+set(source ${PROJECT_SOURCE_DIR}/src)
+add_executable(rmtheat_faulty
+  $<TARGET_OBJECTS:rmtheat> ${source}/support/fault.cpp ${source}/io/atomic_file.cpp
+  ${source}/linalg/eigensolver.cpp ${source}/ensemble/retry.cpp)
+target_compile_definitions(rmtheat_faulty PRIVATE RMTHEAT_FAULT_INJECTION)
+target_link_libraries(rmtheat_faulty PRIVATE
+  rmtheat_ensemble rmtheat_io Boost::program_options rmtheat_options)
+
+# Preloaded into the program, counts what is left of MPI's and HDF5's handles when MPI is finalized.
+add_library(rmtheat_leak_check MODULE leak_check.cpp)
+target_link_libraries(rmtheat_leak_check PRIVATE MPI::MPI_C hdf5::hdf5 fmt::fmt rmtheat_options)
+target_compile_definitions(rmtheat_leak_check PRIVATE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
