@@ -9,6 +9,11 @@ set(RMTHEAT_TEST_ENVIRONMENT
   OMPI_MCA_hwloc_base_binding_policy=none
   OMPI_MCA_btl_vader_single_copy_mechanism=none
   OMPI_MCA_mpi_yield_when_idle=1)
+if(RMTHEAT_SANITIZE MATCHES address)
+  list(APPEND RMTHEAT_TEST_ENVIRONMENT
+    LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/sanitizers/lsan.supp:print_suppressions=0
+    ASAN_OPTIONS=fast_unwind_on_malloc=0)
+endif()
 
 # rmtheat_test(NAME SOURCES file... LIBS lib... [RANKS n...])
 # Without RANKS: a serial GoogleTest program, label "serial". With RANKS: the program (which brings
@@ -57,5 +62,5 @@ function(rmtheat_cli_test name file)
   add_test(NAME ${name} COMMAND ${RMTHEAT_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/${file})
   set_tests_properties(${name} PROPERTIES LABELS cli PROCESSORS 2 TIMEOUT 900
                        FIXTURES_REQUIRED installed
-                       ENVIRONMENT "${RMTHEAT_TEST_ENVIRONMENT};RMTHEAT_PROGRAM=${RMTHEAT_INSTALLED}/bin/rmtheat;RMTHEAT_MPIEXEC=${MPIEXEC_EXECUTABLE}")
+                       ENVIRONMENT "${RMTHEAT_TEST_ENVIRONMENT};RMTHEAT_PROGRAM=${RMTHEAT_INSTALLED}/bin/rmtheat;RMTHEAT_MPIEXEC=${MPIEXEC_EXECUTABLE};RMTHEAT_SOURCE=${PROJECT_SOURCE_DIR}")
 endfunction()
