@@ -20,6 +20,15 @@ std::vector<std::size_t> column_counts(const parallel::Communicator& group, std:
   return {counts.begin(), counts.end()};
 }
 
+/// Resizes without keeping the contents, so that the old and the new memory never coexist.
+template <class T>
+void make_room(std::vector<T>& buffer, std::size_t size) {
+  if (buffer.capacity() < size) {
+    buffer = {};
+  }
+  buffer.resize(size);
+}
+
 }  // namespace
 
 template <class T>
@@ -48,7 +57,7 @@ void add_all_pairs(const parallel::Communicator& group, const EigenColumns<T>& o
         const auto slot = static_cast<std::size_t>(step % 2);
         const std::size_t count =
             counts[static_cast<std::size_t>((group.rank() + step + 1) % ranks)];
-        buffers.vectors[slot].resize(count * dimension);
+        make_room(buffers.vectors[slot], count * dimension);
         buffers.values[slot].resize(count);
         transfers = {group.irecv(std::span(buffers.vectors[slot]), next, vectors_tag),
                      group.irecv(std::span(buffers.values[slot]), next, values_tag),

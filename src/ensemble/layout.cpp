@@ -97,6 +97,13 @@ void require_countable(const model::Experiment& experiment,
 
 void require_fit(const model::Experiment& experiment, const dynamics::SolverOptions& options,
                  int ranks, const Machine& machine) {
+  const double needed = dynamics::realization_memory(experiment, options, ranks);
+  if (needed > usable_fraction * machine.memory_per_rank) {
+    throw InputError(fmt::format(
+        "A realization of dimension {} needs an estimated {} on each of {} ranks, but {} per rank "
+        "are available: use more memory per rank, more ranks per realization or smaller systems.",
+        sizes(experiment), readable_bytes(needed), ranks, readable_bytes(machine.memory_per_rank)));
+  }
   if (!is_addressable(experiment, options, ranks)) {
     auto distributed = options;
     distributed.eigensolver = dynamics::EigensolverChoice::scalapack;
@@ -108,13 +115,6 @@ void require_fit(const model::Experiment& experiment, const dynamics::SolverOpti
         "A realization of dimension {} on {} rank{} needs workspaces beyond the 32-bit sizes of "
         "the eigensolver: use solver.eigensolver = scalapack on at least {} ranks per realization.",
         sizes(experiment), ranks, ranks == 1 ? "" : "s", enough));
-  }
-  const double needed = dynamics::realization_memory(experiment, options, ranks);
-  if (needed > usable_fraction * machine.memory_per_rank) {
-    throw InputError(fmt::format(
-        "A realization of dimension {} needs an estimated {} on each of {} ranks, but {} per rank "
-        "are available: use more memory per rank, more ranks per realization or smaller systems.",
-        sizes(experiment), readable_bytes(needed), ranks, readable_bytes(machine.memory_per_rank)));
   }
 }
 

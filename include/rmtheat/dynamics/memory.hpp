@@ -12,9 +12,9 @@ double expected_half_width(const model::Experiment& experiment);
 /// eigenvectors and the eigensolver's workspace, the columns that travel between ranks, whole
 /// columns where the process grid has several rows, and the panels of the time evolution.
 ///
-/// For large D and many ranks P, in units of 16 D^2 / P bytes (complex H; real H half as much times
-/// the second number): 4 on one rank with LAPACK and 3.5 (4) with ScaLAPACK; 4.5 (5) on two ranks;
-/// 5.5 (6) in one row of processes; 6 (6.5) on a grid of several rows.
+/// For large D, in units of D^2 / P elements on each of P ranks: 4 on one rank with LAPACK; with
+/// ScaLAPACK 3.5 for complex and 4 for real H on one or two ranks, 4.5 and 5 in one row of more,
+/// 5.5 and 6 on a grid of several rows.
 double diagonalization_memory(const model::Experiment& experiment, const SolverOptions& options,
                               int ranks);
 

@@ -64,6 +64,14 @@ class DistributedMatrix {
   /// Exchanges the elements with another matrix of the same distribution.
   void swap_elements(DistributedMatrix& other) noexcept { storage_.swap(other.storage_); }
 
+  /// Gives the elements' memory away, for other use while the matrix is not needed, and takes it
+  /// back. In between the matrix has no elements, afterwards arbitrary ones.
+  [[nodiscard]] std::vector<T> lend_storage() noexcept { return std::exchange(storage_, {}); }
+  void return_storage(std::vector<T>&& storage) {
+    storage_ = std::move(storage);
+    storage_.resize(static_cast<std::size_t>(layout_.local_size()));
+  }
+
  private:
   template <class Span>
   [[nodiscard]] Span column_of(Span elements, Index j) const {
