@@ -43,8 +43,8 @@ class Outcome:
     messages: str
 
     def sentences(self):
-        """What the program itself said on stderr, without mpirun's comments."""
-        return [line for line in self.messages.splitlines() if line.startswith("rmtheat: ")]
+        """The errors that the program itself reported, without mpirun's comments and warnings."""
+        return re.findall(r"^rmtheat: (?!warning).*", self.messages, re.MULTILINE)
 
     def checkpoints(self):
         """The numbers of realizations that the program reported as written."""
