@@ -24,15 +24,15 @@ struct Constants {
   double evolving_square;   ///< e'
 };
 
-// Fitted by tools/bench/fit_scaling.py to tools/bench/scaling.csv: two cores of an AMD or Intel
-// server at 41 GFLOP/s each in zgemm, OpenBLAS 0.3.21, ScaLAPACK 2.2.1, 22 November 2026.
-constexpr Constants complex_constants{33.0, 5.0e3, 1.3, 2.0e3};
-constexpr Constants real_constants{11.0, 3.0e3, 1.3, 2.0e3};
-constexpr double solving_exponent = 0.9;  ///< a
+// Fitted by tools/bench/fit_scaling.py to tools/bench/scaling.csv: a two-core AMD EPYC machine,
+// OpenBLAS 0.3.21, ScaLAPACK 2.2.1, 22 November 2026.
+constexpr Constants complex_constants{26.0, 7510.0, 1.06, 7520.0};
+constexpr Constants real_constants{7.63, 1260.0, 1.48, 1130.0};
+constexpr double solving_exponent = 0.84;  ///< a
 
 // Of the Lanczos method, on the same machine: seconds per complex element of the basis read for
 // each new vector, and vectors whose reading costs as much as drawing one of the coupling.
-constexpr double lanczos_element = 2.0e-9;
+constexpr double lanczos_element = 1.5e-9;
 constexpr double lanczos_drawing = 40.0;
 
 double evolution_operations(const model::Experiment& experiment) {
