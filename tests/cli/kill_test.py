@@ -22,7 +22,7 @@ import numpy as np
 from program import TIMEOUT, checkpoints, command
 from results import datasets, done_in
 
-JOB = ["--system1.size=6", "--system2.size=6", "--ensemble.realizations=300", "--time.steps=20",
+JOB = ["--system1.size=6", "--system2.size=6", "--ensemble.realizations=200", "--time.steps=20",
        "--system1.levels=iid", "--output.checkpoint_interval=0"]
 RANKS = (1, 2, 4)
 
@@ -145,6 +145,7 @@ class KillTest:
                     break
             self.run_to_the_end(ranks)
             os.remove(self.path("results.h5"))
+            print(f"{sum(self.kills.values())} kills", flush=True)
 
     def run_to_the_end(self, ranks):
         with open(self.path("messages"), "w+", encoding="utf-8") as messages:
