@@ -37,7 +37,7 @@ WorkspaceSizes scalapack_workspace(const MatrixShape& shape) {
   const Index np = shape.local_rows();
   const Index nq = shape.local_columns();
   const Index padding = 2 * n + nb * (2 * np + nq + 2 * nb);
-  const Index integer = 7 * n + 8 * shape.grid_columns + 2;
+  const Index integer = 7 * n + Index{8} * shape.grid_columns + 2;
   if constexpr (is_complex<T>) {
     const Index n0 = std::max({n, nb, Index{2}});
     const Index np0 = local_count(n0, nb, 0, shape.grid_rows);
