@@ -202,7 +202,11 @@ std::int64_t Object::integer_attribute(const std::string& name) const {
 std::vector<double> Object::real_attribute(const std::string& name) const {
   const Handle attribute = open_attribute(id(), name);
   require_class(attribute, name, H5T_FLOAT);
-  std::vector<double> values(elements(attribute_shape(attribute, name)));
+  const hsize_t count = elements(attribute_shape(attribute, name));
+  if (count > H5Aget_storage_size(attribute.id())) {
+    throw Failure(fmt::format("{} failed: it has no data", reading(name)));
+  }
+  std::vector<double> values(count);
   checked(H5Aread(attribute.id(), native_type<double>(), values.data()), reading(name));
   return values;
 }
