@@ -174,7 +174,7 @@ def main():
     shutil.rmtree(directory)
     for ranks in RANKS:
         print(f"{ranks} rank{'s' if ranks > 1 else ''}: {test.kills[ranks]} kills, "
-              f"{test.kept[ranks]} realizations found in the files after them, "
+              f"{test.kept[ranks]} realizations in the files checked, "
               f"{test.finished[ranks]} jobs finished, bitwise as undisturbed")
 
 
