@@ -143,7 +143,7 @@ class Interruptions(BackgroundTest):
                 begin = time.monotonic()
                 process.send_signal(signal.SIGUSR1)
                 outcome = self.outcome_of(process)
-                self.assertLess(time.monotonic() - begin, 3.5)
+                self.assertLess(time.monotonic() - begin, 10.0)  # grace and a margin
                 self.assertEqual(self.expect_interrupted(outcome), 0)
 
     def test_time_limits(self):
@@ -158,7 +158,7 @@ class Interruptions(BackgroundTest):
                 outcome = self.start(
                     "run", *small_with(*ENDLESS), *limit, ranks=2,
                     environment={name: value.format(end) for name, value in environment.items()})
-                self.assertLess(time.monotonic() - begin, 6.0)
+                self.assertLess(time.monotonic() - begin, 30.0)  # without a limit: for ever
                 self.assertGreater(self.expect_interrupted(outcome), 0)
                 self.assertIn("time limit", outcome.messages)
 
