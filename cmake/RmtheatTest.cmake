@@ -57,6 +57,9 @@ if(NOT RMTHEAT_PYTHON)
                       "python3-h5py) or configure with -DRMTHEAT_BUILD_TESTS=OFF")
 endif()
 
+# Where the tests of the command line and of the job scripts find the program, as users have it.
+set(RMTHEAT_INSTALLED ${PROJECT_BINARY_DIR}/installed)
+
 # rmtheat_cli_test(NAME FILE): a Python unittest file of tests/cli that starts the installed program.
 function(rmtheat_cli_test name file)
   add_test(NAME ${name} COMMAND ${RMTHEAT_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/${file})
