@@ -14,7 +14,10 @@ def rows(path):
                 if entry["observable"] == "heat_current"]
         chi2 = max((entry["chi2_per_dof"] for entry in heat if "chi2_per_dof" in entry),
                    default=float("nan"))
-        deviation = max((entry["largest_deviation"] for entry in heat), default=float("nan"))
+        # null: a difference where the ensemble does not fluctuate, infinitely many standard errors
+        deviations = [entry["largest_deviation"] for entry in heat]
+        deviation = max((float("inf") if value is None else value for value in deviations),
+                        default=float("nan"))
         yield path.stem, name, chi2, deviation, prediction["holds"]
 
 

@@ -1,12 +1,18 @@
 """Whole jobs through the command line."""
 
 import json
+import os
+import pathlib
+import subprocess
+import sys
 import unittest
 
 import h5py
 import numpy as np
 
 from program import ProgramTest, small_with
+
+SUMMARY = pathlib.Path(os.environ["RMTHEAT_SOURCE"]) / "tools/summary.py"
 
 
 def observables(path, kind):
@@ -183,6 +189,18 @@ class Comparing(ProgramTest):
             scatter = file["ensemble/covariance/heat_current"][0, -1, -1]
             residual = file["predictions/finite_n/lo/residual_covariance/heat_current"][0, -1, -1]
             self.assertLess(residual, 0.5 * scatter)
+
+    def test_summary_of_comparisons(self):
+        self.simulate(0.03)
+        outcome = self.start("compare", "results.h5", "--json")
+        with open(self.path("weak.json"), "w", encoding="utf-8") as file:
+            file.write(outcome.output)
+        for prediction, status in (("finite_n/lo", 0), ("large_n/kinetic", 1)):
+            summary = subprocess.run(
+                [sys.executable, SUMMARY, "--prediction", prediction, self.path("weak.json")],
+                capture_output=True, text=True, check=False)
+            self.assertEqual(summary.returncode, status, summary.stderr)
+            self.assertIn(f"{prediction} holds in {1 - status} of 1", summary.stdout)
 
     def test_unknown_prediction(self):
         self.simulate(0.1)
