@@ -150,10 +150,10 @@ class Jobs(ProgramTest):
 
 class Comparing(ProgramTest):
     def simulate(self, strength, *arguments):
+        sizes = [] if "--system1.size=10" in arguments else ["--system1.size=8", "--system2.size=8"]
         outcome = self.start(
-            "run", "--system1.size=8", "--system2.size=8", "--ensemble.realizations=60",
-            "--time.end=5", "--time.steps=50", f"--coupling.strength={strength}", *arguments,
-            ranks=2)
+            "run", *sizes, "--ensemble.realizations=60", "--time.end=5", "--time.steps=50",
+            f"--coupling.strength={strength}", *arguments, ranks=2)
         self.assertEqual(outcome.status, 0, outcome.messages)
 
     def test_leading_order_holds_at_weak_coupling(self):
@@ -175,6 +175,17 @@ class Comparing(ProgramTest):
         self.assertLess(heat["p_value"], 1e-6)
         lenient = self.start("compare", "results.h5", "--prediction=lo", "--max-chi2=1e9")
         self.assertEqual(lenient.status, 0, lenient.output)
+
+    def test_all_orders_hold_at_strong_coupling(self):
+        self.simulate(0.4, "--system1.size=10", "--system2.size=10")
+        for prediction, status in (("lo", 1), ("nlo", 1), ("resummed", 0)):
+            outcome = self.start("compare", "results.h5", f"--prediction={prediction}", "--json")
+            self.assertEqual(outcome.status, status, prediction)
+            table = json.loads(outcome.output)["predictions"][f"finite_n/{prediction}"]
+            chi2 = [row["chi2_per_dof"] for row in table["observables"]
+                    if row["observable"] == "heat_current"][0]
+            # The mean of F(10, 50) is 1.04, its standard deviation 0.5; four of them.
+            (self.assertLess if status == 0 else self.assertGreater)(chi2, 3.1)
 
     # The scatter of random levels is in simulation and prediction alike: only the difference's
     # error bar makes a test of it. It must neither hide a failure nor see one where there is none.

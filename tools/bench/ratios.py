@@ -50,6 +50,18 @@ def ratio(name, slow, fast, rounds):
           f"| {min(ratios):.2f} to {max(ratios):.2f} |", flush=True)
 
 
+def predictions(rounds):
+    """Whole `predict` commands on one core: every order, large N and 10 levels, 1000 times."""
+    print("\n| predict, LO + NLO + all orders + kinetic, 1000 times | time |\n|---|---|")
+    for density in ("gaussian", "uniform", "semicircle", "gamma"):
+        with tempfile.TemporaryDirectory() as directory:
+            command = [str(PROGRAM), "predict", f"--system1.density={density}",
+                       f"--system2.density={density}", "--time.steps=1000",
+                       f"--output.file={directory}/p.h5"]
+            times = [seconds(command) for _ in range(rounds)]
+        print(f"| {density} | {statistics.median(times):.2f} s |", flush=True)
+
+
 def realization_against_eigensolver(ranks, size, rounds, *arguments):
     output = subprocess.run(["mpirun", "-np", str(ranks), str(REALIZATION), str(size), str(rounds),
                              *arguments], check=True, capture_output=True, text=True).stdout
@@ -86,6 +98,7 @@ def main():
               ensemble(cores, size, 1, f"--solver.ranks_per_group={cores}"),
               ensemble(cores, size, 1, f"--solver.ranks_per_group={cores}",
                        "--coupling.ensemble=goe"), rounds)
+    predictions(rounds)
     if "small" in arguments.what:
         realization_against_eigensolver(1, 10, 200)
     if "medium" in arguments.what:
