@@ -12,6 +12,7 @@
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "verb_options.hpp"
 
 namespace rmtheat::app {
 namespace {
@@ -46,22 +47,9 @@ Options parse(const Arguments& arguments) {
       "significance", po::value(&options.significance))("json", po::bool_switch(&options.json));
   po::positional_options_description positional;
   positional.add("file", 1);
-  po::variables_map values;
-  try {
-    po::store(
-        po::command_line_parser(arguments)
-            .options(description)
-            .positional(positional)
-            .style(po::command_line_style::default_style & ~po::command_line_style::allow_guessing)
-            .run(),
-        values);
-    po::notify(values);
-  } catch (const po::error& error) {
-    throw InputError(
-        fmt::format("compare: {}; allowed are one results file, --prediction, "
-                    "--max-chi2, --significance and --json.",
-                    error.what()));
-  }
+  const auto values =
+      parse_verb("compare", arguments, description, positional,
+                 "one results file, --prediction, --max-chi2, --significance and --json");
   if (values.count("max-chi2") > 0) {
     options.max_chi2 = max_chi2;
     if (!(max_chi2 > 0.0)) {

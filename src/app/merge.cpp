@@ -16,6 +16,7 @@
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/linalg/blas.hpp"
+#include "verb_options.hpp"
 
 namespace rmtheat::app {
 namespace {
@@ -46,20 +47,8 @@ Options parse(const Arguments& arguments) {
                                                         po::bool_switch(&options.allow_gaps));
   po::positional_options_description positional;
   positional.add("part", -1);
-  po::variables_map values;
-  try {
-    po::store(
-        po::command_line_parser(arguments)
-            .options(description)
-            .positional(positional)
-            .style(po::command_line_style::default_style & ~po::command_line_style::allow_guessing)
-            .run(),
-        values);
-    po::notify(values);
-  } catch (const po::error& error) {
-    throw InputError(fmt::format(
-        "merge: {}; allowed are results files, --output FILE and --allow-gaps.", error.what()));
-  }
+  parse_verb("merge", arguments, description, positional,
+             "results files, --output FILE and --allow-gaps");
   return options;
 }
 
