@@ -2,23 +2,11 @@
 prediction asked for holds in all of them, 1 when not."""
 
 import argparse
-import json
 import pathlib
 import sys
 
-
-def rows(path):
-    """One row per prediction: its chi^2 for the heat current, its verdict on all observables."""
-    for name, prediction in json.loads(path.read_text())["predictions"].items():
-        heat = [entry for entry in prediction["observables"]
-                if entry["observable"] == "heat_current"]
-        chi2 = max((entry["chi2_per_dof"] for entry in heat if "chi2_per_dof" in entry),
-                   default=float("nan"))
-        # null: a difference where the ensemble does not fluctuate, infinitely many standard errors
-        deviations = [entry["largest_deviation"] for entry in heat]
-        deviation = max((float("inf") if value is None else value for value in deviations),
-                        default=float("nan"))
-        yield path.stem, name, chi2, deviation, prediction["holds"]
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "python"))
+from rmtheat.comparison import Comparison  # noqa: E402
 
 
 def main():
@@ -30,9 +18,12 @@ def main():
     held = 0
     print(f"{'file':<16} {'prediction':<20} {'chi2/dof':>9} {'max dev.':>9}  verdict")
     for path in arguments.files:
-        for stem, name, chi2, deviation, holds in rows(path):
+        comparison = Comparison.load(path)
+        for name in comparison.predictions:
+            holds = comparison.holds(name)
             held += holds and name == arguments.prediction
-            print(f"{stem:<16} {name:<20} {chi2:>9.3g} {deviation:>7.2f} s  "
+            print(f"{path.stem:<16} {name:<20} {comparison.chi2(name, 'heat_current'):>9.3g} "
+                  f"{comparison.largest_deviation(name, 'heat_current'):>7.2f} s  "
                   f"{'holds' if holds else 'REJECTED'}")
     print(f"{arguments.prediction} holds in {held} of {len(arguments.files)}")
     return 0 if held == len(arguments.files) else 1

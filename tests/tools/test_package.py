@@ -1,0 +1,200 @@
+"""The Python package reads the results files of every schema version, and so do other programs."""
+
+import gzip
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+SOURCE = pathlib.Path(os.environ["RMTHEAT_SOURCE"])
+FIXTURES = SOURCE / "tests/tools/fixtures"
+PACKAGE = SOURCE / "tools/python"
+
+sys.path.insert(0, str(PACKAGE))
+import rmtheat  # noqa: E402
+from rmtheat import results as results_module  # noqa: E402
+
+R, P, T = 8, 2, 11
+OBSERVABLES = {"energy_1", "energy_2", "interaction_energy", "current_1", "current_2", "heat_current",
+               "work_power", "entropy_production", "conductance"}
+PREDICTIONS = {"finite_n/lo", "finite_n/nlo", "finite_n/resummed", "large_n/lo", "large_n/nlo",
+               "large_n/resummed", "large_n/kinetic"}
+
+
+class Files(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="rmtheat-package-")
+        self.addCleanup(directory.cleanup)
+        self.directory = pathlib.Path(directory.name)
+        self.file = self.unpack("schema_1.h5.gz")
+
+    def unpack(self, name):
+        path = self.directory / name.removesuffix(".gz")
+        with gzip.open(FIXTURES / name) as packed, open(path, "wb") as file:
+            shutil.copyfileobj(packed, file)
+        return path
+
+    def altered(self, change):
+        """A copy of the fixture after change(file)."""
+        path = self.directory / "altered.h5"
+        shutil.copy(self.file, path)
+        with h5py.File(path, "r+") as file:
+            change(file)
+        return path
+
+
+class EveryVersion(Files):
+    def test_every_schema_version_has_a_fixture_that_opens(self):
+        for version in range(1, results_module.NEWEST_VERSION + 1):
+            results = rmtheat.open(self.unpack(f"schema_{version}.h5.gz"))
+            self.assertEqual(results.attributes["schema_version"], version)
+            self.assertEqual(set(results.observables), OBSERVABLES)
+
+
+class Reading(Files):
+    def setUp(self):
+        super().setUp()
+        self.results = rmtheat.open(self.file)
+
+    def test_what_the_job_was(self):
+        self.assertEqual(self.results.status, "complete")
+        self.assertEqual(self.results.realizations, R)
+        self.assertEqual(self.results.config["coupling"]["strength"], "0.2")
+        np.testing.assert_array_equal(self.results.beta, [[1.0, 0.3], [0.65, 0.65]])
+        np.testing.assert_allclose(self.results.time, np.linspace(0, 5, T))
+        first, second = self.results.systems
+        self.assertEqual((first.density, first.placement, first.levels.shape), ("gaussian", "iid", (R, 3)))
+        self.assertEqual((second.density, second.placement, second.levels.shape), ("uniform", "gue", (R, 4)))
+        self.assertAlmostEqual(second.parameters["half_width"], 3**0.5)
+
+    def test_mean_and_error_are_those_of_the_samples(self):
+        for observable in self.results.observables.values():
+            samples = observable.samples
+            self.assertEqual(samples.shape, (R, P, T))
+            scale = np.abs(samples).max()
+            np.testing.assert_allclose(observable.mean, samples.mean(axis=0), atol=1e-12 * scale)
+            error = samples.std(axis=0, ddof=1) / R**0.5
+            np.testing.assert_allclose(observable.stderr, error, atol=1e-12 * scale)
+            variance = np.diagonal(observable.covariance, axis1=1, axis2=2)
+            np.testing.assert_allclose(variance, error**2, atol=1e-12 * scale**2)
+
+    def test_predictions(self):
+        self.assertEqual(set(self.results.predictions), PREDICTIONS)
+        lo = self.results.predictions["finite_n/lo"]
+        self.assertEqual(set(lo), OBSERVABLES)
+        self.assertEqual(lo["heat_current"].shape, (P, T))
+        self.assertEqual(lo.residual_covariance("heat_current").shape, (P, T, T))
+        large_n = self.results.predictions["large_n/lo"]
+        self.assertIsNone(large_n.residual_covariance("heat_current"))
+        np.testing.assert_allclose(large_n.attributes["plateau"][0],
+                                   large_n["heat_current"][0, -1], rtol=1e-3)
+
+    def test_partial_file(self):
+        def interrupt(file):
+            file.attrs["status"] = "partial"
+            for name in ("ensemble/covariance", "predictions"):
+                del file[name]
+            for group in file["ensemble/observables"].values():
+                del group["samples"]
+
+        results = rmtheat.open(self.altered(interrupt))
+        self.assertEqual((results.status, results.predictions), ("partial", {}))
+        heat = results.observables["heat_current"]
+        self.assertIsNone(heat.samples)
+        self.assertIsNone(heat.covariance)
+
+    def test_predictions_alone(self):
+        path = self.altered(lambda file: file.__delitem__("ensemble"))
+        results = rmtheat.open(path)
+        self.assertEqual((results.realizations, results.observables), (0, {}))
+        self.assertEqual(results.units("heat_current"), "energy^2 / hbar")
+        self.assertIn("heat_current_predicted", results.to_xarray())
+
+    def test_dataset(self):
+        data = self.results.to_xarray(samples=True, covariance=True)
+        heat = data["heat_current"]
+        self.assertEqual(heat.dims, ("pair", "time"))
+        self.assertEqual(heat.attrs["units"], "energy^2 / hbar")
+        np.testing.assert_array_equal(heat, self.results.observables["heat_current"].mean)
+        lo = data["heat_current_predicted"].sel(prediction="finite_n/lo", time=5.0)
+        np.testing.assert_array_equal(lo, self.results.predictions["finite_n/lo"]["heat_current"][:, -1])
+        self.assertEqual(data["heat_current_samples"].dims, ("realization", "pair", "time"))
+        self.assertEqual(data["heat_current_covariance"].attrs["units"], "(energy^2 / hbar)^2")
+        self.assertEqual(data["time"].attrs["units"], "hbar / energy")
+        np.testing.assert_array_equal(data["beta_2"], [0.3, 0.65])
+
+
+class Refusals(Files):
+    def refused(self, path, part):
+        with self.assertRaises(rmtheat.FormatError) as caught:
+            rmtheat.open(path)
+        message = str(caught.exception)
+        self.assertIn(part, message)
+        self.assertEqual((message.count("\n"), message[-1]), (0, "."))
+
+    def test_newer_schema(self):
+        path = self.altered(lambda file: file.attrs.__setitem__("schema_version", 99))
+        self.refused(path, "schema version 99")
+
+    def test_foreign_files(self):
+        self.refused(self.altered(lambda file: file.attrs.__setitem__("schema", "other")), "no results")
+        self.refused(self.altered(lambda file: file.attrs.__delitem__("schema")), "no results")
+        self.refused(self.altered(lambda file: file.attrs.__setitem__("schema", "rmtheat-sweep")), "sweep")
+        self.refused(SOURCE / "LICENSE", "no HDF5 file")
+
+    def test_damaged_file(self):
+        self.refused(self.altered(lambda file: file.__delitem__("beta")), "damaged")
+
+    def test_missing_file(self):
+        with self.assertRaises(OSError):
+            rmtheat.open(self.directory / "missing.h5")
+
+
+class OtherPrograms(Files):
+    def groups(self):
+        found = [None]
+        with h5py.File(self.file) as file:
+            file.visititems(lambda name, item: found.append(name) if isinstance(item, h5py.Group) else None)
+        return found
+
+    def test_xarray_opens_every_group_with_named_dimensions(self):
+        import xarray
+
+        for group in self.groups():
+            with xarray.open_dataset(self.file, group=group, engine="h5netcdf") as data:
+                self.assertLessEqual(set(data.sizes), {"pair", "system", "time", "time_2", "realization", "level"})
+        with xarray.open_dataset(self.file, group="ensemble/observables/heat_current",
+                                 engine="h5netcdf") as data:
+            self.assertEqual(data["samples"].dims, ("realization", "pair", "time"))
+            np.testing.assert_array_equal(data["mean"], rmtheat.open(self.file).observables["heat_current"].mean)
+
+    def test_h5dump_reads_all_of_it(self):
+        for option in ("-A", "-H"):
+            shown = subprocess.run(["h5dump", option, str(self.file)], capture_output=True, text=True,
+                                   check=True, timeout=60)
+            self.assertEqual(shown.stderr, "")
+            self.assertIn('DATASET "heat_current"', shown.stdout)
+
+
+class Installed(Files):
+    def test_package_installs_and_its_command_draws(self):
+        """Into a folder of its own, with nothing fetched: the dependencies are the system's."""
+        copy = self.directory / "package"
+        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        target = self.directory / "target"
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps",
+                        "--no-build-isolation", "--target", str(target), str(copy)],
+                       check=True, timeout=120, capture_output=True)
+        subprocess.run([str(target / "bin/rmtheat-plot"), str(self.file)], check=True, timeout=120,
+                       env={**os.environ, "PYTHONPATH": str(target)}, capture_output=True)
+        self.assertTrue((self.directory / "schema_1.png").stat().st_size > 10_000)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,243 @@
+"""A results file as numpy arrays with names and units, and as an xarray.Dataset.
+
+Axes are always in this order: realization, pair (of temperatures), time, time_2.
+"""
+
+import configparser
+import pathlib
+from collections.abc import Mapping
+from functools import cached_property
+
+import h5py
+import numpy as np
+
+SCHEMA = "rmtheat"
+NEWEST_VERSION = 1
+
+
+class FormatError(ValueError):
+    """The file is none that this package reads; the message is one sentence that says why."""
+
+
+def open(path):  # noqa: A001  (called as rmtheat.open)
+    """The results file at this path, as Results. Raises OSError where there is no file that can be
+    read and FormatError where it is no results file, or one of a newer schema."""
+    return Results(path)
+
+
+class Observable:
+    """One observable of the ensemble: name, units, description, mean and stderr (pair, time)."""
+
+    def __init__(self, path, group):
+        self._path = path
+        self._group = group.name
+        self.name = group.name.rsplit("/", 1)[1]
+        self.units = _text(group["mean"].attrs["units"])
+        self.description = _text(group["mean"].attrs["description"]).rsplit(",", 1)[0]
+        self.mean = group["mean"][:]
+        self.stderr = group["stderr"][:]
+
+    @cached_property
+    def samples(self):
+        """Each realization, (realization, pair, time), NaN where it is not finished; None where the
+        file does not hold them."""
+        return self._read(f"{self._group}/samples")
+
+    @cached_property
+    def covariance(self):
+        """Covariance of the mean between times, (pair, time, time_2); None while the run is not
+        complete."""
+        return self._read(f"ensemble/covariance/{self.name}")
+
+    def _read(self, dataset):
+        with h5py.File(self._path, "r") as file:
+            return file[dataset][:] if dataset in file else None
+
+
+class Prediction(Mapping):
+    """One prediction: observable name -> curve (pair, time). `attributes` holds numbers by pair, for
+    example "plateau", the long-time limit of the leading order's heat current."""
+
+    def __init__(self, path, group):
+        self._path = path
+        self._group = group.name
+        self._curves = {name: item[:] for name, item in group.items()
+                        if isinstance(item, h5py.Dataset)}
+        self.attributes = {name: np.atleast_1d(value) for name, value in group.attrs.items()}
+
+    def __getitem__(self, name):
+        return self._curves[name]
+
+    def __iter__(self):
+        return iter(self._curves)
+
+    def __len__(self):
+        return len(self._curves)
+
+    def residual_covariance(self, name):
+        """For random levels: covariance (pair, time, time_2) of the mean of (realization - its own
+        prediction); None for others."""
+        dataset = f"{self._group}/residual_covariance/{name}"
+        with h5py.File(self._path, "r") as file:
+            return file[dataset][:] if dataset in file else None
+
+
+class System:
+    """One of the two systems: density of states with its parameters, placement of the levels, and the
+    levels, (realization, level), one row where all realizations share them (None before the first)."""
+
+    def __init__(self, group):
+        attributes = {name: _plain(value) for name, value in group.attrs.items()}
+        self.density = attributes.pop("density")
+        self.placement = attributes.pop("placement")
+        self.random_levels = bool(attributes.pop("random_levels"))
+        self.parameters = attributes
+        self.levels = group["levels"][:] if "levels" in group else None
+
+
+class Results:
+    """A results file.
+
+    time          (time), hbar / energy
+    beta          (pair, 2), 1 / energy: inverse temperatures of systems 1 and 2
+    observables   name -> Observable; empty for a file of predictions alone
+    predictions   "finite_n/lo", ... -> Prediction; empty while the run is not complete
+    systems       two System
+    config        the job's options, configparser.ConfigParser
+    status        "complete" or "partial"
+    realizations  number of finished realizations
+    indices       (realization), the index of each realization asked for
+    attributes    the file's other attributes: code_version, git_commit, created, machine, ...
+    """
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+        with _open_checked(self.path) as file:
+            try:
+                self._read(file)
+            except (KeyError, configparser.Error) as error:
+                raise FormatError(f"{path} is damaged: {_sentence(error)}.") from error
+
+    def _read(self, file):
+        self.attributes = {name: _plain(value) for name, value in file.attrs.items()}
+        self.status = self.attributes["status"]
+        self.config = configparser.ConfigParser(interpolation=None)
+        self.config.read_string(self.attributes["config"])
+        self.time = file["time"][:]
+        self.beta = file["beta"][:]
+        self.indices = file["realization"][:] if "realization" in file else np.array([], dtype=int)
+        self.systems = [System(file[f"systems/{number}"]) for number in (1, 2)]
+        ensemble = file.get("ensemble", {})
+        self.realizations = int(ensemble.attrs["realizations"]) if ensemble else 0
+        self.observables = {name: Observable(self.path, group)
+                            for name, group in ensemble.get("observables", {}).items()}
+        self.predictions = {f"{family}/{order}": Prediction(self.path, group)
+                            for family, orders in file.get("predictions", {}).items()
+                            for order, group in orders.items()}
+
+    @property
+    def tested_family(self):
+        """The family of predictions that the simulation is to agree with: "finite_n", those for the
+        levels used, where the file has them."""
+        families = {name.split("/")[0] for name in self.predictions}
+        return "finite_n" if "finite_n" in families else "large_n"
+
+    @property
+    def title(self):
+        """Systems and coupling in a line."""
+        first, second = (self._system(number) for number in (1, 2))
+        systems = f"two systems: {first}" if first == second else f"1: {first}; 2: {second}"
+        coupling = self.config["coupling"]
+        return (f"{systems}; {coupling['ensemble'].upper()} coupling, "
+                f"λ = {float(coupling['strength']):g}")
+
+    def _system(self, number):
+        system, section = self.systems[number - 1], self.config[f"system{number}"]
+        parameters = ", ".join(f"{name.replace('_', ' ')} = {value:.4g}"
+                               for name, value in system.parameters.items())
+        return f"{system.density} ({parameters}), N = {section['size']}, {system.placement} levels"
+
+    def to_xarray(self, samples=False, covariance=False):
+        """An xarray.Dataset (xarray must be installed): for each observable NAME the variables NAME,
+        NAME_stderr and NAME_predicted (prediction, pair, time), with units and descriptions as
+        attributes; NAME_samples and NAME_covariance where asked for. The coordinates beta_1 and beta_2
+        belong to the dimension pair."""
+        import xarray
+
+        names = sorted({*self.observables, *(name for p in self.predictions.values() for name in p)})
+        variables = {}
+        for name in names:
+            observable = self.observables.get(name)
+            if observable is not None:
+                words = {"units": observable.units, "description": observable.description}
+                variables[name] = (("pair", "time"), observable.mean, words)
+                variables[f"{name}_stderr"] = (("pair", "time"), observable.stderr, words)
+                if samples and observable.samples is not None:
+                    variables[f"{name}_samples"] = (("realization", "pair", "time"),
+                                                    observable.samples, words)
+                if covariance and observable.covariance is not None:
+                    variables[f"{name}_covariance"] = (
+                        ("pair", "time", "time_2"), observable.covariance,
+                        {**words, "units": f"({observable.units})^2"})
+            if self.predictions:
+                units = self.units(name)
+                missing = np.full((len(self.beta), len(self.time)), np.nan)
+                curves = np.stack([p.get(name, missing) for p in self.predictions.values()])
+                variables[f"{name}_predicted"] = (("prediction", "pair", "time"), curves,
+                                                  {"units": units})
+        coordinates = {
+            "time": ("time", self.time, {"units": "hbar / energy"}),
+            "beta_1": ("pair", self.beta[:, 0], {"units": "1 / energy"}),
+            "beta_2": ("pair", self.beta[:, 1], {"units": "1 / energy"}),
+        }
+        if samples:
+            coordinates["realization"] = self.indices
+        if self.predictions:
+            coordinates["prediction"] = list(self.predictions)
+        return xarray.Dataset(variables, coordinates, self.attributes)
+
+    def units(self, name):
+        """Units of an observable, simulated or predicted."""
+        if name in self.observables:
+            return self.observables[name].units
+        with h5py.File(self.path, "r") as file:
+            for prediction in self.predictions:
+                if name in file["predictions"][prediction]:
+                    return _text(file["predictions"][prediction][name].attrs["units"])
+        raise KeyError(name)
+
+
+def _open_checked(path):
+    """The open file, if it is a results file that this package understands."""
+    if path.is_file() and not h5py.is_hdf5(path):
+        raise FormatError(f"{path} is no HDF5 file.")
+    file = h5py.File(path, "r")
+    schema = _text(file.attrs.get("schema", ""))
+    version = file.attrs.get("schema_version")
+    message = None
+    if schema == f"{SCHEMA}-sweep":
+        message = f"{path} holds the predictions of a sweep, not the results of a job."
+    elif schema != SCHEMA or version is None:
+        message = f"{path} is no results file of rmtheat."
+    elif version > NEWEST_VERSION:
+        message = (f"{path} has schema version {version}, newer than version {NEWEST_VERSION}, the "
+                   "newest that this package reads.")
+    if message:
+        file.close()
+        raise FormatError(message)
+    return file
+
+
+def _plain(value):
+    """An HDF5 attribute as a Python string or number."""
+    if isinstance(value, (bytes, str)):
+        return _text(value)
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _sentence(error):
+    return str(error.args[0] if error.args else error).strip().rstrip(".").splitlines()[0]
