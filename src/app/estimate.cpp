@@ -10,6 +10,7 @@
 
 #include "rmtheat/dynamics/cost_model.hpp"
 #include "rmtheat/ensemble/layout.hpp"
+#include "rmtheat/ensemble/method_choice.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/support/memory.hpp"
@@ -57,9 +58,12 @@ ExitStatus estimate(Arguments arguments) {
   }
   const std::string job = arguments.front();
   arguments.front() = "--config=" + job;
-  const auto config = io::load_config(arguments);
+  auto config = io::load_config(arguments);
   const auto& experiment = config.experiment;
   const ensemble::Machine machine{ranks, memory ? *memory * gibibyte : memory_here(ranks)};
+  const auto choice = ensemble::choose_method(experiment, config.solver, machine);
+  config.solver.method = choice.method;
+  config.solver.noise_reduction = choice.noise_reduction;
   const auto layout =
       ensemble::choose_layout(experiment, config.solver, experiment.realizations, machine);
 
@@ -74,7 +78,8 @@ ExitStatus estimate(Arguments arguments) {
 
   fmt::print("{}: D = {} x {} = {}, {} realizations\n", job, experiment.systems[0].size,
              experiment.systems[1].size, experiment.dimension(), experiment.realizations);
-  fmt::print("  layout         {}\n", ensemble::describe(layout));
+  fmt::print("  method         {}\n  layout         {}\n", choice.description,
+             ensemble::describe(layout));
   fmt::print("  memory         {} per rank of {} available, {} in all\n",
              readable_bytes(layout.memory_per_rank), readable_bytes(machine.memory_per_rank),
              readable_bytes(layout.memory_per_rank * ranks));

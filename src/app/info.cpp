@@ -74,6 +74,9 @@ ExitStatus info(const Arguments& arguments) {
     fmt::print("  heat current   standard error at most {:.3g}\n",
                *std::ranges::max_element(error));
   }
+  if (!results.method.empty()) {
+    fmt::print("  method         {}\n", results.method);
+  }
   if (!results.layout.empty()) {
     fmt::print("  layout         {}\n", results.layout);
   }

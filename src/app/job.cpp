@@ -86,17 +86,22 @@ void take_over_file(Job& job, bool restart) {
   }
 }
 
-/// The configuration with the method chosen, so that a file that it is continued in, and the file
-/// that it writes, name the method that was used.
-io::Config config_with_method(const std::string& text, const ensemble::Machine& machine) {
-  auto config = io::parse_config(text);
-  if (config.solver.method != dynamics::Method::automatic) {
-    return config;
+Arguments options_of(const ensemble::MethodChoice& choice) {
+  if (choice.method == dynamics::Method::diagonalization) {
+    return {"--solver.method=diagonalization"};
   }
-  const auto method = ensemble::choose_method(config.experiment, config.solver, machine);
-  return io::parse_config(
-      text, {method == dynamics::Method::lanczos ? "--solver.method=lanczos"
-                                                 : "--solver.method=diagonalization"});
+  const bool pairs = choice.noise_reduction == dynamics::NoiseReduction::pairs;
+  return {"--solver.method=lanczos",
+          fmt::format("--solver.noise_reduction={}", pairs ? "pairs" : "none")};
+}
+
+/// Puts the method chosen into the configuration, so that a file that it is continued in, and the
+/// file that it writes, name the method that was used.
+void choose_method(Job& job, const std::string& text, const ensemble::Machine& machine) {
+  const auto config = io::parse_config(text);
+  auto choice = ensemble::choose_method(config.experiment, config.solver, machine);
+  job.config = io::parse_config(text, options_of(choice));
+  job.method = std::move(choice.description);
 }
 
 }  // namespace
@@ -109,7 +114,7 @@ Job prepare(const parallel::Communicator& world, Arguments arguments) {
     return io::load_config(arguments).resolved_text;
   });
   const ensemble::Machine machine{world.size(), parallel::memory_per_rank(world)};
-  job.config = parallel::agree(world, [&] { return config_with_method(text, machine); });
+  parallel::agree(world, [&] { choose_method(job, text, machine); });
   parallel::on_root(world, [&] { take_over_file(job, restart); });
   world.broadcast(job.todo);
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "rmtheat/app/verbs.hpp"
@@ -16,6 +17,7 @@ namespace rmtheat::app {
 /// A job before its first realization: what every rank knows of it, and what the root alone has.
 struct Job {
   io::Config config;
+  std::string method;             ///< by which realizations are propagated, and why
   std::vector<std::size_t> todo;  ///< realizations to do, relative to the first
   ensemble::Layout layout;        ///< for those
 

@@ -36,6 +36,8 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
                   results_.provenance.code_version, experiment.systems[0].size,
                   experiment.systems[1].size, experiment.dimension(), experiment.strength,
                   experiment.realizations, job.todo.size()));
+  results_.method = job.method;
+  say(fmt::format("method: {}", results_.method));
   if (!job.todo.empty()) {
     results_.layout = ensemble::describe(job.layout);
     say(fmt::format("{} rank{}: {}", ranks, ranks == 1 ? "" : "s", results_.layout));

@@ -61,7 +61,8 @@ RealizationCost realization_cost(const model::Experiment& experiment, const Solv
   if (options.method == Method::lanczos) {
     const double vectors = expected_lanczos_vectors(experiment);
     const double chains = static_cast<double>(experiment.temperatures.size()) *
-                          (experiment.with_conductance ? 3.0 : 1.0);
+                          (experiment.with_conductance ? 3.0 : 1.0) *
+                          (options.noise_reduction == NoiseReduction::pairs ? 2.0 : 1.0);
     const double element = real ? 0.5 * lanczos_element : lanczos_element;
     return {chains * element * dimension * vectors * (vectors + lanczos_drawing) * share, 0.0};
   }

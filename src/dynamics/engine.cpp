@@ -11,6 +11,9 @@ std::unique_ptr<Engine> make_engine(const model::Experiment& experiment,
                                     const SolverOptions& options) {
   switch (options.method) {
     case Method::lanczos:
+      if (options.noise_reduction == NoiseReduction::automatic) {
+        throw std::invalid_argument("make_engine: the noise reduction must have been chosen");
+      }
       return make_lanczos_engine(experiment, group, options);
     case Method::diagonalization:
       break;

@@ -49,6 +49,12 @@ Diagonal part_of(const Diagonal& diagonal, double sign) {
 /// Each temperature pair takes a chain of its own, and its conductance two more: the bias of the
 /// initial state towards a temperature difference is no state, but its positive and its negative
 /// part are, and the conductance is the difference of their heat currents.
+///
+/// Pairs: each chain is run at lambda and at -lambda with the same random numbers, and the mean of
+/// the two is taken. V and -V are equal in law, and so are the Gaussian vectors g and -g that a
+/// sampled coupling is drawn from, hence each of the two is a chain of the ensemble. A chain is a
+/// smooth function of lambda g: what scatters in first order, lambda/sqrt(D) of every average,
+/// cancels in the mean, and lambda^2/sqrt(D) remains (antithetic variates).
 template <class T>
 class Lanczos final : public Engine {
  public:
@@ -58,8 +64,13 @@ class Lanczos final : public Engine {
         slab_(slab_of(experiment.dimension(), group.rank(), group.size())),
         energies_{Diagonal(slab_.count), Diagonal(slab_.count)},
         coupling_(coupling_for<T>(experiment, group, slab_, options.coupling)),
-        chain_(group, energies_, experiment.dimension(), experiment.strength, *coupling_),
-        limits_{experiment.times, options.tolerance} {}
+        chain_(group, energies_, experiment.dimension(), *coupling_),
+        strengths_{experiment.strength},
+        limits_{experiment.times, options.tolerance} {
+    if (options.noise_reduction == NoiseReduction::pairs && experiment.strength > 0.0) {
+      strengths_.push_back(-experiment.strength);
+    }
+  }
 
   Trajectory propagate(std::uint64_t realization) override {
     auto levels = model::draw_disorder(experiment_, realization).levels;
@@ -118,11 +129,15 @@ class Lanczos final : public Engine {
     const auto state = random_phase_state<T>(
         weights, slab_, PhiloxStream(experiment_.seed, realization, Stream::state), chain);
     coupling_->start(realization, chain);
-    const auto averages = evolve(chain_.run(state, limits_), experiment_.times);
-    const auto& report = chain_.report();
-    longest_.vectors = std::max(longest_.vectors, report.vectors);
-    longest_.tail = std::max(longest_.tail, report.tail);
-    longest_.orthogonality = std::max(longest_.orthogonality, report.orthogonality);
+    StateCurves averages(experiment_.times.size());
+    for (const double strength : strengths_) {
+      averages.add(evolve(chain_.run(state, strength, limits_), experiment_.times),
+                   1.0 / static_cast<double>(strengths_.size()));
+      const auto& report = chain_.report();
+      longest_.vectors = std::max(longest_.vectors, report.vectors);
+      longest_.tail = std::max(longest_.tail, report.tail);
+      longest_.orthogonality = std::max(longest_.orthogonality, report.orthogonality);
+    }
     return averages;
   }
 
@@ -131,6 +146,7 @@ class Lanczos final : public Engine {
   std::array<Diagonal, 2> energies_;
   std::unique_ptr<LanczosCoupling<T>> coupling_;
   LanczosChain<T> chain_;
+  std::vector<double> strengths_;  ///< whose mean is taken
   ChainLimits limits_;
   ChainReport longest_;  ///< the worst of the last realization's chains
 };

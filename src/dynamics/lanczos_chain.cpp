@@ -108,9 +108,11 @@ double LanczosChain<T>::orthogonality_defect() {
 }
 
 template <class T>
-KrylovModel<T> LanczosChain<T>::run(std::span<const T> state, const ChainLimits& limits) {
+KrylovModel<T> LanczosChain<T>::run(std::span<const T> state, double strength,
+                                    const ChainLimits& limits) {
   KrylovModel<T> model;
   report_ = {};
+  strength_ = strength;
   basis_.clear();
   std::ranges::copy(state, basis_.candidate().begin());
   corrections_.clear();

@@ -132,6 +132,7 @@ std::vector<Option> system_section(std::size_t index, std::string default_beta) 
 std::vector<Option> physics_sections() {
   using dynamics::CouplingStorage;
   using dynamics::Method;
+  using dynamics::NoiseReduction;
   using model::CouplingEnsemble;
   return {
       option(
@@ -176,6 +177,15 @@ std::vector<Option> physics_sections() {
           choice<CouplingStorage>(
               {{"sampled", CouplingStorage::sampled}, {"stored", CouplingStorage::stored}}),
           [](auto& settings) -> auto& { return settings.solver.coupling; }),
+      option(
+          "solver",
+          {"noise_reduction", "", "auto",
+           "lanczos: a realization is the mean over a coupling and its antithetic one, or has one "
+           "coupling"},
+          choice<NoiseReduction>({{"none", NoiseReduction::none},
+                                  {"pairs", NoiseReduction::pairs},
+                                  {"auto", NoiseReduction::automatic}}),
+          [](auto& settings) -> auto& { return settings.solver.noise_reduction; }),
       option(
           "solver",
           {"tolerance", "", "1e-10",

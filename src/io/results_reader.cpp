@@ -118,6 +118,9 @@ class Reader {
   }
 
   void read_ensemble(const hdf5::Group& group) {
+    if (group.has_attribute("method")) {
+      results_.method = group.text_attribute("method");
+    }
     if (group.has_attribute("layout")) {
       results_.layout = group.text_attribute("layout");
     }

@@ -160,6 +160,9 @@ class Writer {
     const auto group = root_.create_group("ensemble");
     const auto& statistics = results_.statistics;
     group.set_attribute("realizations", static_cast<std::int64_t>(statistics.realizations));
+    if (!results_.method.empty()) {
+      group.set_attribute("method", results_.method);
+    }
     if (!results_.layout.empty()) {
       group.set_attribute("layout", results_.layout);
     }

@@ -73,6 +73,18 @@ class Solver(ProgramTest):
         self.assertIn(layout, outcome.messages)
         self.assertIn(layout, self.start("info", "results.h5").output)
 
+    def test_method_chosen_is_in_the_file(self):
+        outcome = self.run_small("--solver.method=auto", "--output.samples=false", ranks=2)
+        with h5py.File(self.path("results.h5")) as file:
+            method = file["ensemble"].attrs["method"]
+            config = file.attrs["config"]
+        method, config = (text.decode() if isinstance(text, bytes) else text
+                          for text in (method, config))
+        self.assertIn("diagonalization (auto: ", method)
+        self.assertIn("method = diagonalization", config)
+        self.assertIn(method, outcome.messages)
+        self.assertIn(method, self.start("info", "results.h5").output)
+
     def test_elpa(self):
         arguments = ["--solver.eigensolver=elpa", "--output.file=elpa.h5"]
         outcome = self.start("run", *small_with(*arguments), ranks=1)

@@ -119,37 +119,66 @@ TEST(LanczosLaw, SampledOrthogonalCouplingIsEqualInLaw) {
   }
 }
 
-// Random phases and sampled couplings average to the thermal state's evolution, every observable.
+std::vector<model::Curves> ensemble_of(const Experiment& experiment, const SolverOptions& options,
+                                       std::size_t size) {
+  const auto world = parallel::Environment::world();
+  const auto engine = make_engine(experiment, world, options);
+  std::vector<model::Curves> curves;
+  for (std::size_t r = 0; r < size; ++r) {
+    curves.push_back(engine->propagate(r).curves);
+  }
+  return curves;
+}
+
+std::vector<double> at(const std::vector<model::Curves>& all, Observable observable,
+                       std::size_t t) {
+  std::vector<double> sample;
+  for (const auto& curves : all) {
+    sample.push_back(curves.curve(observable, 0)[t]);
+  }
+  return sample;
+}
+
+// Random phases and sampled couplings average to the thermal state's evolution, every observable,
+// alone and in pairs.
 TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
   for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
     auto experiment = experiment_of(6, ensemble);
     experiment.with_conductance = true;
-    const auto world = parallel::Environment::world();
     SolverOptions options;
-    const auto diagonalization = make_engine(experiment, world, options);
+    const auto exact = ensemble_of(experiment, options, realizations);
     options.method = Method::lanczos;
-    const auto lanczos = make_engine(experiment, world, options);
-    std::vector<model::Curves> exact;
-    std::vector<model::Curves> estimated;
-    for (std::size_t r = 0; r < realizations; ++r) {
-      exact.push_back(diagonalization->propagate(r).curves);
-      estimated.push_back(lanczos->propagate(r).curves);
-    }
-    const auto at = [](const std::vector<model::Curves>& all, Observable observable,
-                       std::size_t t) {
-      std::vector<double> sample;
-      for (const auto& curves : all) {
-        sample.push_back(curves.curve(observable, 0)[t]);
+    for (const auto noise_reduction : {NoiseReduction::none, NoiseReduction::pairs}) {
+      options.noise_reduction = noise_reduction;
+      const auto estimated = ensemble_of(experiment, options, realizations);
+      for (const auto observable : exact.front().present()) {
+        for (std::size_t t = 1; t < experiment.times.size(); ++t) {
+          EXPECT_LT(distance(at(estimated, observable, t), at(exact, observable, t)),
+                    test::sigma_threshold)
+              << model::info(observable).name << " at t = " << experiment.times[t];
+        }
       }
-      return sample;
+    }
+  }
+}
+
+// The scatter of a pair is of second order in the coupling, that of a single chain of first order.
+TEST(LanczosLaw, PairsScatterLess) {
+  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+    auto experiment = experiment_of(16, ensemble);
+    const auto error = [&](double strength, NoiseReduction noise_reduction) {
+      experiment.strength = strength;
+      SolverOptions options;
+      options.method = Method::lanczos;
+      options.noise_reduction = noise_reduction;
+      const auto curves = ensemble_of(experiment, options, 60);
+      return test::mean_with_error(at(curves, Observable::energy_1, 2)).error;
     };
-    for (const auto observable : exact.front().present()) {
-      for (std::size_t t = 1; t < experiment.times.size(); ++t) {
-        EXPECT_LT(distance(at(estimated, observable, t), at(exact, observable, t)),
-                  test::sigma_threshold)
-            << model::info(observable).name << " at t = " << experiment.times[t];
-      }
-    }
+    const double single = error(0.02, NoiseReduction::none);
+    const double pair = error(0.02, NoiseReduction::pairs);
+    EXPECT_LT(pair, 0.2 * single);
+    EXPECT_NEAR(std::log2(error(0.04, NoiseReduction::none) / single), 1.0, 0.7);
+    EXPECT_NEAR(std::log2(error(0.04, NoiseReduction::pairs) / pair), 2.0, 0.7);
   }
 }
 

@@ -105,6 +105,48 @@ TEST(Lanczos, StoredCouplingEqualsPowerSeries) {
   }
 }
 
+// A pair with a stored coupling: the mean over V and -V in the same state, every observable.
+TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
+  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+    auto experiment = small_experiment(8, 6, ensemble);
+    experiment.with_conductance = false;
+    auto options = lanczos(CouplingStorage::stored);
+    options.noise_reduction = NoiseReduction::pairs;
+    constexpr std::uint64_t realization = 2;
+    const auto [levels, curves] =
+        make_engine(experiment, parallel::Environment::world(), options)->propagate(realization);
+    for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+      const auto state =
+          state_of(experiment, initial_weights(levels, experiment.temperatures[pair]), realization,
+                   3 * pair);
+      const auto averages = [&](double sign) {
+        return test::PureStateReference(experiment, realization, sign)
+            .averages(state, experiment.times);
+      };
+      const auto plus = averages(1.0);
+      const auto minus = averages(-1.0);
+      EXPECT_GT(std::abs(plus.back().energy[0] - minus.back().energy[0]), 1e-4);
+      for (std::size_t t = 0; t < experiment.times.size(); ++t) {
+        const auto value = [&](Observable observable) { return curves.curve(observable, pair)[t]; };
+        const auto mean = [&](auto get) { return 0.5 * (get(plus[t]) + get(minus[t])); };
+        using Averages = test::PureStateReference::Averages;
+        EXPECT_NEAR(value(Observable::energy_1),
+                    mean([](const Averages& a) { return a.energy[0]; }), 1e-10);
+        EXPECT_NEAR(value(Observable::energy_2),
+                    mean([](const Averages& a) { return a.energy[1]; }), 1e-10);
+        EXPECT_NEAR(value(Observable::current_1), mean([](const Averages& a) { return a.rate[0]; }),
+                    1e-10);
+        EXPECT_NEAR(value(Observable::current_2), mean([](const Averages& a) { return a.rate[1]; }),
+                    1e-10);
+        EXPECT_NEAR(value(Observable::interaction_energy), mean([](const Averages& a) {
+                      return a.total_energy - a.energy[0] - a.energy[1];
+                    }),
+                    1e-10);
+      }
+    }
+  }
+}
+
 /// The engine's curves do not depend on how many ranks share a realization.
 void expect_same_on_one_rank(const Experiment& experiment, const SolverOptions& options) {
   const auto world = parallel::Environment::world();
@@ -123,7 +165,10 @@ void expect_same_on_one_rank(const Experiment& experiment, const SolverOptions& 
 
 TEST(Lanczos, SameOnAnyNumberOfRanks) {
   for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
-    expect_same_on_one_rank(small_experiment(61, 53, ensemble), lanczos(CouplingStorage::sampled));
+    auto sampled = lanczos(CouplingStorage::sampled);
+    expect_same_on_one_rank(small_experiment(61, 53, ensemble), sampled);
+    sampled.noise_reduction = NoiseReduction::pairs;
+    expect_same_on_one_rank(small_experiment(20, 17, ensemble), sampled);
     expect_same_on_one_rank(small_experiment(9, 8, ensemble), lanczos(CouplingStorage::stored));
   }
 }

@@ -17,7 +17,9 @@ class PureStateReference {
   using Complex = std::complex<double>;
   using Vector = std::vector<Complex>;
 
-  PureStateReference(const model::Experiment& experiment, std::uint64_t realization)
+  /// With `sign` times the coupling of this realization.
+  PureStateReference(const model::Experiment& experiment, std::uint64_t realization,
+                     double sign = 1.0)
       : size_(experiment.dimension()), hamiltonian_(size_ * size_) {
     const auto disorder = model::draw_disorder(experiment, realization);
     const std::size_t n2 = experiment.systems[1].size;
@@ -27,7 +29,7 @@ class PureStateReference {
       double row_sum = 0.0;
       for (std::size_t b = 0; b < size_; ++b) {
         Complex& element = hamiltonian_[a * size_ + b];
-        element = experiment.strength * disorder.coupling.element(a, b);
+        element = sign * experiment.strength * disorder.coupling.element(a, b);
         element += a == b ? energies_[0][a] + energies_[1][a] : 0.0;
         row_sum += std::abs(element);
       }

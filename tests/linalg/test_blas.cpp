@@ -74,6 +74,26 @@ TYPED_TEST(BlasTest, GemmMultipliesAsDocumented) {
   }
 }
 
+TYPED_TEST(BlasTest, GemvMultipliesAsDocumented) {
+  constexpr std::int64_t leading = rows + 2;
+  const auto a = matrix<TypeParam>(leading, columns, 5);
+  for (const auto op : {Operation::none, Operation::transpose, Operation::adjoint}) {
+    const std::int64_t length = op == Operation::none ? rows : columns;
+    const std::int64_t summed = op == Operation::none ? columns : rows;
+    const auto x = matrix<TypeParam>(summed, 1, 6);
+    const auto before = matrix<TypeParam>(length, 1, 7);
+    auto y = before;
+    gemv(op, rows, columns, TypeParam(2.0), a.data(), leading, x.data(), TypeParam(0.5), y.data());
+    for (std::int64_t i = 0; i < length; ++i) {
+      auto expected = TypeParam(0.5) * before[static_cast<std::size_t>(i)];
+      for (std::int64_t k = 0; k < summed; ++k) {
+        expected += TypeParam(2.0) * at(a, leading, op, i, k) * x[static_cast<std::size_t>(k)];
+      }
+      EXPECT_LT(std::abs(y[static_cast<std::size_t>(i)] - expected), 1e-13);
+    }
+  }
+}
+
 TYPED_TEST(BlasTest, HerkFillsTheLowerTriangle) {
   for (const auto op : {Operation::none, Operation::adjoint}) {
     const std::int64_t lda = op == Operation::none ? rows : inner;
@@ -102,6 +122,7 @@ TYPED_TEST(BlasTest, RefusesSizesBeyond32Bits) {
   EXPECT_THROW(
       gemm(Operation::none, Operation::none, large, 1, 1, x, &x, large, &x, 1, x, &x, large),
       SystemError);
+  EXPECT_THROW(gemv(Operation::none, large, 1, x, &x, large, &x, x, &x), SystemError);
   EXPECT_THROW(herk(Operation::none, large, 1, 1.0, &x, large, 0.0, &x, large), SystemError);
 }
 

@@ -34,18 +34,17 @@ class LanczosChain {
  public:
   /// References must outlive the chain. `energies` are those of both systems in this rank's slab.
   LanczosChain(const parallel::Communicator& group, const std::array<Diagonal, 2>& energies,
-               std::size_t dimension, double strength, LanczosCoupling<T>& coupling)
+               std::size_t dimension, LanczosCoupling<T>& coupling)
       : group_(group),
         energies_(energies),
         dimension_(dimension),
-        strength_(strength),
         coupling_(coupling),
         basis_(energies[0].size()) {}
 
-  /// Grows a chain from `state`, this rank's rows, until it is long enough or spans an invariant
-  /// subspace. Empty for a zero state. The coupling must have been started. Collective.
-  /// Throws NumericalError when the recursion breaks down.
-  KrylovModel<T> run(std::span<const T> state, const ChainLimits& limits);
+  /// Grows a chain from `state`, this rank's rows, at lambda = `strength`, of any sign, until it is
+  /// long enough or spans an invariant subspace. Empty for a zero state. The coupling must have
+  /// been started. Collective. Throws NumericalError when the recursion breaks down.
+  KrylovModel<T> run(std::span<const T> state, double strength, const ChainLimits& limits);
 
   /// About the last run.
   [[nodiscard]] const ChainReport& report() const { return report_; }
@@ -58,7 +57,7 @@ class LanczosChain {
   const parallel::Communicator& group_;
   const std::array<Diagonal, 2>& energies_;
   std::size_t dimension_;
-  double strength_;
+  double strength_ = 0.0;  ///< of the present run
   LanczosCoupling<T>& coupling_;
   linalg::KrylovBasis<T> basis_;
   std::vector<T> components_;   ///< of the candidate on the basis, to be projected out

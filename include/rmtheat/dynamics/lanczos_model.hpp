@@ -43,6 +43,11 @@ class KrylovAmplitudes {
 
 /// Averages in psi(t), times <psi|psi>.
 struct StateCurves {
+  /// All zero.
+  explicit StateCurves(std::size_t times);
+  /// Adds `factor` times the other's averages.
+  void add(const StateCurves& other, double factor);
+
   std::array<std::vector<double>, 2> energy;  ///< <H_i>, (T) each
   std::array<std::vector<double>, 2> rate;    ///< d<H_i>/dt, (T) each
   double total_energy = 0.0;                  ///< <H>, the same at all times

@@ -26,6 +26,13 @@ enum class CouplingStorage {
   stored,   ///< the matrix that diagonalization would use, in full
 };
 
+/// How the Lanczos method makes a realization's scatter smaller.
+enum class NoiseReduction {
+  automatic,  ///< one of the others, chosen before an engine is made
+  none,       ///< one coupling per realization
+  pairs,      ///< a realization is the mean over a coupling and its antithetic one
+};
+
 struct SolverOptions {
   Method method = Method::diagonalization;
   EigensolverChoice eigensolver = EigensolverChoice::automatic;
@@ -33,7 +40,8 @@ struct SolverOptions {
   std::optional<std::size_t> grid_rows;        ///< of the process grid; empty: by rule
   std::optional<std::size_t> block_size;       ///< of the block-cyclic distribution; empty: by rule
   std::size_t threads = 1;                     ///< of the BLAS, per rank
-  CouplingStorage coupling = CouplingStorage::sampled;  ///< of the Lanczos method
+  CouplingStorage coupling = CouplingStorage::sampled;    ///< of the Lanczos method
+  NoiseReduction noise_reduction = NoiseReduction::none;  ///< of the Lanczos method
   /// Of the Lanczos method: a chain grows until its last component is smaller at every time.
   double tolerance = 1e-10;
 };

@@ -31,6 +31,7 @@ using NamedPredictions = std::map<std::string, theory::Prediction>;
 struct Results {
   std::string config;  ///< Config::resolved_text of the job
   Provenance provenance;
+  std::string method;     ///< of the realizations, and why it was chosen; empty without any
   std::string layout;     ///< how the last run divided its ranks; empty where none had any to do
   bool complete = false;  ///< every realization of the job is in
   std::vector<double> times;
