@@ -78,6 +78,7 @@ class Run {
       return [this] { keeper_->step(); };
     }
     return [this, &signals, told = false]() mutable {
+      reports_.advance();
       const auto signal = signals.received();
       if (signal && !told) {
         told = true;

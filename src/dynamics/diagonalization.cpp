@@ -79,7 +79,8 @@ class Diagonalization final : public Engine {
     }
 
     sums_.reset(energies, initial, values_.back() - values_.front());
-    const auto& vectors = columns_ ? *columns_ : vectors_;
+    auto& vectors = columns_ ? *columns_ : vectors_;
+    split_columns(vectors.local(), experiment_.dimension());
     // H is destroyed: its memory serves the columns that travel.
     ring_buffers_.vectors[0] = hamiltonian_.lend_storage();
     add_all_pairs(group_, EigenColumns<T>{vectors.local(), own_values(vectors.layout())},

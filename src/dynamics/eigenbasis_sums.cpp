@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <type_traits>
+#include <functional>
+#include <iterator>
 
 #include "rmtheat/linalg/blas.hpp"
 
@@ -14,15 +15,6 @@ using linalg::Operation;
 using Complex = std::complex<double>;
 
 constexpr std::size_t system_count = 2;
-
-template <class T>
-T conjugate(T x) {
-  if constexpr (std::is_same_v<T, double>) {
-    return x;
-  } else {
-    return std::conj(x);
-  }
-}
 
 }  // namespace
 
@@ -55,43 +47,40 @@ void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
 
 template <class T>
 std::vector<double> EigenbasisSums<T>::phases_of(std::span<const double> values) const {
-  std::vector<double> phases;
-  phases.reserve(2 * values.size() * nodes_->nodes().size());
+  const std::size_t times = nodes_->nodes().size();
+  std::vector<double> phases(2 * values.size() * times);
+  double* out = phases.data();
   for (const double value : values) {
     for (const double time : nodes_->nodes()) {
-      phases.push_back(std::cos(value * time));
-      phases.push_back(std::sin(value * time));
+      out[0] = std::cos(value * time);
+      out[times] = std::sin(value * time);
+      ++out;
     }
+    out += times;
   }
   return phases;
 }
 
 template <class T>
-auto EigenbasisSums<T>::panels_of(const EigenColumns<T>& columns,
-                                  const std::vector<double>& phases) const -> std::vector<Panel> {
-  const std::span<const double> all_phases(phases);
-  const std::size_t count = columns.values.size();
-  const std::size_t times = nodes_->nodes().size();
-  std::vector<Panel> panels;
-  for (std::size_t first = 0; first < count; first += panel_width) {
-    const std::size_t width = std::min(panel_width, count - first);
-    panels.push_back({columns.vectors.subspan(first * dimension_, width * dimension_),
-                      columns.values.subspan(first, width),
-                      all_phases.subspan(2 * first * times, 2 * width * times)});
-  }
-  return panels;
+auto EigenbasisSums<T>::panel_of(const EigenColumns<T>& columns, std::span<const double> phases,
+                                 std::size_t first, std::size_t width) const -> Panel {
+  const std::size_t length = 2 * nodes_->nodes().size();
+  return {columns.vectors.subspan(first * dimension_, width * dimension_),
+          columns.values.subspan(first, width), phases.subspan(first * length, width * length)};
 }
 
 template <class T>
 void EigenbasisSums<T>::add_within(const EigenColumns<T>& columns) {
   const auto phases = phases_of(columns.values);
-  const auto panels = panels_of(columns, phases);
-  for (std::size_t right = 0; right < panels.size(); ++right) {
-    scale_panel(panels[right]);
-    for (std::size_t left = 0; left < right; ++left) {
-      add_panels(panels[left], panels[right], false);
+  const std::size_t count = columns.values.size();
+  const std::size_t step = right_width(count);
+  for (std::size_t first = 0; first < count; first += step) {
+    const Panel right = panel_of(columns, phases, first, std::min(step, count - first));
+    set_right(right);
+    for (std::size_t left = 0; left < first; left += left_width) {
+      add_panels(panel_of(columns, phases, left, std::min(left_width, first - left)), right, false);
     }
-    add_panels(panels[right], panels[right], true);
+    add_panels(right, right, true);
   }
 }
 
@@ -99,135 +88,158 @@ template <class T>
 void EigenbasisSums<T>::add_between(const EigenColumns<T>& left, const EigenColumns<T>& right) {
   const auto left_phases = phases_of(left.values);
   const auto right_phases = phases_of(right.values);
-  const auto left_panels = panels_of(left, left_phases);
-  for (const Panel& right_panel : panels_of(right, right_phases)) {
-    scale_panel(right_panel);
-    for (const Panel& left_panel : left_panels) {
-      add_panels(left_panel, right_panel, false);
+  const std::size_t left_count = left.values.size();
+  const std::size_t right_count = right.values.size();
+  const std::size_t step = right_width(right_count);
+  for (std::size_t m = 0; m < right_count; m += step) {
+    const Panel panel = panel_of(right, right_phases, m, std::min(step, right_count - m));
+    set_right(panel);
+    for (std::size_t n = 0; n < left_count; n += left_width) {
+      add_panels(panel_of(left, left_phases, n, std::min(left_width, left_count - n)), panel,
+                 false);
     }
   }
 }
 
+/// Prepares what every left panel is multiplied with. The phases e^(i eps t) of a product's real
+/// part are (cos, sin), those of its imaginary part i e^(i eps t) = (-sin, cos).
 template <class T>
-void EigenbasisSums<T>::scale_panel(const Panel& panel) {
-  scaled_.resize(dimension_ * operators_.size() * panel.width());
-  auto* out = scaled_.data();
-  for (const Diagonal& diagonal : operators_) {
-    for (std::size_t column = 0; column < panel.width(); ++column) {
-      const T* in = panel.vectors.data() + column * dimension_;
-      for (std::size_t a = 0; a < dimension_; ++a) {
-        *out++ = diagonal[a] * in[a];
-      }
+void EigenbasisSums<T>::set_right(const Panel& right) {
+  elements_.set_right(right.vectors, operators_);
+  right_phases_.assign(right.phases.begin(), right.phases.end());
+  if constexpr (elements_.parts == 2) {
+    const std::size_t times = nodes_->nodes().size();
+    for (std::size_t m = 0; m < right.width(); ++m) {
+      const auto cosines = right.phases.subspan(2 * m * times, times);
+      const auto sines = right.phases.subspan((2 * m + 1) * times, times);
+      std::ranges::transform(sines, std::back_inserter(right_phases_), std::negate<>());
+      right_phases_.insert(right_phases_.end(), cosines.begin(), cosines.end());
     }
   }
 }
 
-/// Adds the pairs of one panel pair; scaled_ must hold the right panel's columns.
+/// Adds the pairs of one panel pair; set_right() must have been called with the right one.
 template <class T>
 void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, bool same) {
-  const std::size_t n_left = left.width();
-  const std::size_t n_right = right.width();
-  const std::size_t block = n_left * n_right;
+  elements_.multiply(left.vectors);
+  stack_products(left, right, same);
 
-  elements_.resize(operators_.size() * block);
-  linalg::gemm(Operation::adjoint, Operation::none, n_left, operators_.size() * n_right, dimension_,
-               T(1), left.vectors.data(), dimension_, scaled_.data(), dimension_, T(0),
-               elements_.data(), n_left);
-
-  // Products rho_nm conj(O_nm), and those times (eps_n - eps_m) for the rates. Within one panel
-  // all of G is there, and the rates follow from the same product as the values.
-  std::size_t rows = 0;
-  for (const Curve& curve : curves_) {
-    rows += same || !curve.wants_value ? n_left : 2 * n_left;
-  }
-  stacked_.resize(rows * n_right);
-  const T* h1 = elements_.data();
-  const T* h2 = h1 + block;
-  std::size_t row = 0;
-  for (const Curve& curve : curves_) {
-    const T* rho = elements_.data() + (system_count + curve.initial) * block;
-    const bool values = same || curve.wants_value;
-    const std::size_t rate_row = row + (values ? n_left : 0);
-    for (std::size_t m = 0; m < n_right; ++m) {
-      T* out = stacked_.data() + m * rows;
-      for (std::size_t n = 0; n < n_left; ++n) {
-        const std::size_t nm = m * n_left + n;
-        const T g = rho[nm] * conjugate(curve.share_1 * h1[nm] + curve.share_2 * h2[nm]);
-        if (values) {
-          out[row + n] = g;
-        }
-        if (!same) {
-          out[rate_row + n] = g * (left.values[n] - right.values[m]);
-        }
-      }
-    }
-    row = same ? rate_row : rate_row + n_left;
-  }
-
-  // W_nt = sum_m G_nm e^(i eps_m t), transposed so that time runs fastest and real G needs only
-  // real arithmetic: (re, im) of a phase are then two rows of a real matrix.
-  const std::size_t times = nodes_->nodes().size();
-  evolved_.resize(2 * times * rows);
-  if constexpr (std::is_same_v<T, double>) {
-    linalg::gemm(Operation::none, Operation::transpose, 2 * times, rows, n_right, 1.0,
-                 right.phases.data(), 2 * times, stacked_.data(), rows, 0.0, evolved_.data(),
-                 2 * times);
-  } else {
-    // std::complex<double> is layout-compatible with double[2].
-    const auto* phases = reinterpret_cast<const Complex*>(right.phases.data());
-    auto* evolved = reinterpret_cast<Complex*>(evolved_.data());
-    linalg::gemm(Operation::none, Operation::transpose, times, rows, n_right, Complex(1.0), phases,
-                 times, stacked_.data(), rows, Complex(0.0), evolved, times);
-  }
-
-  row = 0;
-  for (std::size_t c = 0; c < curves_.size(); ++c) {
-    const bool values = same || curves_[c].wants_value;
-    const auto value_sum = curve_sum(c, false);
-    const auto rate_sum = curve_sum(c, true);
-    for (std::size_t n = 0; n < n_left; ++n) {
-      const double* phase = left.phases.data() + 2 * times * n;
-      const double* value = evolved_.data() + 2 * times * (row + n);
-      const double* rate = values && !same ? value + 2 * times * n_left : value;
-      // Re and Im of conj(phase) W. A pair (n, m) and its mirror (m, n) contribute the same.
-      if (same) {
-        const double twice_energy = 2.0 * left.values[n];
-        for (std::size_t t = 0; t < times; ++t) {
-          const double cosine = phase[2 * t];
-          const double sine = phase[2 * t + 1];
-          value_sum[t] += cosine * value[2 * t] + sine * value[2 * t + 1];
-          rate_sum[t] += twice_energy * (cosine * value[2 * t + 1] - sine * value[2 * t]);
-        }
-        continue;
-      }
-      for (std::size_t t = 0; t < times; ++t) {
-        const double cosine = phase[2 * t];
-        const double sine = phase[2 * t + 1];
-        rate_sum[t] += 2.0 * (cosine * rate[2 * t + 1] - sine * rate[2 * t]);
-      }
-      if (values) {
-        for (std::size_t t = 0; t < times; ++t) {
-          value_sum[t] += 2.0 * (phase[2 * t] * value[2 * t] + phase[2 * t + 1] * value[2 * t + 1]);
-        }
-      }
-    }
-    row += n_left * (values && !same ? 2 : 1);
-  }
+  // W_nt = sum_m G_nm e^(i eps_m t), transposed so that time runs fastest.
+  const auto length = static_cast<std::int64_t>(2 * nodes_->nodes().size());
+  const auto summed = static_cast<std::int64_t>(MatrixElements<T>::parts * right.width());
+  const auto rows = static_cast<std::int64_t>(stacked_.size()) / summed;
+  evolved_.resize(static_cast<std::size_t>(length * rows));
+  linalg::gemm(Operation::none, Operation::transpose, length, rows, summed, 1.0,
+               right_phases_.data(), length, stacked_.data(), rows, 0.0, evolved_.data(), length);
+  add_evolved(left, same);
 
   if (same) {
     add_moments(left);
   }
 }
 
-/// Adds sum_n rho_nn and sum_n eps_n rho_nn; elements_ must hold the panel's own block.
+/// Fills stacked_ with the products rho_nm conj(O_nm) of each curve, and with those times
+/// (eps_n - eps_m) for its rate. Within one panel all of G is there, and the rates follow from the
+/// same product as the values.
+template <class T>
+void EigenbasisSums<T>::stack_products(const Panel& left, const Panel& right, bool same) {
+  constexpr std::size_t parts = MatrixElements<T>::parts;
+  const std::size_t n_left = left.width();
+  const std::size_t n_right = right.width();
+  std::size_t rows = 0;
+  for (const Curve& curve : curves_) {
+    rows += same || !curve.wants_value ? n_left : 2 * n_left;
+  }
+  stacked_.resize(rows * parts * n_right);
+
+  std::size_t row = 0;
+  for (const Curve& curve : curves_) {
+    const bool values = same || curve.wants_value;
+    for (std::size_t m = 0; m < n_right; ++m) {
+      const auto column = [&](std::size_t part, std::size_t an_operator) {
+        return elements_.part(part, an_operator) + m * n_left;
+      };
+      const double share_1 = curve.share_1;
+      const double share_2 = curve.share_2;
+      const double right_value = right.values[m];
+      const double* rho_re = column(0, system_count + curve.initial);
+      const double* h1_re = column(0, 0);
+      const double* h2_re = column(0, 1);
+      double* out_re = stacked_.data() + m * rows + row;
+      if constexpr (parts == 1) {
+        for (std::size_t n = 0; n < n_left; ++n) {
+          out_re[n] = rho_re[n] * (share_1 * h1_re[n] + share_2 * h2_re[n]);
+        }
+      } else {
+        const double* rho_im = column(1, system_count + curve.initial);
+        const double* h1_im = column(1, 0);
+        const double* h2_im = column(1, 1);
+        double* out_im = out_re + n_right * rows;
+        for (std::size_t n = 0; n < n_left; ++n) {
+          const double o_re = share_1 * h1_re[n] + share_2 * h2_re[n];
+          const double o_im = share_1 * h1_im[n] + share_2 * h2_im[n];
+          out_re[n] = rho_re[n] * o_re + rho_im[n] * o_im;
+          out_im[n] = rho_im[n] * o_re - rho_re[n] * o_im;
+        }
+      }
+      if (same) {
+        continue;
+      }
+      for (std::size_t part = 0; part < parts; ++part) {
+        const double* value = out_re + part * n_right * rows;
+        double* rate = stacked_.data() + (part * n_right + m) * rows + row + (values ? n_left : 0);
+        for (std::size_t n = 0; n < n_left; ++n) {
+          rate[n] = value[n] * (left.values[n] - right_value);
+        }
+      }
+    }
+    row += values && !same ? 2 * n_left : n_left;
+  }
+}
+
+/// Adds Re and Im of conj(phase) W to the sums. Outside of a panel itself, a pair (n, m) and its
+/// mirror (m, n) contribute the same.
+template <class T>
+void EigenbasisSums<T>::add_evolved(const Panel& left, bool same) {
+  const std::size_t times = nodes_->nodes().size();
+  const std::size_t n_left = left.width();
+  const auto add_real = [times](std::span<double> sum, double factor, const double* phase,
+                                const double* row) {
+    for (std::size_t t = 0; t < times; ++t) {
+      sum[t] += factor * (phase[t] * row[t] + phase[times + t] * row[times + t]);
+    }
+  };
+  const auto add_imaginary = [times](std::span<double> sum, double factor, const double* phase,
+                                     const double* row) {
+    for (std::size_t t = 0; t < times; ++t) {
+      sum[t] += factor * (phase[t] * row[times + t] - phase[times + t] * row[t]);
+    }
+  };
+  const double* rows = evolved_.data();
+  for (std::size_t c = 0; c < curves_.size(); ++c) {
+    const bool values = same || curves_[c].wants_value;
+    const double* rate_rows = values && !same ? rows + 2 * times * n_left : rows;
+    for (std::size_t n = 0; n < n_left; ++n) {
+      const double* phase = left.phases.data() + 2 * times * n;
+      if (values) {
+        add_real(curve_sum(c, false), same ? 1.0 : 2.0, phase, rows + 2 * times * n);
+      }
+      add_imaginary(curve_sum(c, true), same ? 2.0 * left.values[n] : 2.0, phase,
+                    rate_rows + 2 * times * n);
+    }
+    rows = rate_rows + 2 * times * n_left;
+  }
+}
+
+/// Adds sum_n rho_nn and sum_n eps_n rho_nn; elements_ must hold the panel's own.
 template <class T>
 void EigenbasisSums<T>::add_moments(const Panel& panel) {
   const std::size_t width = panel.width();
   double* moment = sums_.data() + curves_.size() * 2 * nodes_->nodes().size();
   for (std::size_t k = 0; k + system_count < operators_.size(); ++k) {
-    const T* rho = elements_.data() + (system_count + k) * width * width;
+    const double* rho = elements_.part(0, system_count + k);
     for (std::size_t n = 0; n < width; ++n) {
-      const double occupation = std::real(rho[n * (width + 1)]);
+      const double occupation = rho[n * (width + 1)];
       moment[2 * k] += occupation;
       moment[2 * k + 1] += occupation * panel.values[n];
     }

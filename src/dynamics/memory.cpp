@@ -31,6 +31,7 @@ double expected_half_width(const model::Experiment& experiment) {
 
 double diagonalization_memory(const model::Experiment& experiment, const SolverOptions& options,
                               int ranks) {
+  using Sums = EigenbasisSums<double>;
   const bool real = experiment.ensemble == model::CouplingEnsemble::goe;
   const double element = element_size(experiment);
   const auto [shape, eigensolver] = plan_diagonalization(experiment.dimension(), ranks, options);
@@ -50,11 +51,15 @@ double diagonalization_memory(const model::Experiment& experiment, const SolverO
   const auto nodes = static_cast<double>(TimeNodes::node_count(experiment.times, bandwidth));
   const auto pairs = static_cast<double>(experiment.temperatures.size());
   const double operators = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
-  const double panel = std::min(dimension, double{EigenbasisSums<double>::panel_width});
+  const double right =
+      std::min(columns, static_cast<double>(Sums::right_width(static_cast<std::size_t>(columns))));
+  const double left = std::min(columns, double{Sums::left_width});
   constexpr double complex_size = 2.0 * sizeof(double);
   const double phases = (ranks > 1 ? 2.0 : 1.0) * complex_size * nodes * columns;
-  const double panels = element * panel * dimension * operators +
-                        (element * panel + complex_size * nodes) * 4.0 * operators * panel;
+  // Three real products stand for a complex one.
+  const double part = real ? element : 1.5 * element;
+  const double panels = part * (operators * right + left / 3.0) * dimension +
+                        (part * right + complex_size * nodes) * 4.0 * operators * left;
   return solving + travelling + phases + panels;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <complex>
 #include <cstddef>
@@ -7,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "rmtheat/dynamics/matrix_elements.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/dynamics/time_nodes.hpp"
 
@@ -15,7 +17,7 @@ namespace rmtheat::dynamics {
 /// Some columns of the eigenvector matrix U of H, with their eigenvalues.
 template <class T>
 struct EigenColumns {
-  std::span<const T> vectors;      ///< (D, n), column-major, in the product basis
+  std::span<const T> vectors;      ///< (D, n), column-major, in the product basis, split_columns()
   std::span<const double> values;  ///< (n)
 };
 
@@ -33,8 +35,8 @@ struct InitialOperator {
 ///   d/dt Tr rho O = the same with the factor -i (eps_n - eps_m): the matrix element of i [H, O]
 ///
 /// with O = H_1, H_2, which like rho(0) are diagonal in the product basis. The sums are taken over
-/// pairs of column panels. A panel pair's matrix elements come from one matrix product, its part of
-/// all times and curves from a second one; nothing of size D x D beyond U itself is stored, and
+/// pairs of column panels. A panel pair's matrix elements come from matrix products, its part of
+/// all times and curves from one more; nothing of size D x D beyond U itself is stored, and
 /// Hermiticity halves the work. Contributions of different panel pairs, and so of different
 /// processes, simply add. The sums are taken at the few instants of TimeNodes, and every time asked
 /// for is interpolated from them without loss.
@@ -49,8 +51,13 @@ class EigenbasisSums {
   void reset(const std::array<Diagonal, 2>& system_energies,
              const std::vector<InitialOperator>& initial, double spectrum_width);
 
-  /// Number of eigenvector columns that are multiplied at once.
-  static constexpr std::size_t panel_width = 96;
+  /// How many of `columns` columns are multiplied at once on the right: enough for the BLAS, few
+  /// enough that their products with all operators take no more memory than the columns.
+  static constexpr std::size_t right_width(std::size_t columns) {
+    return std::clamp<std::size_t>(columns / 8, 32, 96);
+  }
+  /// How many columns are multiplied at once on the left.
+  static constexpr std::size_t left_width = 192;
 
   /// Adds all pairs (n, m) within these columns.
   void add_within(const EigenColumns<T>& columns);
@@ -84,15 +91,17 @@ class EigenbasisSums {
   struct Panel {
     std::span<const T> vectors;
     std::span<const double> values;
-    std::span<const double> phases;  ///< e^(i eps t), (n, nodes) complex, time fastest
+    std::span<const double> phases;  ///< (n, 2, nodes): cos(eps t), then sin(eps t)
     [[nodiscard]] std::size_t width() const { return values.size(); }
   };
 
   [[nodiscard]] std::vector<double> phases_of(std::span<const double> values) const;
-  [[nodiscard]] std::vector<Panel> panels_of(const EigenColumns<T>& columns,
-                                             const std::vector<double>& phases) const;
-  void scale_panel(const Panel& panel);
+  [[nodiscard]] Panel panel_of(const EigenColumns<T>& columns, std::span<const double> phases,
+                               std::size_t first, std::size_t width) const;
+  void set_right(const Panel& right);
   void add_panels(const Panel& left, const Panel& right, bool same);
+  void stack_products(const Panel& left, const Panel& right, bool same);
+  void add_evolved(const Panel& left, bool same);
   void add_moments(const Panel& panel);
   [[nodiscard]] std::span<const double> curve_sum(std::size_t curve, bool rate) const;
   [[nodiscard]] std::span<double> curve_sum(std::size_t curve, bool rate);
@@ -108,10 +117,10 @@ class EigenbasisSums {
   std::vector<double> sums_;              ///< (curves, 2, nodes), then (initial, 2) moments
 
   // Workspaces, kept from one realization to the next.
-  std::vector<T> scaled_;        ///< (D, operators * width): diag(operator) U for one panel
-  std::vector<T> elements_;      ///< (width, operators * width): matrix elements of all operators
-  std::vector<T> stacked_;       ///< (rows, width): what is multiplied with the phases
-  std::vector<double> evolved_;  ///< (rows, nodes) complex, time fastest
+  MatrixElements<T> elements_;        ///< of all operators, between two panels
+  std::vector<double> right_phases_;  ///< what the parts of a product are multiplied with
+  std::vector<double> stacked_;       ///< (rows, parts, width): the products of matrix elements
+  std::vector<double> evolved_;       ///< (rows, 2, nodes): real parts, then imaginary parts
 };
 
 }  // namespace rmtheat::dynamics

@@ -45,6 +45,8 @@ class Reports {
   Reports& operator=(Reports&&) = delete;
 
   void send(const Report& report);
+  /// Moves on what was sent; to be called now and then while the rank computes.
+  void advance() { mailbox_.advance(); }
   /// True once the root has ordered to stop. For one thread of a rank.
   [[nodiscard]] bool stop_ordered();
 

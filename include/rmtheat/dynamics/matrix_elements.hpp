@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "rmtheat/dynamics/product_basis.hpp"
+
+namespace rmtheat::dynamics {
+
+/// Separates the parts of complex columns in place: each column of `rows` numbers becomes its real
+/// parts followed by its imaginary parts. Real columns stay as they are.
+template <class T>
+void split_columns(std::span<T> columns, std::size_t rows);
+
+/// Matrix elements <u_n| O |v_m> of several real diagonal operators between two sets of columns,
+/// which must have been split by split_columns().
+///
+/// A complex product is taken as three real ones instead of four ("3M"): with u = a + ib,
+/// O v = c + id and p = a.c, q = b.d, r = (a - b).(c + d),
+///
+///   conj(u).Ov = (p + q) + i (r - p + q).
+///
+/// Its error is bounded like the usual product's, but relative to |u| |Ov| for each part, not
+/// componentwise (Higham, Accuracy and Stability of Numerical Algorithms, section 23.2.4).
+template <class T>
+class MatrixElements {
+ public:
+  /// Real numbers per element of T.
+  static constexpr std::size_t parts = sizeof(T) / sizeof(double);
+
+  /// Applies every operator, (D) each, to the columns v (D, n_right).
+  void set_right(std::span<const T> columns, const std::vector<Diagonal>& operators);
+
+  /// Computes the elements with the columns u (D, n_left) on the left.
+  void multiply(std::span<const T> columns);
+
+  /// Part 0 (real) or 1 (imaginary) of an operator's elements: (n_left, n_right), column-major.
+  [[nodiscard]] const double* part(std::size_t which, std::size_t an_operator) const {
+    return products_[which].data() + an_operator * n_left_ * n_right_;
+  }
+
+ private:
+  void apply_operator(const Diagonal& diagonal, const double* column, std::size_t to);
+
+  static constexpr std::size_t products_per_element = parts == 1 ? 1 : 3;
+
+  std::size_t dimension_ = 0;
+  std::size_t operators_ = 0;
+  std::size_t n_left_ = 0;
+  std::size_t n_right_ = 0;
+  /// O v: real parts, imaginary parts, their sums; each (D, operators * n_right).
+  std::array<std::vector<double>, products_per_element> right_;
+  std::vector<double> left_difference_;  ///< (D, n_left)
+  /// Afterwards the real and the imaginary parts; each (n_left, operators * n_right).
+  std::array<std::vector<double>, products_per_element> products_;
+};
+
+}  // namespace rmtheat::dynamics
