@@ -75,6 +75,18 @@ ensemble::MeasuredCurve measured_curve(const io::Results& results,
           results.statistics.realizations};
 }
 
+/// As run and merge write them; a file that other programs have edited may lack some.
+void require_covariances(const std::string& file, const io::Results& results) {
+  for (const Observable observable : results.statistics.mean.present()) {
+    if (!results.statistics.covariance.contains(observable)) {
+      throw InputError(
+          fmt::format("{} holds no covariance of {} (ensemble/covariance/{}), without which it "
+                      "cannot be compared.",
+                      file, model::info(observable).name, model::info(observable).name));
+    }
+  }
+}
+
 std::vector<Row> all_rows(const io::Results& results) {
   std::vector<Row> rows;
   for (const auto& [family, predictions] : results.predictions) {
@@ -228,11 +240,12 @@ ExitStatus compare(const Arguments& arguments) {
     throw InputError(
         fmt::format("{} holds predictions but no simulation to compare them with.", options.file));
   }
-  auto rows = all_rows(results);
-  if (rows.empty()) {
+  if (results.predictions.empty()) {
     throw InputError(fmt::format(
         "{} holds no predictions yet: they are written when the run is complete.", options.file));
   }
+  require_covariances(options.file, results);
+  auto rows = all_rows(results);
   judge(rows, options);
   const auto judged =
       options.prediction.empty() ? std::string() : named_prediction(rows, options.prediction);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "hdf5.hpp"
+#include "results_consistency.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "schema.hpp"
 
@@ -69,6 +70,7 @@ class Reader {
       read_ensemble(root_.open_group("ensemble"));
     }
     read_predictions();
+    require_consistent(results_);
     return std::move(results_);
   }
 
@@ -123,6 +125,10 @@ class Reader {
     }
     if (group.has_attribute("layout")) {
       results_.layout = group.text_attribute("layout");
+    }
+    if (group.has_attribute("run_seconds")) {
+      results_.pace = {scalar(group, "run_seconds"), scalar(group, "run_seconds_left"),
+                       scalar(group, "realizations_per_second")};
     }
     const auto observables = groups_in(group.open_group("observables"));
     auto& statistics = results_.statistics;

@@ -120,6 +120,25 @@ class Faults(ProgramTest):
                 self.assertEqual(done[13], 0)
                 self.finish_and_compare(ranks=2)
 
+    def test_lanczos_has_no_second_way(self):
+        for ranks, per_group in ((1, 1), (2, 1), (2, 2)):
+            with self.subTest(ranks=ranks, per_group=per_group):
+                self.clear()
+                job = [*EAGER, "--solver.method=lanczos", "--ensemble.realizations=8",
+                       f"--solver.ranks_per_group={per_group}"]
+                outcome = self.start_with_fault("not_finite:3@0", *job, ranks=ranks)
+                failing = 4 if ranks > per_group else 2
+                self.expect_sentence(outcome, "rank 0", f"realization {failing}:", "not finite")
+                self.assertNotIn("another eigensolver", outcome.messages)
+                with h5py.File(self.path("results.h5")) as file:
+                    done = file["ensemble/done"][...]
+                # What the failing group had finished; the other group's may be on its way.
+                self.assertTrue(done[:failing:ranks // per_group].all())
+                self.assertFalse(done[failing])
+                self.run_small(*job, ranks=ranks)
+                self.run_small(*job, "--output.file=undisturbed.h5", "--restart", ranks=ranks)
+                self.expect_same_ensemble("results.h5", "undisturbed.h5")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -13,6 +14,7 @@ import unittest
 import h5py
 import numpy as np
 
+from background import BackgroundTest
 from program import ProgramTest, TIMEOUT, Outcome, command, small_with
 from results import datasets, done_in
 
@@ -33,34 +35,7 @@ def processes_under(launcher):
         return sorted(int(child) for child in children.read().split())
 
 
-class BackgroundTest(ProgramTest):
-    """With jobs that run while the test acts."""
-
-    def launch(self, base, *arguments, ranks=None, environment=None):
-        process = subprocess.Popen(
-            command("run", *small_with(*base, *arguments), ranks=ranks), cwd=self.directory,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, **(environment or {})})
-        self.addCleanup(self.make_sure_it_ended, process)
-        return process
-
-    @staticmethod
-    def make_sure_it_ended(process):
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
-
-    def outcome_of(self, process):
-        output, messages = process.communicate(timeout=TIMEOUT)
-        return Outcome(process.returncode, output, messages)
-
-    def wait_for(self, name, process):
-        for _ in range(int(TIMEOUT / 0.02)):
-            if os.path.exists(self.path(name)) or process.poll() is not None:
-                break
-            time.sleep(0.02)
-        self.assertTrue(os.path.exists(self.path(name)), name)
-
+class InterruptedTest(BackgroundTest):
     def expect_interrupted(self, outcome):
         self.assertEqual(outcome.status, 75, outcome.messages)
         self.assertIn("start the same job again", outcome.messages)
@@ -78,7 +53,7 @@ class BackgroundTest(ProgramTest):
             np.testing.assert_array_equal(values, second[dataset], dataset)
 
 
-class Interruptions(BackgroundTest):
+class Interruptions(InterruptedTest):
     def test_signals_to_a_job_of_one_process(self):
         for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT):
             with self.subTest(number.name):
@@ -195,7 +170,51 @@ class Interruptions(BackgroundTest):
                     outcome.messages)
 
 
-class Locks(BackgroundTest):
+class Checkpoints(InterruptedTest):
+    """Realizations of some seconds each, in one process with one thread to compute."""
+
+    SLOW = ["--system1.size=36", "--system2.size=36", "--time.steps=200"]
+
+    def seconds_per_realization(self):
+        begin = time.monotonic()
+        outcome = self.start("run", *small_with(*self.SLOW, "--ensemble.realizations=2",
+                                                "--output.file=trial.h5"))
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        os.remove(self.path("trial.h5"))
+        return (time.monotonic() - begin) / 2
+
+    def watch_first_checkpoint(self, interval):
+        """When it is reported, the counts of finished realizations reported before it, and what
+        the file then holds."""
+        begin = time.monotonic()
+        process = self.launch(self.SLOW, f"--output.checkpoint_interval={interval}",
+                              "--ensemble.realizations=4")
+        finished = 0
+        for line in process.stderr:
+            if "checkpoint" in line:
+                passed = time.monotonic() - begin
+                self.assertIsNone(process.poll())
+                done = done_in(self.path("results.h5"))
+                process.kill()
+                return passed, finished, done
+            if match := re.match(r"(\d+) of 4 realizations", line):
+                finished = int(match.group(1))
+        self.fail("no checkpoint was written")
+
+    # The interval ends within the second realization. A program that wrote between realizations
+    # alone would find two of them finished then.
+    def test_written_while_the_root_diagonalizes(self):
+        for _ in range(3):
+            interval = 1.5 * self.seconds_per_realization()
+            passed, finished, done = self.watch_first_checkpoint(interval)
+            if finished == 1:
+                self.assertEqual(done, (1, False))
+                self.assertLess(passed, interval + 2.0)  # starting and writing
+                return
+        self.fail("the machine's speed changes too much to hit the second realization")
+
+
+class Locks(InterruptedTest):
     def lock(self, **holder):
         with open(self.path("results.h5.lock"), "w", encoding="ascii") as lock:
             json.dump({"host": socket.gethostname(), "process": os.getpid(), "start": "1",
@@ -295,6 +314,20 @@ class Files(ProgramTest):
         with h5py.File(self.path("results.h5"), "r+") as file:
             file.attrs.modify("schema_version", np.int64(2))
         self.expect_left_alone(self.content(), "schema version 2")
+
+    def test_contradicting_its_own_options(self):
+        self.run_small()
+        with h5py.File(self.path("results.h5"), "r+") as file:
+            file["time"][3] += 0.01
+        self.expect_left_alone(self.content(), "contradicts itself", "times")
+
+    def test_without_a_covariance(self):
+        self.run_small()
+        with h5py.File(self.path("results.h5"), "r+") as file:
+            del file["ensemble/covariance/heat_current"]
+        outcome = self.start("compare", "results.h5")
+        self.assertEqual(outcome.status, 2, outcome.messages)
+        self.assertIn("no covariance of heat_current", outcome.sentences()[0])
 
     def test_disk_full(self):
         self.run_small("--time.steps=200")

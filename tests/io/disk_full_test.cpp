@@ -44,7 +44,7 @@ TEST(DiskFull, LeavesTheOldFileAndNoTemporary) {
   Results results = example_results();
   write_results(path, results, true);
   const auto size = fs::file_size(path);
-  results.config = "newer";
+  results.config += "# newer\n";
   for (const rlim_t limit : {rlim_t{0}, rlim_t{1000}, static_cast<rlim_t>(size / 2)}) {
     const FileSizeLimit full(limit);
     try {
@@ -57,7 +57,7 @@ TEST(DiskFull, LeavesTheOldFileAndNoTemporary) {
     EXPECT_EQ(read_results(path).config, example_results().config);
   }
   write_results(path, results, true);
-  EXPECT_EQ(read_results(path).config, "newer");
+  EXPECT_EQ(read_results(path).config, results.config);
 }
 
 TEST(DiskFull, MissingDirectoryIsASystemError) {

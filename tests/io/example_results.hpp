@@ -28,16 +28,38 @@ inline ensemble::Covariances example_covariances(std::size_t pairs, std::size_t 
   return {{model::Observable::energy_1, values}, {model::Observable::heat_current, values}};
 }
 
+/// The job of the example, in which system 2 has the levels -+ sqrt(3)/2.
+inline const char* example_job() {
+  return R"([system1]
+density = gaussian
+size = 3
+levels = iid
+sigma = 1.1
+mean = 0.1
+beta = 1, 0.5
+[system2]
+density = uniform
+size = 2
+beta = 0.3, -0.1
+[time]
+end = 1
+steps = 3
+[ensemble]
+first = 40
+realizations = 3
+)";
+}
+
 /// Two temperature pairs, four times, three realizations of which the second is missing; random
 /// levels in system 1 (3), the same levels for all in system 2 (2).
 inline Results example_results() {
   constexpr std::size_t pairs = 2;
   Results results;
-  results.config = "[system1]\nsize = 3\n";
+  results.config = example_job();
   results.provenance = {"0.1.0", "0123abc", "2026-01-02T03:04:05Z", 4, "some MPI; some BLAS",
                         "node"};
   results.complete = false;
-  results.times = {0.0, 0.1, 0.2, 1.0 / 3.0};
+  results.times = {0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0};
   results.temperatures = {{1.0, 0.3}, {0.5, -0.1}};
   results.systems[0] = {"gaussian", {{"mean", 0.1}, {"sigma", 1.1}}, "iid", true};
   results.systems[1] = {
@@ -45,9 +67,10 @@ inline Results example_results() {
   results.work_share = 0.55;
   results.first_realization = 40;
   results.samples.resize(3);
+  const double half = 0.5 * std::sqrt(3.0);
   for (const std::size_t r : {std::size_t{0}, std::size_t{2}}) {
     const auto shift = static_cast<double>(r);
-    results.samples[r] = ensemble::Sample{{{{-1.0 + shift / 7.0, 0.25, 1.5}, {-0.8, 0.8}}},
+    results.samples[r] = ensemble::Sample{{{{-1.0 + shift / 7.0, 0.25, 1.5}, {-half, half}}},
                                           example_curves(pairs, results.times.size(), shift)};
   }
   results.statistics = {2, example_curves(pairs, results.times.size(), 10.0),

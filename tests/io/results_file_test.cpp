@@ -169,7 +169,8 @@ TEST_F(ResultsFile, MayHoldAnEnsembleThatHasNotBegun) {
 
 TEST_F(ResultsFile, KeepsLongConfigurations) {
   Results results = example_results();
-  results.config.assign(200'000, 'x');  // beyond the 64 KiB of an attribute stored in its header
+  // Beyond the 64 KiB of an attribute stored in its header.
+  results.config += "# " + std::string(200'000, 'x') + "\n";
   write_results(path(), results, true);
   EXPECT_EQ(read_results(path()).config, results.config);
 }
@@ -177,9 +178,9 @@ TEST_F(ResultsFile, KeepsLongConfigurations) {
 TEST_F(ResultsFile, ReplacesTheOldOneAndLeavesNothingBeside) {
   Results results = example_results();
   write_results(path(), results, true);
-  results.config = "newer";
+  results.config += "# newer\n";
   write_results(path(), results, true);
-  EXPECT_EQ(read_results(path()).config, "newer");
+  EXPECT_EQ(read_results(path()).config, results.config);
   EXPECT_EQ(std::distance(fs::directory_iterator(directory()), fs::directory_iterator()), 1);
 }
 
@@ -207,6 +208,39 @@ TEST_F(ResultsFile, CutShortIsRefusedAtEveryLength) {
 TEST_F(ResultsFile, IsRefusedWhereADirectoryHasItsName) {
   fs::create_directory(path());
   EXPECT_THAT(refusal(), HasSubstr("there is no file of this name"));
+}
+
+TEST_F(ResultsFile, ThatContradictsItsOwnJobIsRefused) {
+  using Change = void (*)(Results&);
+  const std::vector<std::pair<Change, std::string>> changes = {
+      {[](Results& results) { results.times[1] += 1e-6; }, "its times are"},
+      {[](Results& results) { results.temperatures[1].beta2 = 0.1; }, "its temperatures are"},
+      {[](Results& results) { results.systems[0].parameters["sigma"] = 1.0; }, "system 1 is"},
+      {[](Results& results) { results.systems[1].placement = "file"; }, "system 2 is"},
+      {[](Results& results) { results.samples[0]->levels[1][0] = -0.8; },
+       "the levels of system 2 are"},
+      {[](Results& results) {
+         for (const std::size_t r : {std::size_t{0}, std::size_t{2}}) {
+           results.samples[r]->levels[0].push_back(2.0);
+         }
+       },
+       "the levels of system 1 are"},
+      {[](Results& results) { results.first_realization = 41; },
+       "the range of its realizations is"},
+      {[](Results& results) { results.samples.emplace_back(); },
+       "the range of its realizations is"}};
+  for (const auto& [change, words] : changes) {
+    Results results = example_results();
+    change(results);
+    write_results(path(), results, true);
+    EXPECT_EQ(refusal(), "File " + path().string() + " cannot be read: it contradicts itself: " +
+                             words + " not what its attribute config says.");
+  }
+  Results results = example_results();
+  results.config = "[coupling]\nstrenght = 1\n";
+  write_results(path(), results, true);
+  EXPECT_THAT(refusal(), HasSubstr("its attribute config is no job of this program (Unknown "
+                                   "option coupling.strenght"));
 }
 
 TEST_F(ResultsFile, PathsThatCannotBeWrittenAreFoundEarly) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,13 +28,21 @@ SystemDescription describe(const model::System& system);
 /// Predictions by name: "lo", "nlo", "resummed", "kinetic". `nlo` is the sum LO + NLO.
 using NamedPredictions = std::map<std::string, theory::Prediction>;
 
+/// How fast the last run was when it wrote its file.
+struct RunPace {
+  double seconds = 0.0;       ///< since it began
+  double seconds_left = 0.0;  ///< until the last of all realizations, estimated
+  double rate = 0.0;          ///< realizations per second
+};
+
 /// All that a results file holds.
 struct Results {
   std::string config;  ///< Config::resolved_text of the job
   Provenance provenance;
-  std::string method;     ///< of the realizations, and why it was chosen; empty without any
-  std::string layout;     ///< how the last run divided its ranks; empty where none had any to do
-  bool complete = false;  ///< every realization of the job is in
+  std::string method;  ///< of the realizations, and why it was chosen; empty without any
+  std::string layout;  ///< how the last run divided its ranks; empty where none had any to do
+  std::optional<RunPace> pace;  ///< empty where the last run has finished no realization
+  bool complete = false;        ///< the job is done
   std::vector<double> times;
   std::vector<model::TemperaturePair> temperatures;
   std::array<SystemDescription, 2> systems;
@@ -53,7 +62,8 @@ struct Results {
 void write_results(const std::filesystem::path& path, const Results& results, bool with_samples);
 
 /// Reads a results file. Throws InputError naming the file and the reason when it is missing, no
-/// HDF5 file, truncated, not of this program or of a newer schema.
+/// HDF5 file, truncated, not of this program, of a newer schema, or when its times, temperatures,
+/// systems, levels or realizations are not those of its own options.
 Results read_results(const std::filesystem::path& path);
 
 /// Throws InputError when no file can be created or replaced at `path`: found out by creating one

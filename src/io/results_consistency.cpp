@@ -1,0 +1,104 @@
+#include "results_consistency.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "hdf5.hpp"
+#include "rmtheat/io/config.hpp"
+#include "rmtheat/model/levels.hpp"
+
+namespace rmtheat::io {
+
+namespace {
+
+using model::System;
+
+/// The file may have been written on another machine, with other rounding.
+constexpr double tolerance = 1e-9;
+
+[[noreturn]] void contradiction(const std::string& what) {
+  throw hdf5::Failure(
+      fmt::format("it contradicts itself: {} not what its attribute config says", what));
+}
+
+bool agree(std::span<const double> left, std::span<const double> right) {
+  double scale = 0.0;
+  for (const double value : right) {
+    scale = std::max(scale, std::abs(value));
+  }
+  return std::ranges::equal(
+      left, right, [scale](double a, double b) { return std::abs(a - b) <= tolerance * scale; });
+}
+
+Config job_in(const Results& results) {
+  try {
+    return parse_config(results.config);
+  } catch (const InputError& error) {
+    throw hdf5::Failure(
+        fmt::format("its attribute config is no job of this program ({})", error.what()));
+  }
+}
+
+bool agree(const SystemDescription& left, const SystemDescription& right) {
+  return left.density == right.density && left.parameters == right.parameters &&
+         left.placement == right.placement && left.random_levels == right.random_levels;
+}
+
+/// Of a system whose levels are the same in every realization.
+std::vector<double> fixed_levels(const System& system) {
+  return system.placement == model::LevelPlacement::file
+             ? system.file_levels
+             : model::place_levels(*system.density, system.size, system.placement,
+                                   PhiloxStream(0, 0, Stream::levels_1));
+}
+
+void require_levels(const System& system, std::size_t index, const ensemble::Samples& samples) {
+  const auto what = fmt::format("the levels of system {} are", index + 1);
+  const ensemble::Sample* first = nullptr;
+  for (const auto& sample : samples) {
+    if (sample && sample->levels[index].size() != system.size) {
+      contradiction(what);
+    }
+    first = first == nullptr && sample ? &*sample : first;
+  }
+  if (first != nullptr && !system.has_random_levels() &&
+      !agree(first->levels[index], fixed_levels(system))) {
+    contradiction(what);
+  }
+}
+
+}  // namespace
+
+void require_consistent(const Results& results) {
+  const Config job = job_in(results);
+  const auto& experiment = job.experiment;
+  if (!agree(results.times, experiment.times)) {
+    contradiction("its times are");
+  }
+  const auto same_pair = [](const model::TemperaturePair& a, const model::TemperaturePair& b) {
+    return a.beta1 == b.beta1 && a.beta2 == b.beta2;
+  };
+  if (!std::ranges::equal(results.temperatures, experiment.temperatures, same_pair)) {
+    contradiction("its temperatures are");
+  }
+  for (std::size_t k = 0; k < experiment.systems.size(); ++k) {
+    if (!agree(results.systems[k], describe(experiment.systems[k]))) {
+      contradiction(fmt::format("system {} is", k + 1));
+    }
+    require_levels(experiment.systems[k], k, results.samples);
+  }
+  if (results.samples.empty()) {
+    return;
+  }
+  const auto realizations = results.samples.size();
+  const bool in_number = realizations == experiment.realizations ||
+                         (job.target_error > 0.0 && realizations < experiment.realizations);
+  if (!in_number || results.first_realization != experiment.first_realization) {
+    contradiction("the range of its realizations is");
+  }
+}
+
+}  // namespace rmtheat::io
