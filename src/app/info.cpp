@@ -1,13 +1,23 @@
 #include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include <boost/program_options.hpp>
 #include <fmt/format.h>
 
 #include "estimate.hpp"
 #include "rmtheat/app/verbs.hpp"
+#include "rmtheat/ensemble/comparison.hpp"
+#include "rmtheat/ensemble/target_error.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/support/progress.hpp"
+#include "verb_options.hpp"
 
 namespace rmtheat::app {
 namespace {
@@ -22,27 +32,101 @@ std::string describe_system(const model::System& system, const io::SystemDescrip
                      fmt::join(parameters, ", "));
 }
 
+struct Options {
+  std::string file;
+  bool with_config = false;
+  std::optional<double> target_error;
+};
+
+Options parse(const Arguments& arguments) {
+  namespace po = boost::program_options;
+  Options options;
+  double target_error = 0.0;
+  po::options_description description;
+  description.add_options()("results-file", po::value(&options.file)->required())(
+      "config", po::bool_switch(&options.with_config))("target-error", po::value(&target_error));
+  po::positional_options_description positional;
+  positional.add("results-file", 1);
+  const auto values = parse_verb("info", arguments, description, positional,
+                                 "one results file, --config and --target-error");
+  if (values.count("target-error") > 0) {
+    options.target_error = target_error;
+    if (!(target_error > 0.0 && target_error < 1.0)) {
+      throw InputError(fmt::format("--target-error = {}: must lie between 0 and 1.", target_error));
+    }
+  }
+  return options;
+}
+
+/// By temperature pair; from the covariance where the realizations themselves are not stored.
+std::vector<ensemble::LateMean> late_heat_currents(const io::Results& results) {
+  auto means = ensemble::late_heat_currents(results.samples);
+  const auto& [realizations, mean, error, covariances] = results.statistics;
+  const auto found = covariances.find(model::Observable::heat_current);
+  if (!means.empty() || realizations < 2 || found == covariances.end()) {
+    return means;
+  }
+  const std::size_t block = results.times.size() * results.times.size();
+  for (std::size_t pair = 0; pair < results.temperatures.size(); ++pair) {
+    const auto curve = mean.curve(model::Observable::heat_current, pair);
+    const auto covariance = std::span(found->second).subspan(pair * block, block);
+    const auto itself = ensemble::compare({curve, covariance, realizations}, curve);
+    means.push_back({itself.plateau, itself.plateau_error});
+  }
+  return means;
+}
+
+double seconds_since_writing(const std::string& file) {
+  const auto written = std::filesystem::last_write_time(file);
+  return std::chrono::duration<double>(decltype(written)::clock::now() - written).count();
+}
+
+void print_progress(const std::string& file, const io::Results& results) {
+  fmt::print("  written        {} ago{}\n", readable_duration(seconds_since_writing(file)),
+             std::filesystem::exists(file + ".lock") ? "; a job has the file locked" : "");
+  if (results.pace) {
+    fmt::print("  last run       {:.3g} realizations per second{}\n", results.pace->rate,
+               results.complete ? ""
+                                : fmt::format(", {} left when it wrote the file",
+                                              readable_duration(results.pace->seconds_left)));
+  }
+}
+
+void print_heat_current(const io::Results& results, std::optional<double> target) {
+  const auto means = late_heat_currents(results);
+  double worst = 0.0;
+  for (std::size_t pair = 0; pair < means.size(); ++pair) {
+    const double relative = means[pair].relative_error();
+    worst = std::max(worst, relative);
+    fmt::print("  heat current   late mean {:.5g} +- {:.2g} ({:.2g} %) at beta1 = {}, beta2 = {}\n",
+               means[pair].mean, means[pair].error, 100.0 * relative,
+               results.temperatures[pair].beta1, results.temperatures[pair].beta2);
+  }
+  if (!target) {
+    return;
+  }
+  const auto done = static_cast<double>(results.statistics.realizations);
+  const double needed = std::ceil(done * (worst / *target) * (worst / *target));
+  if (!std::isfinite(needed) || done < 2.0) {
+    fmt::print("  target error   {}: no estimate from {} realizations\n", *target, done);
+  } else if (worst <= *target) {
+    fmt::print("  target error   {}: reached\n", *target);
+  } else {
+    fmt::print("  target error   {}: about {:.0f} realizations, {:.0f} more{}\n", *target, needed,
+               needed - done,
+               results.pace ? fmt::format(", in {} at the last run's pace",
+                                          readable_duration((needed - done) / results.pace->rate))
+                            : "");
+  }
+}
+
 }  // namespace
 
 ExitStatus info(const Arguments& arguments) {
   if (!arguments.empty() && arguments.front() == "--estimate") {
     return estimate({arguments.begin() + 1, arguments.end()});
   }
-  std::string file;
-  bool with_config = false;
-  for (const auto& argument : arguments) {
-    if (argument == "--config") {
-      with_config = true;
-    } else if (argument.starts_with("-") || !file.empty()) {
-      throw InputError(fmt::format(
-          "info: '{}' is not understood; allowed are one results file and --config.", argument));
-    } else {
-      file = argument;
-    }
-  }
-  if (file.empty()) {
-    throw InputError("info: name a results file.");
-  }
+  const auto [file, with_config, target_error] = parse(arguments);
   const auto results = io::read_results(file);
   const auto experiment = io::parse_config(results.config).experiment;
   const auto& provenance = results.provenance;
@@ -51,6 +135,7 @@ ExitStatus info(const Arguments& arguments) {
   fmt::print("  realizations   {} of {}, first {}, samples {}\n", results.statistics.realizations,
              experiment.realizations, experiment.first_realization,
              results.samples.empty() ? "not stored" : "stored");
+  print_progress(file, results);
   for (std::size_t k = 0; k < results.systems.size(); ++k) {
     fmt::print("  system {}       {}\n", k + 1,
                describe_system(experiment.systems[k], results.systems[k]));
@@ -69,11 +154,7 @@ ExitStatus info(const Arguments& arguments) {
                            [](const auto& entry) { return entry.first; });
     fmt::print("  predictions    {}: {}\n", family, fmt::join(names, ", "));
   }
-  if (results.statistics.realizations > 1) {
-    const auto error = results.statistics.standard_error.values(model::Observable::heat_current);
-    fmt::print("  heat current   standard error at most {:.3g}\n",
-               *std::ranges::max_element(error));
-  }
+  print_heat_current(results, target_error);
   if (!results.method.empty()) {
     fmt::print("  method         {}\n", results.method);
   }

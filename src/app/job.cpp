@@ -29,16 +29,24 @@ void keep_as_backup(const std::filesystem::path& file) {
   std::filesystem::rename(file, backup);
 }
 
+/// What an earlier results file has for a job.
+struct Earlier {
+  Samples samples;        ///< as many as the job has
+  std::size_t least = 0;  ///< realizations that a new target error must not drop
+};
+
 /// The job's finished realizations out of an earlier results file of the same physics.
-Samples continued_samples(const io::Config& config) {
+Earlier continued(const io::Config& config) {
   const auto& file = config.output.file;
   const auto& experiment = config.experiment;
-  Samples samples(experiment.realizations);
+  Earlier result{Samples(experiment.realizations)};
+  auto& samples = result.samples;
   if (!std::filesystem::exists(file)) {
-    return samples;
+    return result;
   }
   auto earlier = io::read_results(file);
-  const auto differences = io::physics_differences(io::parse_config(earlier.config), config);
+  const auto earlier_config = io::parse_config(earlier.config);
+  const auto differences = io::physics_differences(earlier_config, config);
   if (!differences.empty()) {
     const auto& [option, left, right] = differences.front();
     throw InputError(fmt::format(
@@ -66,9 +74,13 @@ Samples continued_samples(const io::Config& config) {
           "ensemble.realizations = {} would drop: name another file, or give --restart.",
           file.string(), realization, experiment.first_realization, experiment.realizations));
     }
-    samples[realization - experiment.first_realization] = std::move(earlier.samples[k]);
+    const auto index = realization - experiment.first_realization;
+    samples[index] = std::move(earlier.samples[k]);
+    if (earlier_config.target_error != config.target_error) {
+      result.least = index + 1;
+    }
   }
-  return samples;
+  return result;
 }
 
 /// On the root: everything about the results file before the run.
@@ -77,8 +89,13 @@ void take_over_file(Job& job, bool restart) {
   io::require_writable(file);
   job.lock.emplace(file);
   io::remove_abandoned_files(file);
-  job.samples =
-      restart ? Samples(job.config.experiment.realizations) : continued_samples(job.config);
+  auto earlier =
+      restart ? Earlier{Samples(job.config.experiment.realizations)} : continued(job.config);
+  job.samples = std::move(earlier.samples);
+  job.target = ensemble::TargetError(job.config.target_error, earlier.least);
+  if (const auto enough = job.target.reached(job.samples)) {
+    job.samples.resize(*enough);
+  }
   for (std::size_t k = 0; k < job.samples.size(); ++k) {
     if (!job.samples[k]) {
       job.todo.push_back(k);

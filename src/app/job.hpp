@@ -8,6 +8,7 @@
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/layout.hpp"
 #include "rmtheat/ensemble/samples.hpp"
+#include "rmtheat/ensemble/target_error.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/parallel/communicator.hpp"
@@ -21,9 +22,10 @@ struct Job {
   std::vector<std::size_t> todo;  ///< realizations to do, relative to the first
   ensemble::Layout layout;        ///< for those
 
-  std::optional<double> seconds;     ///< until it has to end, on the root
-  ensemble::Samples samples;         ///< finished earlier, on the root
-  std::optional<io::FileLock> lock;  ///< of the results file, on the root
+  std::optional<double> seconds;         ///< until it has to end, on the root
+  ensemble::Samples samples;             ///< finished earlier, on the root
+  ensemble::TargetError target{0.0, 0};  ///< at which the ensemble ends early, on the root
+  std::optional<io::FileLock> lock;      ///< of the results file, on the root
 };
 
 /// Reads the options on the root, locks the results file, checks what can be checked before any

@@ -19,6 +19,11 @@ Keeper::Clock::duration duration(double seconds) {
       std::chrono::duration<double>(std::min(seconds, 1e9)));
 }
 
+std::size_t number_finished(const ensemble::Samples& samples) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(samples, &std::optional<ensemble::Sample>::has_value));
+}
+
 }  // namespace
 
 Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const TerminationSignals& signals)
@@ -27,9 +32,10 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
       signals_(signals),
       results_(
           results_of_job(job.config, io::current_provenance(ranks, parallel::library_version()))),
-      done_(job.config.experiment.realizations - job.todo.size()),
+      done_(number_finished(job.samples)),
       written_(done_),
-      progress_(stderr, "realizations", job.config.experiment.realizations, done_) {
+      pace_(job.todo, static_cast<std::size_t>(job.layout.groups)),
+      progress_(stderr, "realizations", job.config.experiment.realizations) {
   results_.samples = std::move(job.samples);
   const auto& experiment = job.config.experiment;
   say(fmt::format("rmtheat {}: D = {} x {} = {}, lambda = {}, {} realizations, {} to do",
@@ -81,20 +87,43 @@ void Keeper::step() {
 void Keeper::take_reports() {
   while (auto letter = reports_.next()) {
     if (auto* finished = std::get_if<ensemble::Finished>(&letter->report)) {
-      if (finished->sample.retried) {
-        say(fmt::format("realization {} failed numerically; another eigensolver solved it",
-                        results_.first_realization + finished->index));
-      }
-      results_.samples[finished->index] = std::move(finished->sample);
-      progress_.update(++done_);
+      take(std::move(*finished));
     } else if (const auto* wanted = std::get_if<ensemble::StopWanted>(&letter->report)) {
       stop(wanted->reason);
     } else if (const auto* failed = std::get_if<ensemble::Failed>(&letter->report)) {
       fail(letter->rank, failed->cause);
     } else {
-      ++groups_left_;
+      take_leave();
     }
   }
+}
+
+void Keeper::take(ensemble::Finished finished) {
+  if (finished.sample.retried) {
+    say(fmt::format("realization {} failed numerically; another eigensolver solved it",
+                    results_.first_realization + finished.index));
+  }
+  results_.samples[finished.index] = std::move(finished.sample);
+  ++done_;
+  pace_.finished(finished.index, progress_.elapsed());
+  progress_.update(done_, pace_.end());
+  if (enough_) {
+    return;
+  }
+  enough_ = job_.target.reached(results_.samples);
+  if (enough_) {
+    say(fmt::format("the target error is reached with {} realizations", *enough_));
+    reports_.order_stop();
+  }
+}
+
+void Keeper::take_leave() {
+  // Which others were finished by now depends on the number of ranks.
+  if (enough_ && !stopping_ && groups_left_ + 1 == job_.layout.groups) {
+    results_.samples.resize(*enough_);
+    done_ = *enough_;
+  }
+  ++groups_left_;
 }
 
 void Keeper::stop(const std::string& reason) {
@@ -118,6 +147,10 @@ void Keeper::write(bool complete) {
     results_.statistics = complete ? ensemble::statistics_of(results_.samples)
                                    : ensemble::mean_and_error_of(results_.samples);
   }
+  if (const auto end = pace_.end()) {
+    const double elapsed = progress_.elapsed();
+    results_.pace = {elapsed, complete ? 0.0 : std::max(*end - elapsed, 0.0), pace_.rate()};
+  }
   results_.complete = complete;
   io::write_results(job_.config.output.file, results_, job_.config.output.samples || !complete);
   written_ = done_;
@@ -138,7 +171,18 @@ void Keeper::complete(std::map<std::string, ensemble::NamedPredictions> predicti
   progress_.finish(done_);
   results_.predictions = std::move(predictions);
   write(true);
-  say(fmt::format("{}: complete, {} realizations", job_.config.output.file.string(), done_));
+  say(fmt::format("{}: complete, {} realizations{}", job_.config.output.file.string(), done_,
+                  reached_error()));
+}
+
+std::string Keeper::reached_error() const {
+  const double target = job_.config.target_error;
+  if (target == 0.0) {
+    return {};
+  }
+  const double error = ensemble::heat_current_error(results_.samples);
+  return fmt::format(", relative standard error of the heat current {:.3g}, target {:.3g}{}", error,
+                     target, error > target ? " not reached" : "");
 }
 
 void Keeper::interrupted() {
@@ -153,6 +197,12 @@ void Keeper::interrupted() {
 void Keeper::fail(int rank, const std::string& cause) {
   fmt::print(stderr, "rmtheat: rank {}{}\n", rank, cause);
   try {
+    // Finished before, though not yet taken in. Whatever else failed is not the cause.
+    while (auto letter = reports_.next()) {
+      if (auto* finished = std::get_if<ensemble::Finished>(&letter->report)) {
+        take(std::move(*finished));
+      }
+    }
     if (done_ > written_) {
       checkpoint();
     }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "job.hpp"
+#include "rmtheat/ensemble/pace.hpp"
 #include "rmtheat/ensemble/predictions.hpp"
 #include "rmtheat/ensemble/reports.hpp"
 #include "rmtheat/io/results_file.hpp"
@@ -46,9 +47,13 @@ class Keeper {
 
  private:
   void take_reports();
+  void take(ensemble::Finished finished);
+  void take_leave();
   void stop(const std::string& reason);
   void write(bool complete);
   void checkpoint();
+  /// In words, where there is a target.
+  [[nodiscard]] std::string reached_error() const;
   void say(const std::string& line) const;
   [[noreturn]] void end_all(ExitStatus status);
 
@@ -58,7 +63,9 @@ class Keeper {
   io::Results results_;
   std::size_t done_;
   std::size_t written_;  ///< realizations in the file
+  ensemble::Pace pace_;
   Progress progress_;
+  std::optional<std::size_t> enough_;  ///< realizations that reach the target error
   std::atomic<int> groups_left_ = 0;
   std::atomic<bool> stopping_ = false;
   std::string stop_reason_;

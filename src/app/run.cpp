@@ -109,11 +109,13 @@ class Run {
   /// On the root, all ranks sharing the work. Collective.
   std::map<std::string, ensemble::NamedPredictions> predict() {
     const auto& experiment = job_.config.experiment;
+    std::uint64_t count = keeper_ ? keeper_->samples().size() : 0;
+    world_.broadcast(count);
     std::map<std::string, ensemble::NamedPredictions> predictions;
     if (keeper_) {
       predictions["large_n"] = ensemble::large_n_predictions(experiment);
     }
-    std::vector<std::uint64_t> realizations(experiment.realizations);
+    std::vector<std::uint64_t> realizations(count);
     std::iota(realizations.begin(), realizations.end(), experiment.first_realization);
     predictions["finite_n"] = ensemble::finite_n_predictions(
         experiment, realizations, keeper_ ? keeper_->samples() : ensemble::Samples(), &world_);

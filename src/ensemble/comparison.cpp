@@ -129,7 +129,7 @@ Comparison compare(const MeasuredCurve& measured, std::span<const double> predic
   }
 
   Vector window(size, 0.0);
-  const std::size_t first = size / 2;
+  const std::size_t first = late_begin(size);
   std::fill(window.begin() + static_cast<std::ptrdiff_t>(first), window.end(),
             1.0 / static_cast<double>(size - first));
   for (std::size_t t = first; t < size; ++t) {

@@ -181,6 +181,7 @@ Config parse_config(const std::string& ini_text, const std::vector<std::string>&
   return {std::move(experiment),
           settings.solver,
           {settings.output_file, settings.samples, settings.checkpoint_interval, settings.grace},
+          settings.target_error,
           resolved_text(table, settings)};
 }
 

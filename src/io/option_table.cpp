@@ -204,6 +204,12 @@ std::vector<Option> other_sections() {
           "ensemble", {"first", "", "0", "index of the first realization"},
           whole(0, largest_integer / 2), [](auto& settings) -> auto& { return settings.first; }),
       option(
+          "ensemble",
+          {"target_error", "", "0",
+           "end before all realizations when the late mean of the heat current has this relative "
+           "standard error; 0: never"},
+          non_negative_real(), [](auto& settings) -> auto& { return settings.target_error; }),
+      option(
           "solver", {"eigensolver", "", "auto", "library that diagonalizes H"},
           choice<EigensolverChoice>({{"auto", EigensolverChoice::automatic},
                                      {"lapack", EigensolverChoice::lapack},

@@ -166,6 +166,11 @@ class Writer {
     if (!results_.layout.empty()) {
       group.set_attribute("layout", results_.layout);
     }
+    if (results_.pace) {
+      group.set_attribute("run_seconds", results_.pace->seconds);
+      group.set_attribute("run_seconds_left", results_.pace->seconds_left);
+      group.set_attribute("realizations_per_second", results_.pace->rate);
+    }
     if (realization_) {
       std::vector<std::uint8_t> done;
       std::vector<std::uint8_t> retried;

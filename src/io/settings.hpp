@@ -41,6 +41,7 @@ struct Settings {
   double end = 0.0;
   std::uint64_t steps = 0;
   std::uint64_t realizations = 0;
+  double target_error = 0.0;
   std::uint64_t seed = 0;
   std::uint64_t first = 0;
   std::optional<double> work_share;

@@ -43,21 +43,20 @@ std::string readable_bytes(double bytes) {
   return fmt::format("{:.3g} {}", bytes, units[unit]);
 }
 
-Progress::Progress(std::FILE* stream, std::string what, std::size_t total, std::size_t already_done)
+Progress::Progress(std::FILE* stream, std::string what, std::size_t total)
     : stream_(stream),
       terminal_(stream != nullptr && isatty(fileno(stream)) == 1),
       what_(std::move(what)),
       total_(total),
-      already_done_(already_done),
       start_(Clock::now()),
       next_(start_ + (terminal_ ? terminal_interval : milliseconds(2000))) {}
 
-void Progress::update(std::size_t done) {
+void Progress::update(std::size_t done, std::optional<double> end) {
   const auto now = Clock::now();
   if (stream_ == nullptr || now < next_) {
     return;
   }
-  print(done, now);
+  print(done, end ? std::optional(std::max(*end - elapsed(), 0.0)) : end);
   // In a log file the distance grows with the time passed: a few dozen lines, however long
   // the job.
   next_ = terminal_ ? now + terminal_interval
@@ -69,7 +68,7 @@ void Progress::finish(std::size_t done) {
     return;
   }
   if (printed_ != done || printed_ == 0) {
-    print(done, Clock::now());
+    print(done, std::nullopt);
   }
   if (terminal_) {
     fmt::print(stream_, "\n");
@@ -77,13 +76,13 @@ void Progress::finish(std::size_t done) {
   }
 }
 
-void Progress::print(std::size_t done, Clock::time_point now) {
-  const double elapsed = duration<double>(now - start_).count();
+double Progress::elapsed() const { return duration<double>(Clock::now() - start_).count(); }
+
+void Progress::print(std::size_t done, std::optional<double> left) {
   std::string line =
-      fmt::format("{} of {} {}, {} elapsed", done, total_, what_, readable_duration(elapsed));
-  if (done > already_done_ && done < total_) {
-    const double each = elapsed / static_cast<double>(done - already_done_);
-    line += fmt::format(", {} left", readable_duration(each * static_cast<double>(total_ - done)));
+      fmt::format("{} of {} {}, {} elapsed", done, total_, what_, readable_duration(elapsed()));
+  if (left && done < total_) {
+    line += fmt::format(", {} left", readable_duration(*left));
   }
   if (terminal_) {
     fmt::print(stream_, "\r{:<78}", line);

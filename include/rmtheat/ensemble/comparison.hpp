@@ -13,6 +13,9 @@ struct MeasuredCurve {
   std::size_t realizations = 0;
 };
 
+/// Index of the first of the late times, the second half of the time window.
+constexpr std::size_t late_begin(std::size_t times) { return times / 2; }
+
 /// How well one predicted curve fits one measured curve.
 struct Comparison {
   /// Largest |mean - prediction| / standard error over time, and the time index where it is.
@@ -28,7 +31,7 @@ struct Comparison {
   };
   std::optional<Test> test;
 
-  /// Averages over the second half of the time window.
+  /// Averages over the late times.
   double plateau = 0.0;
   double plateau_error = 0.0;
   double predicted_plateau = 0.0;

@@ -22,6 +22,8 @@ struct Config {
   model::Experiment experiment;
   dynamics::SolverOptions solver;
   OutputOptions output;
+  double target_error =
+      0.0;  ///< relative, of the heat current, at which the ensemble ends; 0: none
   /// Every option with its value as INI text. Parsed again it gives the identical Config; levels
   /// read from a file stand in it as numbers, so it needs no other file.
   std::string resolved_text;

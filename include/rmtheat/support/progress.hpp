@@ -3,33 +3,36 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace rmtheat {
 
-/// Reports how far a long computation is, with the estimated time left: one line that is rewritten
-/// on a terminal, plain lines at growing distances otherwise. Silent when `stream` is null.
+/// Reports how far a long computation is, with the time left where it is known: one line that is
+/// rewritten on a terminal, plain lines at growing distances otherwise. Silent when `stream` is
+/// null.
 class Progress {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `what` names the items that are counted: "realizations". `already_done` of `total` are not
-  /// part of this computation and do not count for its speed.
-  Progress(std::FILE* stream, std::string what, std::size_t total, std::size_t already_done);
+  /// `what` names the items that are counted: "realizations".
+  Progress(std::FILE* stream, std::string what, std::size_t total);
 
-  /// To be called whenever `done` has grown; prints when it is due.
-  void update(std::size_t done);
+  /// To be called whenever `done` has grown; prints when it is due. `end` is when all will be done,
+  /// in seconds since the beginning.
+  void update(std::size_t done, std::optional<double> end);
   /// Prints the last state and leaves the line.
   void finish(std::size_t done);
+  /// Seconds since the beginning.
+  [[nodiscard]] double elapsed() const;
 
  private:
-  void print(std::size_t done, Clock::time_point now);
+  void print(std::size_t done, std::optional<double> left);
 
   std::FILE* stream_;
   bool terminal_;
   std::string what_;
   std::size_t total_;
-  std::size_t already_done_;
   Clock::time_point start_;
   Clock::time_point next_;
   std::size_t printed_ = 0;
