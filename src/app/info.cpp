@@ -61,16 +61,16 @@ Options parse(const Arguments& arguments) {
 /// By temperature pair; from the covariance where the realizations themselves are not stored.
 std::vector<ensemble::LateMean> late_heat_currents(const io::Results& results) {
   auto means = ensemble::late_heat_currents(results.samples);
-  const auto& [realizations, mean, error, covariances] = results.statistics;
-  const auto found = covariances.find(model::Observable::heat_current);
-  if (!means.empty() || realizations < 2 || found == covariances.end()) {
+  const auto& statistics = results.statistics;
+  const auto found = statistics.covariance.find(model::Observable::heat_current);
+  if (!means.empty() || statistics.realizations < 2 || found == statistics.covariance.end()) {
     return means;
   }
   const std::size_t block = results.times.size() * results.times.size();
   for (std::size_t pair = 0; pair < results.temperatures.size(); ++pair) {
-    const auto curve = mean.curve(model::Observable::heat_current, pair);
+    const auto curve = statistics.mean.curve(model::Observable::heat_current, pair);
     const auto covariance = std::span(found->second).subspan(pair * block, block);
-    const auto itself = ensemble::compare({curve, covariance, realizations}, curve);
+    const auto itself = ensemble::compare({curve, covariance, statistics.realizations}, curve);
     means.push_back({itself.plateau, itself.plateau_error});
   }
   return means;
