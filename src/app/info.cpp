@@ -158,6 +158,12 @@ ExitStatus info(const Arguments& arguments) {
   if (!results.method.empty()) {
     fmt::print("  method         {}\n", results.method);
   }
+  for (const auto& entry : dynamics::diagnostic_table) {
+    const auto& largest = results.statistics.largest;
+    if (const auto found = largest.find(entry.diagnostic); found != largest.end()) {
+      fmt::print("  {:<22} at most {:.3g}\n", entry.name, found->second);
+    }
+  }
   if (!results.layout.empty()) {
     fmt::print("  layout         {}\n", results.layout);
   }

@@ -117,9 +117,9 @@ class Lanczos final : public Engine {
   }
 
   [[nodiscard]] Diagnostics diagnostics() const override {
-    return {{"lanczos_vectors", static_cast<double>(longest_.vectors)},
-            {"lanczos_tail", longest_.tail},
-            {"lanczos_orthogonality", longest_.orthogonality}};
+    return {{Diagnostic::lanczos_vectors, static_cast<double>(longest_.vectors)},
+            {Diagnostic::lanczos_tail, longest_.tail},
+            {Diagnostic::lanczos_orthogonality, longest_.orthogonality}};
   }
 
  private:

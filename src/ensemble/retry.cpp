@@ -70,7 +70,7 @@ Sample Propagator::attempt(std::uint64_t realization) {
     curves.values(curves.present().front()).back() = std::numeric_limits<double>::quiet_NaN();
   }
   parallel::agree(group_, [&curves = curves] { require_finite(curves); });
-  return {std::move(levels), std::move(curves)};
+  return {std::move(levels), std::move(curves), false, engine_->diagnostics()};
 }
 
 Sample Propagator::propagate(std::uint64_t realization) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -11,8 +13,9 @@
 
 namespace rmtheat::ensemble {
 
-/// A sample as one row of numbers: levels of both systems, then the curves in the order of the
-/// observables. All samples of an experiment are of the same length.
+/// A sample as one row of numbers: levels of both systems, the curves in the order of the
+/// observables, then the diagnostics, NaN where there is none. All samples of an experiment are of
+/// the same length.
 class SampleFormat {
  public:
   explicit SampleFormat(const model::Experiment& experiment)
@@ -27,7 +30,8 @@ class SampleFormat {
   }
 
   [[nodiscard]] std::size_t length() const {
-    return sizes_[0] + sizes_[1] + observables_.size() * pairs_ * times_;
+    return sizes_[0] + sizes_[1] + observables_.size() * pairs_ * times_ +
+           dynamics::diagnostic_table.size();
   }
 
   [[nodiscard]] std::vector<double> pack(const Sample& sample) const {
@@ -39,6 +43,11 @@ class SampleFormat {
     for (const auto observable : observables_) {
       const auto values = sample.curves.values(observable);
       row.insert(row.end(), values.begin(), values.end());
+    }
+    for (const auto& entry : dynamics::diagnostic_table) {
+      const auto found = sample.diagnostics.find(entry.diagnostic);
+      row.push_back(found == sample.diagnostics.end() ? std::numeric_limits<double>::quiet_NaN()
+                                                      : found->second);
     }
     return row;
   }
@@ -56,6 +65,12 @@ class SampleFormat {
     }
     for (const auto observable : observables_) {
       std::ranges::copy(take(pairs_ * times_), sample.curves.add(observable).begin());
+    }
+    for (const auto& entry : dynamics::diagnostic_table) {
+      const double value = take(1).front();
+      if (!std::isnan(value)) {
+        sample.diagnostics.emplace(entry.diagnostic, value);
+      }
     }
     return sample;
   }

@@ -24,6 +24,19 @@ std::vector<const Curves*> finished_curves(const Samples& samples) {
   return finished;
 }
 
+dynamics::Diagnostics largest_diagnostics(const Samples& samples) {
+  dynamics::Diagnostics largest;
+  for (const auto& sample : samples) {
+    if (sample) {
+      for (const auto& [diagnostic, value] : sample->diagnostics) {
+        auto& known = largest.emplace(diagnostic, value).first->second;
+        known = std::max(known, value);
+      }
+    }
+  }
+  return largest;
+}
+
 /// Var of the mean = sum of squared deviations / (R (R - 1)); the factor of that sum.
 double variance_of_mean(std::size_t count) {
   return count > 1 ? 1.0 / (static_cast<double>(count) * static_cast<double>(count - 1)) : 0.0;
@@ -39,7 +52,11 @@ Statistics mean_and_error_of(const Samples& samples) {
   const auto count = static_cast<double>(finished.size());
   const std::size_t pairs = finished.front()->pairs();
   const std::size_t times = finished.front()->times();
-  Statistics result{finished.size(), Curves(pairs, times), Curves(pairs, times), {}};
+  Statistics result{finished.size(),
+                    Curves(pairs, times),
+                    Curves(pairs, times),
+                    {},
+                    largest_diagnostics(samples)};
   for (const Observable observable : finished.front()->present()) {
     const auto mean = result.mean.add(observable);
     for (const Curves* curves : finished) {

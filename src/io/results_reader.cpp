@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -149,6 +150,9 @@ class Reader {
       if (!results_.samples.empty() && group.has("retried")) {
         read_retried(group.open_dataset("retried").read<std::uint8_t>({results_.samples.size()}));
       }
+      if (group.has(schema::diagnostics)) {
+        read_diagnostics(group.open_group(schema::diagnostics), done.size());
+      }
     }
   }
 
@@ -211,6 +215,27 @@ class Reader {
     for (std::size_t r = 0; r < retried.size(); ++r) {
       if (results_.samples[r]) {
         results_.samples[r]->retried = retried[r] != 0;
+      }
+    }
+  }
+
+  /// Of each realization where they are stored, and the largest.
+  void read_diagnostics(const hdf5::Group& group, std::size_t realizations) {
+    for (const auto& entry : dynamics::diagnostic_table) {
+      if (!group.has(std::string(entry.name))) {
+        continue;
+      }
+      const auto values = group.open_dataset(std::string(entry.name)).read<double>({realizations});
+      for (std::size_t r = 0; r < realizations; ++r) {
+        if (std::isnan(values[r])) {
+          continue;
+        }
+        auto& largest =
+            results_.statistics.largest.emplace(entry.diagnostic, values[r]).first->second;
+        largest = std::max(largest, values[r]);
+        if (r < results_.samples.size() && results_.samples[r]) {
+          results_.samples[r]->diagnostics[entry.diagnostic] = values[r];
+        }
       }
     }
   }

@@ -182,6 +182,7 @@ class Writer {
       put(group, "retried", Axes{&*realization_}, retried,
           {"1", "1 where the realization failed numerically and another eigensolver did not"});
     }
+    write_diagnostics(group);
     const auto observables = group.create_group("observables");
     for (const Observable observable : statistics.mean.present()) {
       write_observable(observables.create_group(std::string(info(observable).name)), observable,
@@ -189,6 +190,27 @@ class Writer {
     }
     write_covariance(group.create_group("covariance"), statistics.covariance,
                      ", covariance of the mean between times");
+  }
+
+  void write_diagnostics(const hdf5::Group& ensemble) const {
+    const auto& largest = results_.statistics.largest;
+    if (!realization_ || largest.empty()) {
+      return;
+    }
+    const auto group = ensemble.create_group(schema::diagnostics);
+    for (const auto& entry : dynamics::diagnostic_table) {
+      if (!largest.contains(entry.diagnostic)) {
+        continue;
+      }
+      std::vector<double> values;
+      for (const auto& sample : results_.samples) {
+        const bool known = sample && sample->diagnostics.contains(entry.diagnostic);
+        values.push_back(known ? sample->diagnostics.at(entry.diagnostic)
+                               : std::numeric_limits<double>::quiet_NaN());
+      }
+      put(group, std::string(entry.name), Axes{&*realization_}, values,
+          {"1", std::string(entry.description) + ", by realization"});
+    }
   }
 
   void write_observable(const hdf5::Group& group, Observable observable, bool with_samples) const {

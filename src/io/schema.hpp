@@ -13,6 +13,7 @@ inline constexpr const char* partial = "partial";
 
 inline constexpr const char* systems =
     "systems";  ///< group with one member per system, "1" and "2"
+inline constexpr const char* diagnostics = "diagnostics";  ///< group of the ensemble
 /// Group of a prediction's covariances.
 inline constexpr const char* residual_covariance = "residual_covariance";
 

@@ -40,12 +40,6 @@ SolverOptions lanczos(CouplingStorage coupling, double tolerance = 1e-12) {
   return options;
 }
 
-double diagnostic(const Engine& engine, const std::string& name) {
-  const auto diagnostics = engine.diagnostics();
-  const auto found = std::ranges::find(diagnostics, name, &Diagnostics::value_type::first);
-  return found->second;
-}
-
 /// The whole state of one chain, as the engine draws it.
 std::vector<Complex> state_of(const Experiment& experiment, const Diagonal& weights,
                               std::uint64_t realization, std::uint64_t chain) {
@@ -155,8 +149,8 @@ void expect_same_on_one_rank(const Experiment& experiment, const SolverOptions& 
   const auto own_engine = make_engine(experiment, alone, options);
   const auto shared = shared_engine->propagate(5).curves;
   const auto own = own_engine->propagate(5).curves;
-  EXPECT_EQ(diagnostic(*shared_engine, "lanczos_vectors"),
-            diagnostic(*own_engine, "lanczos_vectors"));
+  EXPECT_EQ(shared_engine->diagnostics().at(Diagnostic::lanczos_vectors),
+            own_engine->diagnostics().at(Diagnostic::lanczos_vectors));
   for (const auto observable : own.present()) {
     EXPECT_THAT(shared.values(observable),
                 testing::Pointwise(testing::DoubleNear(1e-10), own.values(observable)));
@@ -222,7 +216,7 @@ TEST(Lanczos, NoCouplingNoCurrent) {
   const auto world = parallel::Environment::world();
   const auto engine = make_engine(experiment, world, lanczos(CouplingStorage::sampled));
   const auto curves = engine->propagate(0).curves;
-  EXPECT_GT(diagnostic(*engine, "lanczos_vectors"), 20);
+  EXPECT_GT(engine->diagnostics().at(Diagnostic::lanczos_vectors), 20);
   for (const auto observable : {Observable::current_1, Observable::current_2,
                                 Observable::entropy_production, Observable::conductance}) {
     EXPECT_THAT(curves.values(observable), testing::Each(testing::DoubleNear(0.0, 1e-11)));
@@ -244,8 +238,8 @@ TEST(Lanczos, EndsInAnInvariantSubspace) {
   const auto uncoupled = degenerate_experiment(0.0);
   const auto engine = make_engine(uncoupled, world, lanczos(CouplingStorage::sampled));
   const auto curves = engine->propagate(0).curves;
-  EXPECT_EQ(diagnostic(*engine, "lanczos_vectors"), 3);
-  EXPECT_EQ(diagnostic(*engine, "lanczos_tail"), 0);
+  EXPECT_EQ(engine->diagnostics().at(Diagnostic::lanczos_vectors), 3);
+  EXPECT_EQ(engine->diagnostics().at(Diagnostic::lanczos_tail), 0);
   EXPECT_THAT(curves.values(Observable::current_1), testing::Each(testing::DoubleNear(0.0, 1e-13)));
   expect_equal_to_power_series(degenerate_experiment(0.35));
 }
@@ -261,10 +255,10 @@ TEST(Lanczos, ToleranceIsMet) {
     const auto engine =
         make_engine(experiment, world, lanczos(CouplingStorage::sampled, tolerance));
     const auto curves = engine->propagate(2).curves;
-    EXPECT_LE(diagnostic(*engine, "lanczos_tail"), tolerance);
-    EXPECT_GT(diagnostic(*engine, "lanczos_vectors"), last_vectors);
-    EXPECT_LE(diagnostic(*engine, "lanczos_orthogonality"), 1e-13);
-    last_vectors = diagnostic(*engine, "lanczos_vectors");
+    EXPECT_LE(engine->diagnostics().at(Diagnostic::lanczos_tail), tolerance);
+    EXPECT_GT(engine->diagnostics().at(Diagnostic::lanczos_vectors), last_vectors);
+    EXPECT_LE(engine->diagnostics().at(Diagnostic::lanczos_orthogonality), 1e-13);
+    last_vectors = engine->diagnostics().at(Diagnostic::lanczos_vectors);
     for (const auto observable : exact.present()) {
       EXPECT_THAT(curves.values(observable), testing::Pointwise(testing::DoubleNear(10 * tolerance),
                                                                 exact.values(observable)));

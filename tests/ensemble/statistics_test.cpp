@@ -81,6 +81,19 @@ TEST(Statistics, ErrorWithoutTheCovarianceIsItsDiagonal) {
   }
 }
 
+TEST(Statistics, LargestDiagnosticsOfTheFinished) {
+  using dynamics::Diagnostic;
+  auto samples = noisy_samples(3, 5);
+  samples[1].reset();
+  samples[0]->diagnostics = {{Diagnostic::lanczos_vectors, 80.0},
+                             {Diagnostic::lanczos_tail, 1e-11}};
+  samples[2]->diagnostics = {{Diagnostic::lanczos_vectors, 76.0},
+                             {Diagnostic::lanczos_tail, 3e-11}};
+  const dynamics::Diagnostics expected = {{Diagnostic::lanczos_vectors, 80.0},
+                                          {Diagnostic::lanczos_tail, 3e-11}};
+  EXPECT_EQ(statistics_of(samples).largest, expected);
+}
+
 TEST(Statistics, NothingFinishedIsAnError) {
   EXPECT_THROW(statistics_of(Samples(3)), std::invalid_argument);
 }

@@ -73,6 +73,12 @@ def check_ensemble(file):
     assert ensemble["done"].dtype == np.uint8
     np.testing.assert_array_equal(ensemble["done"], [1, 0, 1])
     expect(ensemble["done"], ("realization",), "1")
+    assert ensemble.attrs["method"] == "lanczos, antithetic pairs"
+    diagnostics = ensemble["diagnostics"]
+    assert set(diagnostics) == {"lanczos_vectors", "lanczos_tail"}
+    for dataset in diagnostics.values():
+        expect(dataset, ("realization",), "1")
+    np.testing.assert_array_equal(diagnostics["lanczos_vectors"], [70.0, np.nan, 72.0])
     assert set(ensemble["observables"]) == set(OBSERVABLES)
     for name, units in OBSERVABLES.items():
         group = ensemble["observables"][name]

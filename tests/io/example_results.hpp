@@ -58,6 +58,7 @@ inline Results example_results() {
   results.config = example_job();
   results.provenance = {"0.1.0", "0123abc", "2026-01-02T03:04:05Z", 4, "some MPI; some BLAS",
                         "node"};
+  results.method = "lanczos, antithetic pairs";
   results.complete = false;
   results.times = {0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0};
   results.temperatures = {{1.0, 0.3}, {0.5, -0.1}};
@@ -72,10 +73,15 @@ inline Results example_results() {
     const auto shift = static_cast<double>(r);
     results.samples[r] = ensemble::Sample{{{{-1.0 + shift / 7.0, 0.25, 1.5}, {-half, half}}},
                                           example_curves(pairs, results.times.size(), shift)};
+    results.samples[r]->diagnostics = {{dynamics::Diagnostic::lanczos_vectors, 70.0 + shift},
+                                       {dynamics::Diagnostic::lanczos_tail, 1e-11 / 3.0}};
   }
-  results.statistics = {2, example_curves(pairs, results.times.size(), 10.0),
+  results.statistics = {2,
+                        example_curves(pairs, results.times.size(), 10.0),
                         example_curves(pairs, results.times.size(), 20.0),
-                        example_covariances(pairs, results.times.size())};
+                        example_covariances(pairs, results.times.size()),
+                        {{dynamics::Diagnostic::lanczos_vectors, 72.0},
+                         {dynamics::Diagnostic::lanczos_tail, 1e-11 / 3.0}}};
   theory::Prediction lo;
   lo.curves = example_curves(pairs, results.times.size(), 30.0);
   lo.attributes = {{"plateau", {0.355, 0.211}}, {"error_estimate", {1e-9, 2e-9}}};

@@ -2,19 +2,14 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
+#include "rmtheat/dynamics/diagnostics.hpp"
 #include "rmtheat/dynamics/solver_options.hpp"
 #include "rmtheat/dynamics/trajectory.hpp"
 #include "rmtheat/model/experiment.hpp"
 #include "rmtheat/parallel/communicator.hpp"
 
 namespace rmtheat::dynamics {
-
-/// Numbers about a solution, by name: how far it converged and the like.
-using Diagnostics = std::vector<std::pair<std::string, double>>;
 
 /// Takes one disorder realization after another from its index to its trajectory, on the ranks of
 /// one group. Workspaces are kept between realizations.
@@ -32,7 +27,7 @@ class Engine {
   /// Throws NumericalError when the solution fails its own checks.
   virtual Trajectory propagate(std::uint64_t realization) = 0;
 
-  /// About the last realization; the same names for all of an engine's realizations.
+  /// About the last realization.
   [[nodiscard]] virtual Diagnostics diagnostics() const { return {}; }
 };
 

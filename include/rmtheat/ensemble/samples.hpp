@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "rmtheat/dynamics/diagnostics.hpp"
 #include "rmtheat/model/curves.hpp"
 
 namespace rmtheat::ensemble {
@@ -15,6 +16,7 @@ struct Sample {
   std::array<std::vector<double>, 2> levels;  ///< energies of both systems, (N1) and (N2)
   model::Curves curves;
   bool retried = false;  ///< a first attempt failed numerically, another eigensolver did not
+  dynamics::Diagnostics diagnostics = {};
 };
 
 /// The realizations of an ensemble by index relative to the first; empty where not finished.
@@ -31,6 +33,7 @@ struct Statistics {
   model::Curves mean;
   model::Curves standard_error;  ///< of the mean; zero for fewer than two realizations
   Covariances covariance;
+  dynamics::Diagnostics largest = {};  ///< of each diagnostic
 };
 
 /// The same without the covariance, which takes most of the time: for checkpoints.
