@@ -1,7 +1,6 @@
 #include "rmtheat/dynamics/eigenbasis_sums.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <complex>
 #include <functional>
 #include <iterator>
@@ -47,16 +46,10 @@ void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
 
 template <class T>
 std::vector<double> EigenbasisSums<T>::phases_of(std::span<const double> values) const {
-  const std::size_t times = nodes_->nodes().size();
-  std::vector<double> phases(2 * values.size() * times);
-  double* out = phases.data();
-  for (const double value : values) {
-    for (const double time : nodes_->nodes()) {
-      out[0] = std::cos(value * time);
-      out[times] = std::sin(value * time);
-      ++out;
-    }
-    out += times;
+  const std::size_t length = 2 * nodes_->nodes().size();
+  std::vector<double> phases(values.size() * length);
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    nodes_->phases(values[n], std::span(phases).subspan(n * length, length));
   }
   return phases;
 }

@@ -2,10 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 
 namespace rmtheat::dynamics {
+namespace {
+
+bool are_mirrored(std::span<const double> nodes) {
+  const double ends = nodes.front() + nodes.back();
+  const double rounding = 4.0 * std::numeric_limits<double>::epsilon() * nodes.back();
+  for (std::size_t k = 0; k < nodes.size(); ++k) {
+    if (std::abs(nodes[k] + nodes[nodes.size() - 1 - k] - ends) > rounding) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
 
 std::size_t TimeNodes::node_count(std::span<const double> times, double bandwidth) {
   const double z = 0.5 * bandwidth * times.back();
@@ -18,8 +33,10 @@ TimeNodes::TimeNodes(std::span<const double> times, double bandwidth) : time_cou
   const std::size_t count = node_count(times, bandwidth);
   if (count == times.size()) {
     nodes_.assign(times.begin(), times.end());
+    mirrored_ = are_mirrored(nodes_);
     return;
   }
+  mirrored_ = true;
   // Chebyshev points of the first kind and the barycentric formula (Berrut and Trefethen 2004).
   std::vector<double> barycentric(count);
   for (std::size_t k = 0; k < count; ++k) {
@@ -43,6 +60,26 @@ TimeNodes::TimeNodes(std::span<const double> times, double bandwidth) : time_cou
     for (double& weight : row) {
       weight /= norm;
     }
+  }
+}
+
+void TimeNodes::phases(double energy, std::span<double> out) const {
+  const std::size_t count = nodes_.size();
+  const auto cosines = out.first(count);
+  const auto sines = out.subspan(count, count);
+  const std::size_t computed = mirrored_ ? (count + 1) / 2 : count;
+  for (std::size_t k = 0; k < computed; ++k) {
+    cosines[k] = std::cos(energy * nodes_[k]);
+    sines[k] = std::sin(energy * nodes_[k]);
+  }
+  // e^(i energy (a + b - t)) is conj(e^(i energy t)) but for one factor.
+  const double angle = energy * (nodes_.front() + nodes_.back());
+  const double cosine = std::cos(angle);
+  const double sine = std::sin(angle);
+  for (std::size_t k = computed; k < count; ++k) {
+    const std::size_t mirror = count - 1 - k;
+    cosines[k] = cosine * cosines[mirror] + sine * sines[mirror];
+    sines[k] = sine * cosines[mirror] - cosine * sines[mirror];
   }
 }
 

@@ -1,6 +1,7 @@
 #include "rmtheat/linalg/eigensolver.hpp"
 
 #include <cmath>
+#include <complex>
 #include <new>
 
 #include <fmt/format.h>
@@ -13,11 +14,16 @@
 namespace rmtheat::linalg {
 namespace {
 
+bool is_finite(double element) { return std::isfinite(element); }
+bool is_finite(const std::complex<double>& element) {
+  return is_finite(element.real()) && is_finite(element.imag());
+}
+
 /// Where a matrix element is not finite the libraries may loop, or return anything with info = 0.
 template <Scalar T>
 void require_finite(const DistributedMatrix<T>& h) {
   h.for_each([](BlockCyclic::Index row, BlockCyclic::Index column, const T& element) {
-    if (row >= column && !std::isfinite(std::abs(element))) {
+    if (row >= column && !is_finite(element)) {
       throw NumericalError(fmt::format(
           "The matrix element ({}, {}) to be diagonalized is not finite.", row, column));
     }

@@ -22,6 +22,9 @@ class TimeNodes {
   /// Instants at which to compute, (n).
   [[nodiscard]] const std::vector<double>& nodes() const { return nodes_; }
 
+  /// e^(i energy t) at the nodes: all cosines, then all sines, (2, n).
+  void phases(double energy, std::span<double> out) const;
+
   /// Values at the times from values at the nodes, (n) to (T).
   [[nodiscard]] std::vector<double> at_times(std::span<const double> at_nodes) const;
 
@@ -34,6 +37,7 @@ class TimeNodes {
  private:
   std::size_t time_count_;
   std::vector<double> nodes_;
+  bool mirrored_ = false;        ///< the nodes lie symmetrically about the middle of the interval
   std::vector<double> weights_;  ///< (T, n) interpolation matrix, row-major; empty: nodes are times
 };
 
