@@ -1,0 +1,106 @@
+"""A study's report: one HTML file that needs no other."""
+
+import base64
+import html
+import io
+import math
+
+import matplotlib.pyplot as plt
+
+from estimates import Estimate
+
+STYLE = """
+body { font: 16px/1.5 sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #111; }
+h1, h2 { line-height: 1.2; } h2 { margin-top: 1.8em; }
+figure { margin: 1.2em 0; } figure img { max-width: 100%; height: auto; }
+figcaption, .note { color: #444; font-size: 0.9em; }
+table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-nums; }
+th, td { border-bottom: 1px solid #ccc; padding: 0.25em 0.8em; text-align: right; }
+th { background: #f3f3f3; } th:first-child, td:first-child { text-align: left; }
+.verdicts td, .verdicts th, .provenance td { text-align: left; vertical-align: top; }
+.yes::before { content: "\\2713\\00a0"; color: #0072B2; font-weight: bold; }
+.no::before { content: "\\2717\\00a0"; color: #D55E00; font-weight: bold; }
+pre { background: #f6f6f6; padding: 0.8em; overflow-x: auto; font-size: 0.85em; }
+"""
+
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
+<body>
+<h1>{title}</h1>
+{body}
+</body></html>
+"""
+
+
+class Report:
+    """Verdicts, pictures and tables in the order they are added; verdicts are shown first."""
+
+    def __init__(self, title, question):
+        self.title = title
+        self.verdicts = []
+        self._question = question
+        self._parts = []
+
+    def verdict(self, statement, holds, evidence):
+        """A statement, whether the numbers bear it out, and the numbers with the threshold."""
+        self.verdicts.append((statement, bool(holds), evidence))
+
+    def heading(self, text):
+        self._parts.append(f"<h2>{_escape(text)}</h2>")
+
+    def text(self, text):
+        self._parts.append(f"<p>{_escape(text)}</p>")
+
+    def figure(self, figure, caption):
+        """Takes the figure over: it is closed."""
+        image = io.BytesIO()
+        figure.savefig(image, format="png", dpi=130)
+        plt.close(figure)
+        data = base64.b64encode(image.getvalue()).decode()
+        self._parts.append(f'<figure><img alt="{_escape(caption)}" src="data:image/png;base64,{data}">'
+                           f"<figcaption>{_escape(caption)}</figcaption></figure>")
+
+    def table(self, head, rows, caption=""):
+        self._parts.append(_table(head, rows))
+        if caption:
+            self._parts.append(f'<p class="note">{_escape(caption)}</p>')
+
+    def write(self, path, provenance, configurations):
+        """provenance: rows of (what, value); configurations: name -> INI text."""
+        jobs = "".join(f"<details><summary>{_escape(name)}</summary><pre>{_escape(text)}</pre></details>"
+                       for name, text in configurations.items())
+        body = "\n".join([
+            f"<p>{_escape(self._question)}</p>", verdict_table(self.verdicts), *self._parts,
+            "<h2>Provenance</h2>", _table(None, provenance, "provenance"),
+            "<p>The whole job of every results file:</p>", jobs])
+        path.write_text(PAGE.format(title=_escape(self.title), style=STYLE, body=body), encoding="utf-8")
+
+
+def write_index(path, reports, provenance):
+    """reports: (file name, Report)."""
+    body = "\n".join(f'<h2><a href="{name}">{_escape(report.title)}</a></h2>{verdict_table(report.verdicts)}'
+                     for name, report in reports)
+    body += "<h2>Provenance</h2>" + _table(None, provenance, "provenance")
+    path.write_text(PAGE.format(title="rmtheat: studies", style=STYLE, body=body), encoding="utf-8")
+
+
+def verdict_table(verdicts):
+    rows = "".join(f'<tr><td>{_escape(statement)}</td><td class="{"yes" if holds else "no"}">'
+                   f'{"yes" if holds else "no"}</td><td>{_escape(evidence)}</td></tr>'
+                   for statement, holds, evidence in verdicts)
+    return ('<table class="verdicts"><tr><th>statement</th><th>borne out</th><th>evidence</th></tr>'
+            f"{rows}</table>")
+
+
+def _table(head, rows, kind=""):
+    top = "" if head is None else "<tr>" + "".join(f"<th>{_escape(cell)}</th>" for cell in head) + "</tr>"
+    body = "".join("<tr>" + "".join(f"<td>{_escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="{kind}">{top}{body}</table>'
+
+
+def _escape(cell):
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return "–"
+    if isinstance(cell, (float, Estimate)):
+        cell = f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+    return html.escape(str(cell))

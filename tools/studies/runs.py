@@ -1,0 +1,144 @@
+"""The jobs of a study: which there are, where their results lie, and how they are run.
+
+jobs/study/NAME/study.toml says what is run on top of NAME.ini. For each setting (quick, full) it has
+tables of options; a list of values makes one job of every combination. `system` stands for both
+systems, and `name` is the results file's, with options by the last part of their names:
+
+    title = "..."
+    name = "n{size}_{strength}"
+
+    [[quick]]
+    "system.size" = 10
+    "coupling.strength" = [0.1, 0.2]
+
+A table with verb = "predict" asks for predictions alone; a table may have a `name` of its own.
+"""
+
+import itertools
+import pathlib
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+
+import rmtheat
+from rmtheat.comparison import Comparison
+
+BOTH = "system."
+
+
+class Failure(Exception):
+    """Something that the user must know, in one sentence."""
+
+
+@dataclass
+class Run:
+    """One job of a study. `options` are those of study.toml, by full name."""
+
+    config: pathlib.Path
+    options: dict
+    output: pathlib.Path
+    verb: str = "run"
+
+    def __getitem__(self, name):
+        """The value of the option of this name, given by its last part."""
+        values = [value for option, value in self.options.items() if option.endswith(f".{name}")]
+        if len(values) != 1:
+            raise KeyError(name)
+        return values[0]
+
+    def command(self, program, launcher):
+        arguments = [f"--config={self.config}"]
+        for option, value in self.options.items():
+            targets = ([f"system1.{option.removeprefix(BOTH)}", f"system2.{option.removeprefix(BOTH)}"]
+                       if option.startswith(BOTH) else [option])
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            arguments += [f"--{target}={text}" for target in targets]
+        launcher = launcher if self.verb == "run" else []
+        return [*launcher, str(program), self.verb, *arguments, f"--output.file={self.output}"]
+
+    @cached_property
+    def results(self):
+        return rmtheat.open(self.output)
+
+    def execute(self, program, launcher):
+        """Runs the job, or what is left of it."""
+        self.output.parent.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(self.command(program, launcher), check=False)
+        if done.returncode != 0:
+            raise Failure(f"{self.output}: rmtheat {self.verb} ended with status {done.returncode}.")
+
+    def compare(self, program, significance):
+        """rmtheat compare, at this significance."""
+        done = subprocess.run([str(program), "compare", str(self.output), "--json",
+                               f"--significance={significance}"],
+                              check=False, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"{self.output}: rmtheat compare: {done.stderr.strip()}")
+        return Comparison(done.stdout)
+
+
+@dataclass
+class Study:
+    """One study at one setting: its simulations, and predictions for further options."""
+
+    name: str
+    title: str
+    setting: str
+    runs: list
+    predictions: list
+    program: pathlib.Path
+
+    @property
+    def jobs(self):
+        return self.runs + self.predictions
+
+    def compare_all(self):
+        """Every simulation's comparison. They are tested together, at 1 % in all (Bonferroni)."""
+        return [run.compare(self.program, 0.01 / len(self.runs)) for run in self.runs]
+
+
+def load(folder, setting, output, program):
+    """The study of a folder of jobs/study at a setting; its results lie in output/NAME."""
+    name = folder.name
+    with open(folder / "study.toml", "rb") as file:
+        content = tomllib.load(file)
+    if setting not in content:
+        raise Failure(f"{folder / 'study.toml'} has no setting {setting}.")
+    jobs = {"run": [], "predict": []}
+    for table in content[setting]:
+        verb, pattern = table.pop("verb", "run"), table.pop("name", content["name"])
+        for options in _combinations(table):
+            file = output / name / f"{pattern.format(**_short(options))}.h5"
+            jobs[verb].append(Run(folder / f"{name}.ini", options, file, verb))
+    files = [run.output for run in jobs["run"] + jobs["predict"]]
+    if len(set(files)) != len(files):
+        raise Failure(f"{folder / 'study.toml'}: two jobs have the same name.")
+    return Study(name, content["title"], setting, jobs["run"], jobs["predict"], program)
+
+
+def _combinations(table):
+    lists = [value if isinstance(value, list) else [value] for value in table.values()]
+    for values in itertools.product(*lists):
+        yield dict(zip(table, values))
+
+
+def _short(options):
+    return {option.split(".")[1]: value for option, value in options.items()}
+
+
+def provenance(runs):
+    """What the results say of their making: rows of (what, value), each value once."""
+    rows = []
+    for what in ("code_version", "git_commit", "machine", "libraries", "ranks"):
+        values = sorted({str(run.results.attributes[what]) for run in runs})
+        rows.append((what.replace("_", " "), "; ".join(values)))
+    created = sorted(run.results.attributes["created"] for run in runs)
+    rows.append(("results written", f"{created[0]} to {created[-1]}"))
+    return rows
+
+
+def configurations(runs):
+    """The whole job of each run as INI text, by file name."""
+    return {run.output.name: run.results.attributes["config"] for run in runs}
+
