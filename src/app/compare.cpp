@@ -166,7 +166,7 @@ std::string heading(const io::Results& results) {
                      results.statistics.realizations, experiment.systems[0].size,
                      results.systems[0].density, experiment.systems[1].size,
                      results.systems[1].density, experiment.strength,
-                     experiment.ensemble == model::CouplingEnsemble::gue ? "GUE" : "GOE");
+                     model::info(experiment.ensemble).name);
 }
 
 void print_table(const io::Results& results, const std::vector<Row>& rows) {

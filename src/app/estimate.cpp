@@ -67,22 +67,28 @@ ExitStatus estimate(Arguments arguments) {
   const auto layout =
       ensemble::choose_layout(experiment, config.solver, experiment.realizations, machine);
 
+  fmt::print("{}: D = {} x {} = {}, {} realizations\n  method         {}\n", job,
+             experiment.systems[0].size, experiment.systems[1].size, experiment.dimension(),
+             experiment.realizations, choice.description);
+  print_estimate(config, layout, machine, experiment.realizations);
+  return ExitStatus::success;
+}
+
+void print_estimate(const io::Config& config, const ensemble::Layout& layout,
+                    const ensemble::Machine& machine, std::size_t realizations) {
   linalg::set_blas_threads(static_cast<int>(config.solver.threads));
   const double rate = dynamics::measure_zgemm_rate();
   const auto cost =
-      dynamics::realization_cost(experiment, layout.solver, layout.smallest_group, rate);
+      dynamics::realization_cost(config.experiment, layout.solver, layout.smallest_group, rate);
   const auto groups = static_cast<std::size_t>(layout.groups);
-  const std::size_t rounds = (experiment.realizations + groups - 1) / groups;
+  const std::size_t rounds = (realizations + groups - 1) / groups;
   const double seconds = static_cast<double>(rounds) * cost.total();
-  const double cores = static_cast<double>(config.solver.threads) * ranks;
+  const double cores = static_cast<double>(config.solver.threads) * machine.ranks;
 
-  fmt::print("{}: D = {} x {} = {}, {} realizations\n", job, experiment.systems[0].size,
-             experiment.systems[1].size, experiment.dimension(), experiment.realizations);
-  fmt::print("  method         {}\n  layout         {}\n", choice.description,
-             ensemble::describe(layout));
+  fmt::print("  layout         {}\n", ensemble::describe(layout));
   fmt::print("  memory         {} per rank of {} available, {} in all\n",
              readable_bytes(layout.memory_per_rank), readable_bytes(machine.memory_per_rank),
-             readable_bytes(layout.memory_per_rank * ranks));
+             readable_bytes(layout.memory_per_rank * machine.ranks));
   fmt::print("  realization    {} on {} rank{}: {} to solve, {} to evolve\n",
              readable_duration(cost.total()), layout.smallest_group,
              layout.smallest_group == 1 ? "" : "s", readable_duration(cost.solving),
@@ -93,7 +99,6 @@ ExitStatus estimate(Arguments arguments) {
       "  calibration    {:.1f} GFLOP/s per rank in zgemm on this machine now; a machine of another "
       "speed takes\n                 as much longer; predictions and network are not included\n",
       rate * 1e-9);
-  return ExitStatus::success;
 }
 
 }  // namespace rmtheat::app

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstddef>
+
 #include "rmtheat/app/verbs.hpp"
+#include "rmtheat/ensemble/layout.hpp"
+#include "rmtheat/io/config.hpp"
 
 namespace rmtheat::app {
 
@@ -8,5 +12,10 @@ namespace rmtheat::app {
 /// the time and the memory that a job will take, without starting it. `arguments` are those that
 /// follow --estimate.
 ExitStatus estimate(Arguments arguments);
+
+/// Prints layout, memory and time of these realizations of a job, after timing a matrix product
+/// on this machine.
+void print_estimate(const io::Config& config, const ensemble::Layout& layout,
+                    const ensemble::Machine& machine, std::size_t realizations);
 
 }  // namespace rmtheat::app

@@ -140,8 +140,7 @@ ExitStatus info(const Arguments& arguments) {
     fmt::print("  system {}       {}\n", k + 1,
                describe_system(experiment.systems[k], results.systems[k]));
   }
-  fmt::print("  coupling       {}, lambda = {}, D = {}\n",
-             experiment.ensemble == model::CouplingEnsemble::gue ? "GUE" : "GOE",
+  fmt::print("  coupling       {}, lambda = {}, D = {}\n", model::info(experiment.ensemble).name,
              experiment.strength, experiment.dimension());
   for (const auto& [beta1, beta2] : results.temperatures) {
     fmt::print("  temperatures   beta1 = {}, beta2 = {}\n", beta1, beta2);

@@ -86,9 +86,11 @@ Earlier continued(const io::Config& config) {
 /// On the root: everything about the results file before the run.
 void take_over_file(Job& job, bool restart) {
   const auto& file = job.config.output.file;
-  io::require_writable(file);
-  job.lock.emplace(file);
-  io::remove_abandoned_files(file);
+  if (!job.dry_run) {
+    io::require_writable(file);
+    job.lock.emplace(file);
+    io::remove_abandoned_files(file);
+  }
   auto earlier =
       restart ? Earlier{Samples(job.config.experiment.realizations)} : continued(job.config);
   job.samples = std::move(earlier.samples);
@@ -114,9 +116,9 @@ Arguments options_of(const ensemble::MethodChoice& choice) {
 
 /// Puts the method chosen into the configuration, so that a file that it is continued in, and the
 /// file that it writes, name the method that was used.
-void choose_method(Job& job, const std::string& text, const ensemble::Machine& machine) {
+void choose_method(Job& job, const std::string& text) {
   const auto config = io::parse_config(text);
-  auto choice = ensemble::choose_method(config.experiment, config.solver, machine);
+  auto choice = ensemble::choose_method(config.experiment, config.solver, job.machine);
   job.config = io::parse_config(text, options_of(choice));
   job.method = std::move(choice.description);
 }
@@ -126,23 +128,24 @@ void choose_method(Job& job, const std::string& text, const ensemble::Machine& m
 Job prepare(const parallel::Communicator& world, Arguments arguments) {
   const bool restart = take_flag(arguments, "--restart");
   Job job;
+  job.dry_run = take_flag(arguments, "--dry-run");
   const std::string text = parallel::on_root(world, [&] {
     job.seconds = seconds_left(take_time_limit(arguments));
     return io::load_config(arguments).resolved_text;
   });
-  const ensemble::Machine machine{world.size(), parallel::memory_per_rank(world)};
-  parallel::agree(world, [&] { choose_method(job, text, machine); });
+  job.machine = {world.size(), parallel::memory_per_rank(world)};
+  parallel::agree(world, [&] { choose_method(job, text); });
   parallel::on_root(world, [&] { take_over_file(job, restart); });
   world.broadcast(job.todo);
 
   if (!job.todo.empty()) {
     job.layout = parallel::agree(world, [&] {
       return ensemble::choose_layout(job.config.experiment, job.config.solver, job.todo.size(),
-                                     machine);
+                                     job.machine);
     });
   }
   parallel::on_root(world, [&] {
-    if (restart && std::filesystem::exists(job.config.output.file)) {
+    if (restart && !job.dry_run && std::filesystem::exists(job.config.output.file)) {
       keep_as_backup(job.config.output.file);
     }
   });

@@ -22,6 +22,9 @@ struct Job {
   std::vector<std::size_t> todo;  ///< realizations to do, relative to the first
   ensemble::Layout layout;        ///< for those
 
+  ensemble::Machine machine;
+  bool dry_run = false;  ///< say what would be done, and do nothing
+
   std::optional<double> seconds;         ///< until it has to end, on the root
   ensemble::Samples samples;             ///< finished earlier, on the root
   ensemble::TargetError target{0.0, 0};  ///< at which the ensemble ends early, on the root

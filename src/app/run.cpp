@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "estimate.hpp"
 #include "job.hpp"
 #include "keeper.hpp"
 #include "rmtheat/app/verbs.hpp"
@@ -129,6 +130,20 @@ class Run {
   Service service_;
 };
 
+/// What a run would do.
+void describe(const Job& job) {
+  const auto& file = job.config.output.file.string();
+  fmt::print("{}\n", job.config.resolved_text);
+  fmt::print("{}: {} of {} realizations to do\n", file, job.todo.size(),
+             job.config.experiment.realizations);
+  fmt::print("  method         {}\n", job.method);
+  if (!job.todo.empty()) {
+    print_estimate(job.config, job.layout, job.machine, job.todo.size());
+  }
+  fmt::print("Dry run: nothing was written.\n");
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 ExitStatus run(const Arguments& arguments) {
@@ -150,6 +165,13 @@ ExitStatus run(const Arguments& arguments) {
     return error.exit_status();
   }
 
+  if (job->dry_run) {
+    if (world.is_root()) {
+      describe(*job);
+    }
+    world.barrier();
+    return ExitStatus::success;
+  }
   use_threads(world, job->config.solver.threads);
 
   // From here on one rank may fail alone, and the others would wait for it for ever.

@@ -36,7 +36,7 @@ constexpr double lanczos_element = 1.5e-9;
 constexpr double lanczos_drawing = 40.0;
 
 double evolution_operations(const model::Experiment& experiment) {
-  const bool real = experiment.ensemble == model::CouplingEnsemble::goe;
+  const bool real = model::info(experiment.ensemble).real;
   const auto dimension = static_cast<double>(experiment.dimension());
   const auto pairs = static_cast<double>(experiment.temperatures.size());
   const double biases = experiment.with_conductance ? pairs : 0.0;
@@ -55,7 +55,7 @@ double evolution_operations(const model::Experiment& experiment) {
 
 RealizationCost realization_cost(const model::Experiment& experiment, const SolverOptions& options,
                                  int ranks, double zgemm_rate) {
-  const bool real = experiment.ensemble == model::CouplingEnsemble::goe;
+  const bool real = model::info(experiment.ensemble).real;
   const auto dimension = static_cast<double>(experiment.dimension());
   const double share = 1.0 / ranks;
   if (options.method == Method::lanczos) {

@@ -200,7 +200,7 @@ std::unique_ptr<Engine> make_diagonalization_engine(const Experiment& experiment
                                                     const parallel::Communicator& group,
                                                     const SolverOptions& options) {
   const auto plan = plan_diagonalization(experiment.dimension(), group.size(), options);
-  if (experiment.ensemble == model::CouplingEnsemble::goe) {
+  if (model::info(experiment.ensemble).real) {
     return std::make_unique<Diagonalization<double>>(experiment, group, plan);
   }
   return std::make_unique<Diagonalization<std::complex<double>>>(experiment, group, plan);

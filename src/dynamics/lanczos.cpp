@@ -156,7 +156,7 @@ class Lanczos final : public Engine {
 std::unique_ptr<Engine> make_lanczos_engine(const Experiment& experiment,
                                             const parallel::Communicator& group,
                                             const SolverOptions& options) {
-  if (experiment.ensemble == model::CouplingEnsemble::goe) {
+  if (model::info(experiment.ensemble).real) {
     return std::make_unique<Lanczos<double>>(experiment, group, options);
   }
   return std::make_unique<Lanczos<std::complex<double>>>(experiment, group, options);

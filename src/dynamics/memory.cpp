@@ -13,8 +13,7 @@ namespace rmtheat::dynamics {
 namespace {
 
 double element_size(const model::Experiment& experiment) {
-  return experiment.ensemble == model::CouplingEnsemble::goe ? sizeof(double)
-                                                             : 2.0 * sizeof(double);
+  return model::info(experiment.ensemble).real ? sizeof(double) : 2.0 * sizeof(double);
 }
 
 }  // namespace
@@ -32,7 +31,7 @@ double expected_half_width(const model::Experiment& experiment) {
 double diagonalization_memory(const model::Experiment& experiment, const SolverOptions& options,
                               int ranks) {
   using Sums = EigenbasisSums<double>;
-  const bool real = experiment.ensemble == model::CouplingEnsemble::goe;
+  const bool real = model::info(experiment.ensemble).real;
   const double element = element_size(experiment);
   const auto [shape, eigensolver] = plan_diagonalization(experiment.dimension(), ranks, options);
   const double solving = real

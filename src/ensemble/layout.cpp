@@ -34,9 +34,7 @@ int useful_ranks(const model::Experiment& experiment, const dynamics::SolverOpti
   return linalg::useful_ranks(dimension);
 }
 
-bool is_real(const model::Experiment& experiment) {
-  return experiment.ensemble == model::CouplingEnsemble::goe;
-}
+bool is_real(const model::Experiment& experiment) { return model::info(experiment.ensemble).real; }
 
 /// Within the 32-bit sizes of the eigensolver's library.
 bool is_addressable(const model::Experiment& experiment, const dynamics::SolverOptions& options,

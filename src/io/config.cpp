@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "density_table.hpp"
 #include "levels_file.hpp"
 #include "option_source.hpp"
 #include "option_table.hpp"
@@ -49,7 +50,7 @@ Settings read_settings(const std::vector<Option>& table, const GivenValues& give
 
 /// Puts the levels of `density = file` and their number in place of the file's name.
 void resolve_levels(SystemSettings& system, const std::string& section) {
-  if (system.density != DensityKind::file) {
+  if (system.density != levels_from_file) {
     return;
   }
   if (system.file.has_value() == system.energies.has_value()) {
@@ -84,23 +85,21 @@ void pair_temperatures(std::array<SystemSettings, 2>& systems) {
 }
 
 std::shared_ptr<const model::DensityOfStates> density_of(const SystemSettings& system) {
-  switch (system.density) {
-    case DensityKind::gaussian:
-      return model::gaussian_density(system.sigma, system.mean);
-    case DensityKind::uniform:
-      return model::uniform_density(system.half_width, system.centre);
-    case DensityKind::semicircle:
-      return model::semicircle_density(system.radius, system.centre);
-    case DensityKind::gamma:
-      return model::gamma_density(system.shape, system.scale);
-    case DensityKind::file:
-      break;
+  const auto table = density_table();
+  const auto entry = std::ranges::find(table, system.density,
+                                       [](const DensityEntry& each) { return each.words.front(); });
+  if (entry == table.end()) {
+    return nullptr;
   }
-  return nullptr;
+  std::vector<double> values;
+  for (const auto& parameter : entry->parameters) {
+    values.push_back(system.parameters.at(parameter.key));
+  }
+  return entry->make(values);
 }
 
 model::System system_of(const SystemSettings& system) {
-  const bool from_file = system.density == DensityKind::file;
+  const bool from_file = system.density == levels_from_file;
   return {density_of(system), system.size.value(),
           from_file ? model::LevelPlacement::file : system.levels,
           from_file ? system.energies.value() : std::vector<double>()};

@@ -1,12 +1,14 @@
 #include "option_table.hpp"
 
 #include <algorithm>
-#include <initializer_list>
+#include <iterator>
 #include <limits>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "density_table.hpp"
 #include "rmtheat/support/error.hpp"
 #include "value_kind.hpp"
 
@@ -31,12 +33,8 @@ template <class T, class Access>
 Option option(const std::string& section, Words words, ValueKind<T> kind, Access access) {
   const auto always = [](const Settings&) { return true; };
   const auto name = section + "." + words.key;
-  return {section,
-          std::move(words.key),
-          std::move(words.units),
-          std::move(words.default_value),
-          kind.allowed,
-          std::move(words.description),
+  return {{section, std::move(words.key), std::move(words.units), std::move(words.default_value),
+           kind.allowed, std::move(words.description)},
           true,
           [=](Settings& settings, std::string_view value) {
             auto parsed = kind.parse(value);
@@ -52,44 +50,92 @@ Option option(const std::string& section, Words words, ValueKind<T> kind, Access
           always};
 }
 
+/// A density's parameter; in const settings it must be set.
+double& parameter(SystemSettings& system, const std::string& key) { return system.parameters[key]; }
+const double& parameter(const SystemSettings& system, const std::string& key) {
+  return system.parameters.at(key);
+}
+
+/// The option of system `index` that only some densities have.
+Option only_for(std::vector<std::string> densities, std::size_t index, Option option) {
+  option.belongs = [index, densities = std::move(densities)](const Settings& settings) {
+    return std::ranges::count(densities, settings.systems[index].density) > 0;
+  };
+  option.defaulted = option.belongs;
+  option.resolved = option.belongs;
+  return option;
+}
+
+ValueKind<std::string> density_word() {
+  std::vector<std::pair<std::string, std::string>> words;
+  for (const auto& entry : density_table()) {
+    for (const auto& word : entry.words) {
+      words.emplace_back(word, entry.words.front());
+    }
+  }
+  words.emplace_back(levels_from_file, levels_from_file);
+  return choice(words);
+}
+
+std::vector<std::string> all_densities() {
+  std::vector<std::string> names;
+  for (const auto& entry : density_table()) {
+    names.push_back(entry.words.front());
+  }
+  return names;
+}
+
+/// One option per key, for all densities that have it.
+std::vector<Option> density_parameters(const std::string& section, std::size_t index) {
+  std::vector<std::pair<DensityParameter, std::vector<std::string>>> parameters;
+  for (const auto& entry : density_table()) {
+    for (const auto& each : entry.parameters) {
+      auto found = std::ranges::find(parameters, each.key,
+                                     [](const auto& known) { return known.first.key; });
+      if (found == parameters.end()) {
+        found = parameters.insert(found, {each, {}});
+      }
+      found->second.push_back(entry.words.front());
+    }
+  }
+  std::vector<Option> options;
+  for (const auto& [each, densities] : parameters) {
+    options.push_back(
+        only_for(densities, index,
+                 option(
+                     section,
+                     {each.key, each.units, each.default_value,
+                      fmt::format("{}: {}", fmt::join(densities, ", "), each.description)},
+                     each.kind, [ index, key = each.key ](auto& settings) -> auto& {
+                       return parameter(settings.systems[index], key);
+                     })));
+  }
+  return options;
+}
+
 std::vector<Option> system_section(std::size_t index, std::string default_beta) {
-  using enum DensityKind;
   using model::LevelPlacement;
   const std::string section = fmt::format("system{}", index + 1);
   const auto place = [index](auto member) {
     return [=](auto& settings) -> auto& { return settings.systems[index].*member; };
   };
-  const auto only_for = [index](std::initializer_list<DensityKind> list, Option result) {
-    result.belongs = [index, densities = std::vector(list)](const Settings& settings) {
-      return std::ranges::count(densities, settings.systems[index].density) > 0;
-    };
-    result.defaulted = result.belongs;
-    result.resolved = result.belongs;
-    return result;
-  };
 
   auto size = option(section, {"size", "", "10", "number of levels N; with file, that of the file"},
                      optional(whole(1, largest_size)), place(&SystemSettings::size));
   size.defaulted = [index](const Settings& settings) {
-    return settings.systems[index].density != file;
+    return settings.systems[index].density != levels_from_file;
   };
   auto levels_file = only_for(
-      {file},
+      {levels_from_file}, index,
       option(section, {"file", "", "", "text file of levels, one energy per line, # for comments"},
              optional(text("a path")), place(&SystemSettings::file)));
   levels_file.resolved = [](const Settings&) { return false; };  // `energies` holds what it said
 
-  return {
+  std::vector<Option> options = {
       option(section, {"density", "", "gaussian", "density of states (constant: uniform)"},
-             choice<DensityKind>({{"gaussian", gaussian},
-                                  {"uniform", uniform},
-                                  {"constant", uniform},
-                                  {"semicircle", semicircle},
-                                  {"gamma", gamma},
-                                  {"file", file}}),
-             place(&SystemSettings::density)),
+             density_word(), place(&SystemSettings::density)),
       std::move(size),
-      only_for({gaussian, uniform, semicircle, gamma},
+      only_for(all_densities(), index,
                option(section,
                       {"levels", "", "quantile",
                        "how the levels realize the density: regular, independent, or repelling as "
@@ -98,48 +144,38 @@ std::vector<Option> system_section(std::size_t index, std::string default_beta) 
                                               {"iid", LevelPlacement::iid},
                                               {"gue", LevelPlacement::gue}}),
                       place(&SystemSettings::levels))),
-      only_for({gaussian}, option(section, {"sigma", "energy", "1", "gaussian: standard deviation"},
-                                  positive_real(), place(&SystemSettings::sigma))),
-      only_for({gaussian}, option(section, {"mean", "energy", "0", "gaussian: mean"}, real(),
-                                  place(&SystemSettings::mean))),
-      only_for({uniform}, option(section,
-                                 {"half_width", "energy", "1.7320508075688772",
-                                  "uniform: half the width (default: variance 1)"},
-                                 positive_real(), place(&SystemSettings::half_width))),
-      only_for({semicircle}, option(section, {"radius", "energy", "2", "semicircle: radius"},
-                                    positive_real(), place(&SystemSettings::radius))),
-      only_for({uniform, semicircle},
-               option(section, {"centre", "energy", "0", "uniform, semicircle: centre"}, real(),
-                      place(&SystemSettings::centre))),
-      only_for({gamma},
-               option(section, {"shape", "", "2", "gamma: k in E^(k-1) e^(-E/scale), E >= 0"},
-                      positive_real(), place(&SystemSettings::shape))),
-      only_for({gamma}, option(section, {"scale", "energy", "1", "gamma: scale"}, positive_real(),
-                               place(&SystemSettings::scale))),
-      std::move(levels_file),
-      only_for({file}, option(section,
-                              {"energies", "energy", "",
-                               "file: the levels themselves, in place of the file's path"},
-                              optional(real_list()), place(&SystemSettings::energies))),
-      option(
-          section,
-          {"beta", "1 / energy", std::move(default_beta),
-           "inverse temperature; a list is paired with the other system's, one value serves all"},
-          real_list(), place(&SystemSettings::beta)),
   };
+  std::ranges::move(density_parameters(section, index), std::back_inserter(options));
+  options.push_back(std::move(levels_file));
+  options.push_back(only_for(
+      {levels_from_file}, index,
+      option(section,
+             {"energies", "energy", "", "file: the levels themselves, in place of the file's path"},
+             optional(real_list()), place(&SystemSettings::energies))));
+  options.push_back(option(
+      section,
+      {"beta", "1 / energy", std::move(default_beta),
+       "inverse temperature; a list is paired with the other system's, one value serves all"},
+      real_list(), place(&SystemSettings::beta)));
+  return options;
+}
+
+ValueKind<model::CouplingEnsemble> coupling_word() {
+  std::vector<std::pair<std::string, model::CouplingEnsemble>> words;
+  for (const auto& entry : model::coupling_table) {
+    words.emplace_back(entry.word, entry.ensemble);
+  }
+  return choice(words);
 }
 
 std::vector<Option> physics_sections() {
   using dynamics::CouplingStorage;
   using dynamics::Method;
   using dynamics::NoiseReduction;
-  using model::CouplingEnsemble;
   return {
       option(
           "coupling", {"ensemble", "", "gue", "Gaussian ensemble of the coupling matrix"},
-          choice<CouplingEnsemble>(
-              {{"gue", CouplingEnsemble::gue}, {"goe", CouplingEnsemble::goe}}),
-          [](auto& settings) -> auto& { return settings.ensemble; }),
+          coupling_word(), [](auto& settings) -> auto& { return settings.ensemble; }),
       option(
           "coupling",
           {"strength", "energy", "0.1", "coupling strength lambda, H = H_1 + H_2 + lambda V"},

@@ -5,18 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "rmtheat/io/options.hpp"
 #include "settings.hpp"
 
 namespace rmtheat::io {
 
 /// One option: how it is called, what it may be, and how it passes between text and Settings.
-struct Option {
-  std::string section;
-  std::string key;
-  std::string units;          ///< empty for what has none
-  std::string default_value;  ///< empty for an option without a default
-  std::string allowed;        ///< in words
-  std::string description;
+struct Option : OptionSummary {
   bool physics = true;  ///< false: no realization depends on it
 
   /// Reads a value. Throws InputError naming option, value and what is allowed.

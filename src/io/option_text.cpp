@@ -52,11 +52,13 @@ std::string escaped(std::string text) {
 
 }  // namespace
 
+std::vector<OptionSummary> option_summaries() {
+  const auto table = option_table();
+  return {table.begin(), table.end()};
+}
+
 std::string options_help() {
-  std::string text =
-      "Every option stands in the INI file given by --config FILE (key = value, by section) and "
-      "on\n"
-      "the command line as --section.key=value, which wins.\n";
+  std::string text;
   for_each_section(
       [&](const std::string& section, bool has_repeats) {
         text += fmt::format("\n[{}]{}\n", section,

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,21 +14,15 @@
 
 namespace rmtheat::io {
 
-/// Where a system's levels come from.
-enum class DensityKind { gaussian, uniform, semicircle, gamma, file };
+/// In place of a density's name: the levels themselves are given.
+inline constexpr const char* levels_from_file = "file";
 
 /// The options of one system, value by value. Those that do not belong to the density are unset.
 struct SystemSettings {
-  DensityKind density = DensityKind::gaussian;
+  std::string density;  ///< its first word in the density table, or "file"
   std::optional<std::size_t> size;
   model::LevelPlacement levels = model::LevelPlacement::quantile;
-  double sigma = 0.0;
-  double mean = 0.0;
-  double half_width = 0.0;
-  double centre = 0.0;
-  double radius = 0.0;
-  double shape = 0.0;
-  double scale = 0.0;
+  std::map<std::string, double> parameters;  ///< of the density
   std::optional<std::string> file;
   std::optional<std::vector<double>> energies;
   std::vector<double> beta;

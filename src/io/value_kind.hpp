@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,8 +39,7 @@ ValueKind<std::string> text(std::string allowed);
 
 /// One of a few words. Several words may mean one value: the first is printed.
 template <class T>
-ValueKind<T> choice(std::initializer_list<std::pair<std::string, T>> list) {
-  const std::vector<std::pair<std::string, T>> words(list);
+ValueKind<T> choice(const std::vector<std::pair<std::string, T>>& words) {
   std::vector<std::string> names;
   for (const auto& [name, value] : words) {
     names.push_back(name);

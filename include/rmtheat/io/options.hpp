@@ -1,8 +1,22 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace rmtheat::io {
+
+/// What there is to say about an option.
+struct OptionSummary {
+  std::string section;
+  std::string key;
+  std::string units;          ///< empty for what has none
+  std::string default_value;  ///< empty for an option without a default
+  std::string allowed;        ///< in words, alternatives separated by " | "
+  std::string description;
+};
+
+/// All options, section by section.
+std::vector<OptionSummary> option_summaries();
 
 /// All options by section with units, defaults and allowed values, for --help.
 std::string options_help();

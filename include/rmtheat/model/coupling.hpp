@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "rmtheat/support/philox.hpp"
 
@@ -12,6 +14,22 @@ enum class CouplingEnsemble {
   gue,  ///< Hermitian, E|V_ab|^2 = 1/D for all a, b (diagonal real, variance 1/D)
   goe,  ///< real symmetric, variance 1/D off the diagonal, 2/D on it
 };
+
+/// What there is to know of an ensemble besides its elements.
+struct CouplingEnsembleInfo {
+  CouplingEnsemble ensemble;
+  std::string_view word;  ///< in options
+  std::string_view name;
+  bool real;  ///< its matrices are
+};
+
+/// All ensembles, in the order of the enumeration.
+inline constexpr std::array<CouplingEnsembleInfo, 2> coupling_table = {
+    {{CouplingEnsemble::gue, "gue", "GUE", false}, {CouplingEnsemble::goe, "goe", "GOE", true}}};
+
+constexpr const CouplingEnsembleInfo& info(CouplingEnsemble ensemble) {
+  return coupling_table[static_cast<std::size_t>(ensemble)];
+}
 
 /// The coupling matrix V of one realization, D x D, as a function of row and column.
 ///

@@ -11,7 +11,7 @@ namespace rmtheat::model {
 
 /// A continuum density of states rho(E), normalized to 1.
 ///
-/// Adding a density is one class here and one line in io's option table.
+/// Adding a density is one class here and one entry in io's density table.
 class DensityOfStates : public Spectrum {
  public:
   /// The option value that names it: "gaussian", "uniform", "semicircle", "gamma".

@@ -1,0 +1,203 @@
+#include "documents.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "rmtheat/io/options.hpp"
+#include "rmtheat/io/provenance.hpp"
+#include "verb_table.hpp"
+
+namespace rmtheat::app {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr std::string_view about_options =
+    "Options of jobs stand in the INI file as KEY = VALUE below [SECTION], or on the command line "
+    "as --SECTION.KEY=VALUE, which wins.";
+
+constexpr std::array<std::pair<ExitStatus, std::string_view>, 5> exit_statuses = {{
+    {ExitStatus::success, "success"},
+    {ExitStatus::prediction_rejected, "compare: the prediction named is rejected"},
+    {ExitStatus::bad_input, "bad input, said in one sentence; nothing was computed or changed"},
+    {ExitStatus::failure, "failure of the computation or the machine; what was done is kept"},
+    {ExitStatus::interrupted,
+     "interrupted by a signal or the time limit (seconds, or HH:MM:SS), all kept: start the same "
+     "job again to go on"},
+}};
+
+Words general_options() { return {"--help", "--version"}; }
+
+/// Text as roff shows it unchanged.
+std::string roff(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '\\' || c == '-') {
+      escaped += c == '-' ? "\\-" : "\\e";
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped.starts_with('.') || escaped.starts_with('\'') ? "\\&" + escaped : escaped;
+}
+
+std::string roff_entry(std::string_view term, std::string_view text) {
+  return fmt::format(".TP\n.B {}\n{}\n", roff(term), roff(text));
+}
+
+/// "--name" of every option in a usage line, "--name=" where its value is joined to it.
+Words options_in(std::string_view usage) {
+  Words options;
+  for (auto begin = usage.find("--"); begin != std::string_view::npos;
+       begin = usage.find("--", begin + 2)) {
+    const auto rest = usage.substr(begin);
+    const auto end = std::ranges::find_if(rest, [](unsigned char c) {
+      return std::islower(c) == 0 && std::isdigit(c) == 0 && c != '-';
+    });
+    const auto length = static_cast<std::size_t>(end - rest.begin());
+    if (length > 2) {
+      options.emplace_back(rest.substr(0, length + (end != rest.end() && *end == '=' ? 1 : 0)));
+    }
+  }
+  return options;
+}
+
+std::string name_of(const io::OptionSummary& option) {
+  return fmt::format("--{}.{}=", option.section, option.key);
+}
+
+/// The values of an option that are single words: "gue | goe", "auto" of "auto | a number > 0".
+Words words_allowed(const io::OptionSummary& option) {
+  constexpr std::string_view separator = " | ";
+  Words words;
+  for (std::size_t begin = 0; begin <= option.allowed.size();) {
+    const auto end = std::min(option.allowed.find(separator, begin), option.allowed.size());
+    auto word = option.allowed.substr(begin, end - begin);
+    if (word.find(' ') == std::string::npos) {
+      words.push_back(std::move(word));
+    }
+    begin = end + separator.size();
+  }
+  return words;
+}
+
+std::string verb_cases() {
+  std::string cases;
+  Words of_jobs = {};
+  for (const auto& option : io::option_summaries()) {
+    of_jobs.push_back(name_of(option));
+  }
+  for (const auto& verb : verb_table()) {
+    const bool takes_jobs = verb.usage.find(job_options) != std::string_view::npos;
+    cases += fmt::format("    {}) words=\"{} --help{}\" ;;\n", verb.name,
+                         fmt::join(options_in(verb.usage), " "), takes_jobs ? " $job" : "");
+  }
+  return fmt::format("  local job=\"{}\"\n  case ${{COMP_WORDS[1]}} in\n{}  esac\n",
+                     fmt::join(of_jobs, " "), cases);
+}
+
+std::string value_cases() {
+  std::string cases;
+  for (const auto& option : io::option_summaries()) {
+    const auto words = words_allowed(option);
+    if (!words.empty()) {
+      const auto name = name_of(option);
+      cases += fmt::format("    {}) words=\"{}\" ;;\n", name.substr(0, name.size() - 1),
+                           fmt::join(words, " "));
+    }
+  }
+  return cases;
+}
+
+}  // namespace
+
+std::string help() {
+  std::string text = "usage: rmtheat VERB ...\n\n";
+  for (const auto& verb : verb_table()) {
+    text += fmt::format("  rmtheat {}\n      {}\n", verb.usage, verb.summary);
+  }
+  text += fmt::format(
+      "  rmtheat {} | --options-markdown | --manual-page | --bash-completion\n\nExit status:\n",
+      fmt::join(general_options(), " | "));
+  for (const auto& [status, meaning] : exit_statuses) {
+    text += fmt::format("  {:>2}  {}\n", static_cast<int>(status), meaning);
+  }
+  return text + fmt::format("\n{}\n{}", about_options, io::options_help());
+}
+
+std::string manual_page() {
+  std::string text = fmt::format(
+      ".TH RMTHEAT 1 \"\" \"rmtheat {}\" \"User Commands\"\n.SH NAME\nrmtheat \\- heat transport "
+      "between two quantum systems coupled by a random matrix\n.SH SYNOPSIS\n",
+      io::current_provenance(1, "").code_version);
+  for (const auto& verb : verb_table()) {
+    text += fmt::format(".B rmtheat {}\n.br\n", roff(verb.usage));
+  }
+  text += fmt::format(".B rmtheat {}\n.SH VERBS\n",
+                      roff(fmt::to_string(fmt::join(general_options(), " | "))));
+  for (const auto& verb : verb_table()) {
+    text += roff_entry(verb.name, verb.summary);
+  }
+  text += fmt::format(".SH OPTIONS\n{}\n", roff(about_options));
+  std::string section;
+  for (const auto& option : io::option_summaries()) {
+    if (option.section != section) {
+      section = option.section;
+      text += fmt::format(".SS {}\n", roff(fmt::format("[{}]", section)));
+    }
+    text += roff_entry(
+        fmt::format("{}{}", name_of(option), option.default_value),
+        fmt::format("{}: {}{}", option.description, option.allowed,
+                    option.units.empty() ? "" : fmt::format(", units {}", option.units)));
+  }
+  text += ".SH EXIT STATUS\n";
+  for (const auto& [status, meaning] : exit_statuses) {
+    text += roff_entry(fmt::to_string(static_cast<int>(status)), meaning);
+  }
+  return text;
+}
+
+std::string bash_completion() {
+  Words verbs = general_options();
+  for (const auto& verb : verb_table()) {
+    verbs.emplace_back(verb.name);
+  }
+  // As '=' separates words for readline, "--a.b=v" arrives as three of them.
+  return fmt::format(R"(# bash completion for rmtheat
+_rmtheat() {{
+  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} option= words=
+  if ((COMP_CWORD == 1)); then
+    COMPREPLY=($(compgen -W "{}" -- "$word"))
+    return
+  fi
+  case $word in
+    =) option=$before word= ;;
+    *) [[ $before == = ]] && option=${{COMP_WORDS[COMP_CWORD-2]}} ;;
+  esac
+  if [[ $option ]]; then
+    case $option in
+{}    *) COMPREPLY=($(compgen -f -- "$word")) && return ;;
+    esac
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+    return
+  fi
+  if [[ $word != -* ]]; then
+    COMPREPLY=($(compgen -f -- "$word"))
+    return
+  fi
+{}  COMPREPLY=($(compgen -W "$words" -- "$word"))
+  [[ ${{COMPREPLY[0]}} == *= ]] && compopt -o nospace 2>/dev/null
+}}
+complete -o filenames -F _rmtheat rmtheat
+)",
+                     fmt::join(verbs, " "), value_cases(), verb_cases());
+}
+
+}  // namespace rmtheat::app
