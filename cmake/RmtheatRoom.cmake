@@ -13,14 +13,17 @@ if(RMTHEAT_SANITIZE)
 endif()
 
 # rmtheat_room(NAME SOURCES file... [USES room...] [PRIVATE lib...] [PUBLIC lib...])
-# One library per room of the code; USES names the rooms it may include.
+# One library per room of the code; USES names the rooms it may include. Installed as rmtheat::NAME.
 function(rmtheat_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;USES;PRIVATE;PUBLIC" ${ARGN})
   add_library(rmtheat_${name} STATIC ${ROOM_SOURCES})
   add_library(rmtheat::${name} ALIAS rmtheat_${name})
   target_include_directories(rmtheat_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(rmtheat_${name} PUBLIC cxx_std_20)
   list(TRANSFORM ROOM_USES PREPEND rmtheat_)
   target_link_libraries(rmtheat_${name} PUBLIC ${ROOM_USES} ${ROOM_PUBLIC}
                         PRIVATE ${ROOM_PRIVATE} $<BUILD_INTERFACE:rmtheat_options>)
+  set_target_properties(rmtheat_${name} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS rmtheat_${name} EXPORT rmtheat ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endfunction()

@@ -1,0 +1,19 @@
+// A program of someone else's: the heat current of a job at late times, at leading order.
+#include <cmath>
+#include <cstdio>
+
+#include <rmtheat/ensemble/predictions.hpp>
+#include <rmtheat/io/config.hpp>
+#include <rmtheat/linalg/blas.hpp>
+
+int main() {
+  const auto config = rmtheat::io::parse_config("[coupling]\nstrength = 0.1\n");
+  rmtheat::linalg::set_blas_threads(1);
+  const auto predictions = rmtheat::ensemble::large_n_predictions(config.experiment);
+  const double heat =
+      predictions.at("lo").curves.curve(rmtheat::model::Observable::heat_current, 0).back();
+  // lambda^2 sqrt(pi/2) (beta_1 - beta_2)/2 exp(-(beta_1 + beta_2)^2 / 8)
+  const double plateau = 0.01 * std::sqrt(std::acos(0.0)) * 0.35 * std::exp(-1.69 / 8.0);
+  std::printf("%.8f, plateau %.8f\n", heat, plateau);
+  return std::abs(heat / plateau - 1.0) < 1e-8 ? 0 : 1;
+}
