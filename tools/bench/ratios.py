@@ -1,6 +1,7 @@
 """Times commands against each other, interleaved, and prints a Markdown table of ratios."""
 
 import argparse
+import math
 import os
 import pathlib
 import platform
@@ -13,6 +14,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "build/release/src/app/rmtheat"
 REALIZATION = ROOT / "build/release/tools/bench/bench_realization"
+LANCZOS = ROOT / "build/release/tools/bench/bench_lanczos"
 PEER = [sys.executable, str(ROOT / "tools/bench/peer_scipy.py")]
 
 
@@ -68,14 +70,35 @@ def realization_against_eigensolver(ranks, size, rounds, *arguments):
     print(f"\n{output.strip()}", flush=True)
 
 
+def lanczos(ranks, vectors=80, sizes=(100, 200, 300, 500, 1000)):
+    """Chains of a fixed length: seconds, GB/s against STREAM triad, exponent of the time in D."""
+    print(f"\n| D, Lanczos chain of {vectors} vectors on {ranks} ranks | projections | with the coupling drawn "
+          "| projections | triad | of triad |\n|---|---|---|---|---|---|")
+    points = []
+    for size in sizes:
+        chains = max(3, 300 // size)
+        output = subprocess.run(["mpirun", "-np", str(ranks), str(LANCZOS), str(size), str(vectors),
+                                 str(chains)], check=True, capture_output=True, text=True).stdout
+        dimension, _, _, projecting, drawing, rate, triad, share = map(float, output.split())
+        points.append((math.log(dimension), math.log(drawing)))
+        print(f"| {dimension:.0f} | {projecting:.3g} s | {drawing:.3g} s | {rate:.1f} GB/s | {triad:.1f} GB/s "
+              f"| {100 * share:.0f} % |", flush=True)
+    exponent = statistics.linear_regression(*zip(*points)).slope
+    print(f"\nTime of a chain of {vectors} vectors grows as D^{exponent:.3f}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", default=["small", "medium"],
-                        choices=["small", "medium", "large"])
+                        choices=["small", "medium", "large", "lanczos"])
     parser.add_argument("--cores", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     cores, rounds = arguments.cores, arguments.rounds
+    if "lanczos" in arguments.what:
+        lanczos(cores)
+    if not set(arguments.what) - {"lanczos"}:
+        return
 
     print(f"{time.strftime('%Y-%m-%d')}, {cores} cores, {platform.machine()}, medians of {rounds} "
           "interleaved rounds\n")
