@@ -1,0 +1,167 @@
+"""tools/study runs tiny studies to their reports; its estimates are what they say."""
+
+import base64
+import math
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import types
+import unittest
+
+import numpy as np
+
+SOURCE = pathlib.Path(os.environ["RMTHEAT_SOURCE"])
+sys.path[:0] = [str(SOURCE / "tools/python"), str(SOURCE / "tools/studies")]
+import estimates  # noqa: E402
+from estimates import Estimate  # noqa: E402
+
+TINY = '"ensemble.realizations" = 24\n"time.steps" = 24\n'
+DENSITIES = '"system.density" = ["gaussian", "gamma"]\n'
+BOTH_METHODS = '"solver.method" = "{method}"\n"system.size" = {size}\n'
+QUICK = {
+    "early_time": [DENSITIES + '"system.size" = 4\n"time.steps" = 80\n"ensemble.realizations" = 24\n'],
+    "plateau": ['"system.size" = 5\n"coupling.strength" = [0.3, 0.6]\n' + TINY],
+    "densities": [DENSITIES + '"system.size" = 4\n' + TINY,
+                  DENSITIES + 'verb = "predict"\nname = "p_{density}"\n"system.beta" = "0.5, 1"\n"system.size" = 4\n'],
+    "rooms": ['"system.levels" = ["quantile", "gue", "iid"]\n"system.size" = [3, 6]\n'
+              '"solver.method" = "diagonalization"\n' + TINY],
+    "coupling": ['"system.size" = 4\n"coupling.strength" = [0.05, 0.8]\n"ensemble.realizations" = 60\n'],
+    "size": [BOTH_METHODS.format(method="diagonalization", size="[3, 5]") + TINY,
+             BOTH_METHODS.format(method="lanczos", size=8) + TINY,
+             'verb = "predict"\nname = "p{size}"\n"system.size" = [3, 5, 8]\n'],
+}
+NAMES = {"early_time": "{density}", "plateau": "{strength}", "densities": "{density}", "rooms": "{levels}_{size}",
+         "coupling": "{size}_{strength}", "size": "{size}"}
+
+
+class Studies(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="rmtheat-study-")
+        self.addCleanup(directory.cleanup)
+        self.directory = pathlib.Path(directory.name)
+        self.output = self.directory / "out"
+        for name, tables in QUICK.items():
+            folder = self.directory / "jobs" / name
+            folder.mkdir(parents=True)
+            (folder / f"{name}.ini").write_bytes((SOURCE / f"jobs/study/{name}/{name}.ini").read_bytes())
+            (folder / "study.toml").write_text(
+                f'title = "Study {name}"\nname = "{NAMES[name]}"\n' + "".join(f"[[quick]]\n{table}" for table in tables))
+
+    def study(self, *arguments):
+        return subprocess.run(
+            [SOURCE / "tools/study", "--jobs", self.directory / "jobs", "--output", self.output, *arguments],
+            cwd=self.directory, capture_output=True, text=True, timeout=300, check=False,
+            env={**os.environ, "RMTHEAT_LAUNCHER": f"{os.environ['RMTHEAT_MPIEXEC']} -np 2", "PYTHONDONTWRITEBYTECODE": "1"})
+
+    def test_every_study_comes_to_its_report(self):
+        done = self.study()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        index = (self.output / "index.html").read_text()
+        for name in QUICK:
+            self.assertIn(f'href="{name}.html"', index)
+            page = (self.output / f"{name}.html").read_text()
+            sources = re.findall(r'(?:src|href)="([^"]*)"', page)
+            self.assertGreater(len(sources), 0)
+            for source in sources:
+                kind, data = source.split(",", 1)
+                self.assertEqual(kind, "data:image/png;base64")
+                self.assertEqual(base64.b64decode(data)[1:4], b"PNG")
+            verdicts = re.findall(r'<td class="(yes|no)">(yes|no)</td><td>([^<]*)</td>', page)
+            self.assertGreater(len(verdicts), 1)
+            for shown, word, evidence in verdicts:
+                self.assertEqual(shown, word)
+                self.assertRegex(evidence, r"\d")
+            self.assertIn("[coupling]", page)  # the jobs themselves
+        coupling = (self.output / "coupling.html").read_text()
+        self.assertRegex(coupling, r"LO: first rejected at λ = 0.8")
+
+        # Once more: no realization is computed again.
+        again = self.study("size")
+        self.assertEqual(again.returncode, 0)
+        self.assertEqual(re.findall(r", (\d+) to do", again.stdout + again.stderr), ["0", "0", "0"])
+
+    def test_jobs_one_by_one(self):
+        listed = self.study("--list", "plateau").stdout.splitlines()
+        self.assertEqual(len(listed), 2)
+        self.assertIn("--system1.size=5 --system2.size=5", listed[0])
+        self.assertEqual(self.study("--task", "1", "plateau").returncode, 0)
+        self.assertEqual([file.name for file in (self.output / "plateau").glob("*.h5")], ["0.6.h5"])
+
+    def test_refusals(self):
+        for arguments in (["--task", "2", "plateau"], ["nonsense"], ["--full"]):
+            self.assertEqual(self.study(*arguments).returncode, 2)
+
+
+class TheRealJobs(unittest.TestCase):
+    def test_both_settings_of_every_study_are_listed(self):
+        for setting in ("--quick", "--full"):
+            done = subprocess.run([SOURCE / "tools/study", setting, "--list"], capture_output=True, text=True,
+                                  timeout=60, check=True, env={**os.environ, "RMTHEAT_LAUNCHER": ""})
+            for line in done.stdout.splitlines():
+                config = re.search(r"--config=(\S+)", line)[1]
+                self.assertTrue(pathlib.Path(config).is_file())
+            self.assertGreater(len(done.stdout.splitlines()), 20)
+
+
+def results(samples, times):
+    """What an estimate needs of results, for samples (realization, time) of "x"."""
+    observable = types.SimpleNamespace(samples=samples[:, np.newaxis], mean=samples.mean(axis=0)[np.newaxis],
+                                       stderr=samples.std(axis=0, ddof=1)[np.newaxis] / len(samples) ** 0.5)
+    return types.SimpleNamespace(time=times, observables={"x": observable})
+
+
+class Estimates(unittest.TestCase):
+    def setUp(self):
+        self.noise = np.random.default_rng(3)
+        self.times = np.linspace(0.0, 5.0, 51)
+
+    def test_text(self):
+        self.assertEqual(str(Estimate(0.0096, 0.00008)), "0.00960(8)")
+        self.assertEqual(str(Estimate(-0.4641, 0.0102)), "-0.464(10)")
+        self.assertEqual(str(Estimate(24.8, 2.31)), "24.8(23)")
+        self.assertEqual(str(Estimate(1.25)), "1.25")
+
+    def test_fit_finds_the_coefficients_and_their_errors(self):
+        coefficients = self.noise.normal([1.0, -2.0], [0.1, 0.3], size=(4000, 2))
+        found = results(coefficients @ np.stack([self.times, self.times**3]), self.times)
+        weights = estimates.fit(found, 1.0, 3.0, (1, 3))
+        for row, value, error in zip(weights, (1.0, -2.0), (0.1, 0.3)):
+            estimate = estimates.measure(found, "x", row)
+            self.assertLess(abs(estimate.deviation(value)), 4.0)
+            self.assertAlmostEqual(estimate.error, error / 4000**0.5, delta=0.05 * error / 4000**0.5)
+            self.assertAlmostEqual(estimates.spread(found, "x", row).value, error, delta=0.05 * error)
+
+    def test_difference_leaves_out_what_is_common(self):
+        common = self.noise.normal(size=(100, 51))
+        one, two = results(common + 1.0, self.times), results(common, self.times)
+        weights = estimates.window(one, 1.0, 2.0)
+        self.assertAlmostEqual(weights.sum(), 1.0)
+        difference = estimates.difference(one, two, "x", weights)
+        self.assertAlmostEqual(difference.value, 1.0)
+        self.assertLess(difference.error, 1e-12)
+
+    def test_crossing(self):
+        self.assertAlmostEqual(estimates.crossing_of(self.times, np.sin(self.times), 0.0), math.pi, places=3)
+        self.assertIsNone(estimates.crossing_of(self.times, self.times, 7.0))
+        samples = np.cos(self.times) + self.noise.normal(scale=0.01, size=(400, 1))
+        crossing = estimates.crossing(results(samples, self.times), "x", 0.0)
+        self.assertLess(abs(crossing.deviation(math.pi / 2)), 4.0)
+        self.assertAlmostEqual(crossing.error, 0.01 / 20, delta=1e-4)
+
+    def test_power_law(self):
+        sizes = np.array([5, 10, 20, 40])
+        exponent, factor = estimates.power_law(sizes, [Estimate(-3.0 * n**-1.5, 0.01 * n**-1.5) for n in sizes])
+        self.assertAlmostEqual(exponent.value, 1.5)
+        self.assertAlmostEqual(factor, 3.0)
+        self.assertAlmostEqual(exponent.error, 0.01 / 3.0 / np.log(sizes).std() / 2.0)
+
+    def test_threshold(self):
+        self.assertAlmostEqual(estimates.threshold(1), 2.5758, places=3)
+        self.assertAlmostEqual(estimates.threshold(10), 3.2905, places=3)
+
+
+if __name__ == "__main__":
+    unittest.main()
