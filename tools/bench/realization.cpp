@@ -3,17 +3,23 @@
 //   mpirun -np P bench_realization SIZE [REPETITIONS] [gue|goe] [TIMES]
 //
 // SIZE is the number of levels of each system, D = SIZE^2; all ranks form one group. The two are
-// interleaved; medians and the median of the ratios are printed.
+// interleaved; medians and the median of the ratios are printed, and the share of each phase of a
+// realization.
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <fmt/format.h>
 #include <mpi.h>
 
+#include "rmtheat/dynamics/column_ring.hpp"
+#include "rmtheat/dynamics/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/engine.hpp"
+#include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/eigensolver.hpp"
 #include "rmtheat/parallel/environment.hpp"
@@ -51,49 +57,116 @@ model::Experiment experiment_of(std::size_t size, model::CouplingEnsemble ensemb
   return experiment;
 }
 
+/// The phases of a realization one by one, as the diagonalization engine goes through them.
 template <class T>
-void measure(const parallel::Communicator& world, const model::Experiment& experiment,
-             int repetitions) {
-  const auto engine = dynamics::make_engine(experiment, world, {});
-  const auto dimension = static_cast<std::int64_t>(experiment.dimension());
-  const auto grid = linalg::ProcessGrid::row_of_all(world);
-  const linalg::BlockCyclic layout(grid, dimension, dimension,
-                                   linalg::default_block_size(dimension, grid));
-  linalg::HermitianEigensolver<T> solver(
-      layout, world.size() == 1 ? linalg::Eigensolver::lapack : linalg::Eigensolver::scalapack);
-  linalg::DistributedMatrix<T> matrix(layout);
-  linalg::DistributedMatrix<T> vectors(layout);
-  std::vector<double> values;
-  const model::CouplingMatrix coupling(experiment.ensemble, experiment.dimension(), 1, 0);
+class Phases {
+ public:
+  Phases(const parallel::Communicator& world, const model::Experiment& experiment)
+      : world_(world),
+        experiment_(experiment),
+        layout_(layout_on(world, static_cast<std::int64_t>(experiment.dimension()))),
+        solver_(layout_,
+                world.size() == 1 ? linalg::Eigensolver::lapack : linalg::Eigensolver::scalapack),
+        matrix_(layout_),
+        vectors_(layout_),
+        sums_(experiment.times, experiment.work_share()) {}
 
-  std::vector<double> whole;
-  std::vector<double> alone;
-  std::vector<double> ratios;
-  for (int k = 0; k <= repetitions; ++k) {
-    matrix.fill_lower([&](auto row, auto column) {
+  void run(std::uint64_t realization, bool keep) {
+    const auto disorder = model::draw_disorder(experiment_, realization);
+    const auto energies = dynamics::system_energies(disorder.levels);
+    const auto& pair = experiment_.temperatures.front();
+    const std::vector<dynamics::InitialOperator> initial = {
+        {dynamics::initial_weights(disorder.levels, pair), true},
+        {dynamics::temperature_bias(disorder.levels, pair.mean_beta()), false}};
+    const std::array<double, 3> times = {
+        seconds(world_, [&] { fill(disorder, energies); }),
+        seconds(world_, [&] { solver_.solve(matrix_, values_, vectors_); }), seconds(world_, [&] {
+          sums_.reset(energies, initial, values_.back() - values_.front());
+          dynamics::split_columns(vectors_.local(), experiment_.dimension());
+          std::vector<double> own;
+          for (linalg::BlockCyclic::Index j = 0; j < layout_.local_columns(); ++j) {
+            own.push_back(values_[static_cast<std::size_t>(layout_.global_column(j))]);
+          }
+          dynamics::add_all_pairs(world_, dynamics::EigenColumns<T>{vectors_.local(), own},
+                                  experiment_.dimension(), sums_, buffers_);
+          world_.all_reduce(sums_.raw(), parallel::Reduction::sum);
+        })};
+    last_diagonalization_ = times[1];
+    for (std::size_t k = 0; keep && k < times.size(); ++k) {
+      seconds_[k].push_back(times[k]);
+    }
+  }
+
+  [[nodiscard]] double last_diagonalization() const { return last_diagonalization_; }
+
+  void print() const {
+    constexpr std::array names = {"drawing H", "diagonalization", "matrix elements and times"};
+    const double total = median(seconds_[0]) + median(seconds_[1]) + median(seconds_[2]);
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      fmt::print("  {}: {:.4g} s, {:.1f} %\n", names[k], median(seconds_[k]),
+                 100.0 * median(seconds_[k]) / total);
+    }
+  }
+
+ private:
+  static linalg::BlockCyclic layout_on(const parallel::Communicator& world,
+                                       std::int64_t dimension) {
+    const auto grid = linalg::ProcessGrid::row_of_all(world);
+    return {grid, dimension, dimension, linalg::default_block_size(dimension, grid)};
+  }
+
+  void fill(const model::Disorder& disorder, const std::array<dynamics::Diagonal, 2>& energies) {
+    matrix_.fill_lower([&](auto row, auto column) {
+      const auto a = static_cast<std::size_t>(row);
       const auto element =
-          coupling.element(static_cast<std::size_t>(row), static_cast<std::size_t>(column));
+          experiment_.strength * disorder.coupling.element(a, static_cast<std::size_t>(column)) +
+          (row == column ? energies[0][a] + energies[1][a] : 0.0);
       if constexpr (std::is_same_v<T, double>) {
         return element.real();
       } else {
         return element;
       }
     });
-    const double solve = seconds(world, [&] { solver.solve(matrix, values, vectors); });
-    const double realization =
-        seconds(world, [&] { engine->propagate(static_cast<std::uint64_t>(k)); });
-    if (k > 0) {  // the first round warms up
-      alone.push_back(solve);
-      whole.push_back(realization);
-      ratios.push_back(realization / solve);
+  }
+
+  const parallel::Communicator& world_;
+  const model::Experiment& experiment_;
+  linalg::BlockCyclic layout_;
+  linalg::HermitianEigensolver<T> solver_;
+  linalg::DistributedMatrix<T> matrix_;
+  linalg::DistributedMatrix<T> vectors_;
+  std::vector<double> values_;
+  dynamics::EigenbasisSums<T> sums_;
+  dynamics::RingBuffers<T> buffers_;
+  std::array<std::vector<double>, 3> seconds_;
+  double last_diagonalization_ = 0.0;
+};
+
+template <class T>
+void measure(const parallel::Communicator& world, const model::Experiment& experiment,
+             int repetitions) {
+  const auto engine = dynamics::make_engine(experiment, world, {});
+  Phases<T> phases(world, experiment);
+  std::vector<double> whole;
+  std::vector<double> alone;
+  std::vector<double> ratios;
+  for (int k = 0; k <= repetitions; ++k) {
+    const auto realization = static_cast<std::uint64_t>(k);
+    phases.run(realization, k > 0);  // the first round warms up
+    const double all = seconds(world, [&] { engine->propagate(realization); });
+    if (k > 0) {
+      alone.push_back(phases.last_diagonalization());
+      whole.push_back(all);
+      ratios.push_back(all / alone.back());
     }
   }
   if (world.is_root()) {
     fmt::print(
         "D = {}, {} ranks, {} times: realization {:.4g} s, diagonalization alone {:.4g} s, "
         "ratio {:.3f} ({:.3f} to {:.3f})\n",
-        dimension, world.size(), experiment.times.size(), median(whole), median(alone),
+        experiment.dimension(), world.size(), experiment.times.size(), median(whole), median(alone),
         median(ratios), *std::ranges::min_element(ratios), *std::ranges::max_element(ratios));
+    phases.print();
   }
 }
 
