@@ -1,6 +1,7 @@
 """Times commands against each other, interleaved, and prints a Markdown table of ratios."""
 
 import argparse
+import importlib.util
 import math
 import os
 import pathlib
@@ -11,11 +12,17 @@ import sys
 import tempfile
 import time
 
+import h5py
+import numpy
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "build/release/src/app/rmtheat"
 REALIZATION = ROOT / "build/release/tools/bench/bench_realization"
 LANCZOS = ROOT / "build/release/tools/bench/bench_lanczos"
 PEER = [sys.executable, str(ROOT / "tools/bench/peer_scipy.py")]
+QUTIP = [sys.executable, str(ROOT / "tools/bench/peer_qutip.py")]
+# What the scripts compute: energies and currents of one pair of temperatures.
+SAME_OBSERVABLES = "--observables.conductance=false"
 
 
 def seconds(command, environment=None):
@@ -41,6 +48,34 @@ def script(size, realizations, cores):
     """The scipy script with BLAS threads on all cores."""
     return lambda: seconds([*PEER, str(size), str(realizations)],
                            {"OPENBLAS_NUM_THREADS": str(cores), "OMP_NUM_THREADS": str(cores)})
+
+
+def require_equal(size, realizations):
+    """The script and the program average to the same curves: both draw their own matrices, so the
+    largest deviation is held against the standard errors of both."""
+    with tempfile.TemporaryDirectory() as directory:
+        samples, results = f"{directory}/script.npy", f"{directory}/r.h5"
+        subprocess.run([*PEER, str(size), str(realizations), samples], check=True,
+                       stdout=subprocess.DEVNULL)
+        subprocess.run([str(PROGRAM), "run", f"--system1.size={size}", f"--system2.size={size}",
+                        "--coupling.strength=0.3", f"--ensemble.realizations={realizations}",
+                        "--output.samples=false", SAME_OBSERVABLES, f"--output.file={results}"],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        script = numpy.load(samples)  # (realizations, observables, times)
+        worst = 0.0
+        with h5py.File(results) as file:
+            names = ("energy_1", "energy_2", "current_1", "current_2")
+            for column, name in enumerate(names):
+                group = file["ensemble/observables"][name]
+                error = numpy.hypot(script[:, column].std(axis=0, ddof=1) / realizations ** 0.5,
+                                    group["stderr"][0])
+                moved = error > 1e-9  # nothing fluctuates at t = 0
+                difference = numpy.abs(script[:, column].mean(axis=0) - group["mean"][0])
+                worst = max(worst, (difference[moved] / error[moved]).max())
+    print(f"\nThe script's and the program's curves at N = {size}, {realizations} realizations each: "
+          f"largest of {len(names)} x 201 deviations {worst:.2f} standard errors")
+    if worst > 5.0:
+        sys.exit("The scipy script and rmtheat do not compute the same curves.")
 
 
 def ratio(name, slow, fast, rounds):
@@ -106,13 +141,17 @@ def main():
     print("|---|---|---|---|---|")
     if "small" in arguments.what:
         ratio("scipy script / rmtheat, N = 10, 1000 realizations", script(10, 1000, cores),
-              ensemble(cores, 10, 1000), rounds)
+              ensemble(cores, 10, 1000, SAME_OBSERVABLES), rounds)
+        if importlib.util.find_spec("qutip"):
+            ratio("QuTiP script / rmtheat, N = 10, 4 realizations", lambda: seconds([*QUTIP, "10", "4"]),
+                  ensemble(cores, 10, 4, SAME_OBSERVABLES), 1)
     for what, size, realizations in (("medium", 40, 4), ("large", 50, 2)):
         if what not in arguments.what:
             continue
         dimension = size * size
         ratio(f"scipy script / rmtheat, D = {dimension}, {realizations} realizations",
-              script(size, realizations, cores), ensemble(cores, size, realizations), rounds)
+              script(size, realizations, cores),
+              ensemble(cores, size, realizations, SAME_OBSERVABLES), rounds)
         ratio(f"1 rank / 2 ranks in one group, D = {dimension}", ensemble(1, size, 1),
               ensemble(2, size, 1, "--solver.ranks_per_group=2"), rounds)
         ratio(f"1 rank / 2 groups of 1, D = {dimension}, 2 realizations", ensemble(1, size, 2),
@@ -123,6 +162,7 @@ def main():
                        "--coupling.ensemble=goe"), rounds)
     predictions(rounds)
     if "small" in arguments.what:
+        require_equal(10, 1000)
         realization_against_eigensolver(1, 10, 200)
     if "medium" in arguments.what:
         realization_against_eigensolver(2, 40, rounds)

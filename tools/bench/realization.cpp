@@ -17,6 +17,7 @@
 #include <mpi.h>
 
 #include "rmtheat/dynamics/column_ring.hpp"
+#include "rmtheat/dynamics/cost_model.hpp"
 #include "rmtheat/dynamics/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/engine.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
@@ -167,6 +168,10 @@ void measure(const parallel::Communicator& world, const model::Experiment& exper
         experiment.dimension(), world.size(), experiment.times.size(), median(whole), median(alone),
         median(ratios), *std::ranges::min_element(ratios), *std::ranges::max_element(ratios));
     phases.print();
+    // A line for scaling.csv.
+    fmt::print("csv: {},{},{},{:.1f},{:.4g},{:.4g}\n", std::is_same_v<T, double> ? "goe" : "gue",
+               experiment.dimension(), world.size(), 1e-9 * dynamics::measure_zgemm_rate(),
+               median(alone), median(whole));
   }
 }
 
