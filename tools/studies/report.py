@@ -40,6 +40,7 @@ class Report:
         self.verdicts = []
         self._question = question
         self._parts = []
+        self._pictures = []
 
     def verdict(self, statement, holds, evidence):
         """A statement, whether the numbers bear it out, and the numbers with the threshold."""
@@ -56,6 +57,7 @@ class Report:
         image = io.BytesIO()
         figure.savefig(image, format="png", dpi=130)
         plt.close(figure)
+        self._pictures.append(image.getvalue())
         data = base64.b64encode(image.getvalue()).decode()
         self._parts.append(f'<figure><img alt="{_escape(caption)}" src="data:image/png;base64,{data}">'
                            f"<figcaption>{_escape(caption)}</figcaption></figure>")
@@ -66,7 +68,8 @@ class Report:
             self._parts.append(f'<p class="note">{_escape(caption)}</p>')
 
     def write(self, path, provenance, configurations):
-        """provenance: rows of (what, value); configurations: name -> INI text."""
+        """Writes the page, and beside it its pictures, NAME_1.png and so on, for use elsewhere.
+        provenance: rows of (what, value); configurations: name -> INI text."""
         jobs = "".join(f"<details><summary>{_escape(name)}</summary><pre>{_escape(text)}</pre></details>"
                        for name, text in configurations.items())
         body = "\n".join([
@@ -74,6 +77,8 @@ class Report:
             "<h2>Provenance</h2>", _table(None, provenance, "provenance"),
             "<p>The whole job of every results file:</p>", jobs])
         path.write_text(PAGE.format(title=_escape(self.title), style=STYLE, body=body), encoding="utf-8")
+        for number, picture in enumerate(self._pictures, start=1):
+            path.with_name(f"{path.stem}_{number}.png").write_bytes(picture)
 
 
 def write_index(path, reports, provenance):

@@ -69,7 +69,7 @@ def predicted(axes, results, observable, pair=0, names=None, scale=1.0, **style)
         label, color, dashes = ORDERS[order]
         thin = names is None and family != results.tested_family
         line = {"color": color, "linestyle": dashes, "label": f"{label}, {FAMILIES[family]}",
-                "linewidth": 0.9 if thin else 1.6, "alpha": 0.55 if thin else 1.0, **style}
+                "linewidth": 1.2 if thin else 1.6, "alpha": 0.75 if thin else 1.0, **style}
         axes.plot(results.time, scale * curve[pair], **line)
 
 
@@ -168,8 +168,8 @@ def overview(results, pair=0):
     work_power(results, panels[1, 0], pair)
     residuals(results, panels[1, 1], pair)
     beta = results.beta[pair]
-    figure.suptitle(f"{results.title}\n" + rf"$\beta_1$ = {beta[0]:g}, $\beta_2$ = {beta[1]:g}, "
-                    f"{results.realizations} realizations", fontsize=11)
+    figure.suptitle(results.title.replace("; ", "\n") + rf", $\beta_1$ = {beta[0]:g}, "
+                    rf"$\beta_2$ = {beta[1]:g}, {results.realizations} realizations", fontsize=11)
     return figure
 
 
