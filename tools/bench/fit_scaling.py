@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits the model of docs/scaling.md to measured times and prints the table and the constants.
+"""Fits the model of docs/performance.md to measured times and prints the table and the constants.
 
     tools/bench/fit_scaling.py [MEASUREMENTS.csv]      default: scaling.csv beside this script
 
