@@ -142,6 +142,8 @@ def main():
     if "small" in arguments.what:
         ratio("scipy script / rmtheat, N = 10, 1000 realizations", script(10, 1000, cores),
               ensemble(cores, 10, 1000, SAME_OBSERVABLES), rounds)
+        ratio("the same, 4000 realizations", script(10, 4000, cores),
+              ensemble(cores, 10, 4000, SAME_OBSERVABLES), 1)
         if importlib.util.find_spec("qutip"):
             ratio("QuTiP script / rmtheat, N = 10, 4 realizations", lambda: seconds([*QUTIP, "10", "4"]),
                   ensemble(cores, 10, 4, SAME_OBSERVABLES), 1)
