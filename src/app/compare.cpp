@@ -136,8 +136,7 @@ std::string named_prediction(const std::vector<Row>& rows, const std::string& na
     }
   }
   std::ranges::sort(names);
-  const auto [first, last] = std::ranges::unique(names);
-  names.erase(first, last);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   throw InputError(
       fmt::format("--prediction = {}: the file holds {}.", name, fmt::join(names, ", ")));
 }

@@ -79,9 +79,8 @@ ValueKind<std::string> density_word() {
 
 std::vector<std::string> all_densities() {
   std::vector<std::string> names;
-  for (const auto& entry : density_table()) {
-    names.push_back(entry.words.front());
-  }
+  std::ranges::transform(density_table(), std::back_inserter(names),
+                         [](const DensityEntry& entry) { return entry.words.front(); });
   return names;
 }
 
@@ -162,9 +161,9 @@ std::vector<Option> system_section(std::size_t index, std::string default_beta) 
 
 ValueKind<model::CouplingEnsemble> coupling_word() {
   std::vector<std::pair<std::string, model::CouplingEnsemble>> words;
-  for (const auto& entry : model::coupling_table) {
-    words.emplace_back(entry.word, entry.ensemble);
-  }
+  std::ranges::transform(model::coupling_table, std::back_inserter(words), [](const auto& entry) {
+    return std::pair(std::string(entry.word), entry.ensemble);
+  });
   return choice(words);
 }
 
