@@ -98,6 +98,7 @@ std::vector<Option> density_parameters(const std::string& section, std::size_t i
     }
   }
   std::vector<Option> options;
+  options.reserve(parameters.size());
   for (const auto& [each, densities] : parameters) {
     options.push_back(
         only_for(densities, index,
