@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rmtheat/linalg/distributed_matrix.hpp"
+#include "rmtheat/linalg/huge_page_allocator.hpp"
 
 namespace rmtheat::linalg {
 
@@ -20,7 +21,7 @@ template <Scalar T>
 class KrylovBasis {
  public:
   /// Rows that are worked on at once.
-  static constexpr std::size_t block_rows = 512;
+  static constexpr std::size_t block_rows = 256;
   /// Vectors are allocated in this number.
   static constexpr std::size_t panel_width = 8;
 
@@ -79,7 +80,8 @@ class KrylovBasis {
 
   std::size_t rows_;
   std::size_t size_ = 0;
-  std::vector<std::vector<T>> panels_;  ///< (rows, panel_width) each, column-major
+  /// (rows, panel_width) each, column-major.
+  std::vector<std::vector<T, HugePageAllocator<T>>> panels_;
   std::vector<T> images_;
 };
 
