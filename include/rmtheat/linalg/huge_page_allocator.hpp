@@ -11,8 +11,8 @@
 namespace rmtheat::linalg {
 
 /// Allocates large arrays where the kernel may back them by huge pages, which it does on Linux when
-/// asked to: what is read once from end to end then costs fewer address translations, a fifth of
-/// the time of a Krylov basis' projections. Small arrays are aligned to cache lines.
+/// asked to: reading an array from end to end then costs fewer address translations. Small arrays
+/// are aligned to cache lines.
 template <class T>
 struct HugePageAllocator {
   using value_type = T;
@@ -22,7 +22,8 @@ struct HugePageAllocator {
 
   HugePageAllocator() = default;
   template <class U>
-  explicit(false) HugePageAllocator(const HugePageAllocator<U>& /*other*/) noexcept {}
+  // NOLINTNEXTLINE(google-explicit-constructor): allocators convert to those of other types
+  HugePageAllocator(const HugePageAllocator<U>& /*other*/) noexcept {}
 
   /// Throws std::bad_alloc.
   [[nodiscard]] T* allocate(std::size_t count) {
