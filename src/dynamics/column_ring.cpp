@@ -24,7 +24,7 @@ std::vector<std::size_t> column_counts(const parallel::Communicator& group, std:
 template <class T>
 void make_room(std::vector<T>& buffer, std::size_t size) {
   if (buffer.capacity() < size) {
-    buffer = {};
+    std::vector<T>().swap(buffer);  // assigning {} would keep the memory
   }
   buffer.resize(size);
 }
