@@ -239,6 +239,12 @@ ExitStatus compare(const Arguments& arguments) {
     throw InputError(
         fmt::format("{} holds predictions but no simulation to compare them with.", options.file));
   }
+  if (results.statistics.realizations == 1) {
+    throw InputError(fmt::format(
+        "{} holds 1 realization, which has no error bar to compare by: raise ensemble.realizations "
+        "to 2 or more and start the job again.",
+        options.file));
+  }
   if (results.predictions.empty()) {
     throw InputError(fmt::format(
         "{} holds no predictions yet: they are written when the run is complete.", options.file));

@@ -46,7 +46,8 @@ Vector cosine(std::size_t k, std::size_t size) {
 std::optional<Comparison::Test> hotelling_test(const MeasuredCurve& measured,
                                                const Vector& difference, double noise_floor) {
   const std::size_t wanted =
-      std::min({most_components, (measured.realizations - 1) / realizations_per_component,
+      std::min({most_components,
+                std::max<std::size_t>(1, (measured.realizations - 1) / realizations_per_component),
                 difference.size()});
   // Forward substitution with the Cholesky factor of the projected covariance, row by row.
   std::vector<Vector> basis;
@@ -124,7 +125,7 @@ Comparison compare(const MeasuredCurve& measured, std::span<const double> predic
       result.at_index = t;
     }
   }
-  if (measured.realizations > realizations_per_component && largest_variance > noise_floor) {
+  if (measured.realizations > 1 && largest_variance > noise_floor) {
     result.test = hotelling_test(measured, difference, noise_floor);
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <stdexcept>
 
 #include "rmtheat/linalg/blas.hpp"
@@ -37,9 +38,11 @@ dynamics::Diagnostics largest_diagnostics(const Samples& samples) {
   return largest;
 }
 
-/// Var of the mean = sum of squared deviations / (R (R - 1)); the factor of that sum.
+/// Var of the mean = sum of squared deviations / (R (R - 1)); the factor of that sum. One
+/// realization says nothing of its error.
 double variance_of_mean(std::size_t count) {
-  return count > 1 ? 1.0 / (static_cast<double>(count) * static_cast<double>(count - 1)) : 0.0;
+  return count > 1 ? 1.0 / (static_cast<double>(count) * static_cast<double>(count - 1))
+                   : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ TEST(Statistics, NothingFinishedIsAnError) {
 
 TEST(Statistics, OneRealizationHasNoErrorBar) {
   const auto statistics = statistics_of(noisy_samples(1, 5));
-  EXPECT_EQ(statistics.standard_error.curve(Observable::heat_current, 0)[times - 1], 0.0);
+  EXPECT_TRUE(std::isnan(statistics.standard_error.curve(Observable::heat_current, 0)[times - 1]));
   EXPECT_FALSE(compare(heat_current(statistics), std::vector<double>(times, 0.0)).test);
 }
 
@@ -142,6 +142,21 @@ TEST(Comparison, PValuesAreUniformUnderTheTruth) {
   }
   // Mean of F(6, 19) is 19/17.
   EXPECT_NEAR(chi2, 19.0 / 17.0, 0.1);
+}
+
+// Few realizations are few degrees of freedom, and the test knows it.
+TEST(Comparison, ThreeRealizationsAreTestedByOneComponent) {
+  constexpr std::size_t ensembles = 1500;
+  int rejected = 0;
+  for (std::size_t k = 0; k < ensembles; ++k) {
+    const auto statistics = statistics_of(noisy_samples(3, 40000 + k));
+    const auto comparison = compare(heat_current(statistics), std::vector<double>(times, 0.0));
+    ASSERT_TRUE(comparison.test);
+    ASSERT_EQ(comparison.test->components, 1U);
+    rejected += comparison.test->p_value < 0.05 ? 1 : 0;
+  }
+  // Expects 75 with standard deviation 8.4; four sigma.
+  EXPECT_NEAR(rejected, 75, 34);
 }
 
 TEST(Comparison, AWrongPredictionIsRejected) {

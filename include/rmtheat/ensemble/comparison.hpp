@@ -23,7 +23,7 @@ struct Comparison {
   std::size_t at_index = 0;
 
   /// Hotelling's test of the difference projected on `components` smooth functions of time. Absent
-  /// when there are too few realizations for a test, or when the curve does not fluctuate.
+  /// for a single realization, and when the curve does not fluctuate.
   struct Test {
     std::size_t components = 0;
     double chi2_per_dof = 0.0;  ///< distributed as F(K, R - K) when the prediction holds: near 1

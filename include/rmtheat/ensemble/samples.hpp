@@ -31,7 +31,7 @@ using Covariances = std::map<model::Observable, std::vector<double>>;
 struct Statistics {
   std::size_t realizations = 0;
   model::Curves mean;
-  model::Curves standard_error;  ///< of the mean; zero for fewer than two realizations
+  model::Curves standard_error;  ///< of the mean; not a number for one realization
   Covariances covariance;
   dynamics::Diagnostics largest = {};  ///< of each diagnostic
 };
