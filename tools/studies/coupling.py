@@ -48,7 +48,7 @@ def report(study):
             rejected = [s for s in strengths if s not in held]
             reach[order] = min(rejected, default=float("inf"))
         words = {order: f"{plot.ORDERS[order][0]}: "
-                        + (f"first rejected at λ = {first:g}" if first < float("inf") else f"never up to λ = {strengths[-1]:g}")
+                        + (f"first rejected at λ = {first:g}" if first < float("inf") else f"not rejected up to λ = {strengths[-1]:g}")
                  for order, first in reach.items()}
         page.verdict(f"N = {size}: each order reaches farther than the one before",
                      reach["lo"] < reach["nlo"] < reach["resummed"], "; ".join(words.values()))

@@ -116,7 +116,7 @@ def report(study):
                  f"at N = {largest}: " + " > ".join(f"{spreads[p][-1] * 100} %" for p in ("iid", "gue", "quantile"))
                  + f"; apart by {order[0]:.1f} and {order[1]:.1f} standard errors (needed: {threshold(2):.1f})")
     for label, exponent, expected, deviation in laws:
-        page.verdict(f"Scatter between realizations, {label}: as N^−{expected:g}", abs(exponent.value - expected) < 0.25,
+        page.verdict(f"Scatter between realizations, {label}: close to N^−{expected:g}", abs(exponent.value - expected) < 0.25,
                      f"fitted exponent {exponent} (needed: within 0.25, as the law is one for N → ∞; "
                      f"{deviation:+.1f} standard errors)")
     differences = {}
