@@ -26,9 +26,9 @@ struct Constants {
 
 // Fitted by tools/bench/fit_scaling.py to tools/bench/scaling.csv: a two-core AMD EPYC machine,
 // OpenBLAS 0.3.21, ScaLAPACK 2.2.1, 22 November 2026.
-constexpr Constants complex_constants{26.0, 7510.0, 1.06, 7520.0};
-constexpr Constants real_constants{7.63, 1260.0, 1.48, 1130.0};
-constexpr double solving_exponent = 0.84;  ///< a
+constexpr Constants complex_constants{18.7, 3980.0, 1.02, 2140.0};
+constexpr Constants real_constants{6.39, 1890.0, 1.24, 1980.0};
+constexpr double solving_exponent = 0.59;  ///< a
 
 // Of the Lanczos method, on the same machine: seconds per complex element of the basis read for
 // each new vector, and vectors whose reading costs as much as drawing one of the coupling.
