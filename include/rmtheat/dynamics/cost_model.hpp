@@ -13,7 +13,8 @@ struct RealizationCost {
   [[nodiscard]] double total() const { return solving + evolving; }
 };
 
-/// Time of one realization on `ranks` ranks, from a model fitted to measurements (docs/performance.md):
+/// Time of one realization on `ranks` ranks, from a model fitted to measurements
+/// (docs/performance.md):
 ///
 ///   solving  = (c D^3 + c' D^2) / (G P^a),           D the dimension, P the ranks
 ///   evolving = (e F + e' D^2) / (G P),   F = floating-point operations of its matrix products
