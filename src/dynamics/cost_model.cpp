@@ -32,7 +32,7 @@ constexpr double solving_exponent = 0.59;  ///< a
 
 // Of the Lanczos method, on the same machine: seconds per complex element of the basis read for
 // each new vector, and vectors whose reading costs as much as drawing one of the coupling.
-constexpr double lanczos_element = 1.5e-9;
+constexpr double lanczos_element = 1.9e-9;
 constexpr double lanczos_drawing = 40.0;
 
 double evolution_operations(const model::Experiment& experiment) {
