@@ -93,7 +93,7 @@ class Diagonalization final : public Engine {
 
  private:
   /// The initial states of all temperature pairs, then their temperature biases.
-  std::vector<InitialOperator> initial_operators(
+  [[nodiscard]] std::vector<InitialOperator> initial_operators(
       const std::array<std::vector<double>, 2>& levels) const {
     std::vector<InitialOperator> operators;
     for (const auto& pair : experiment_.temperatures) {
@@ -146,7 +146,7 @@ class Diagonalization final : public Engine {
     }
   }
 
-  model::Curves curves() const {
+  [[nodiscard]] model::Curves curves() const {
     const auto& temperatures = experiment_.temperatures;
     model::Curves curves(temperatures.size(), experiment_.times.size());
     for (const auto observable : {Observable::energy_1, Observable::energy_2, Observable::current_1,

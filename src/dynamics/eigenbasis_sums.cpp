@@ -100,7 +100,7 @@ template <class T>
 void EigenbasisSums<T>::set_right(const Panel& right) {
   elements_.set_right(right.vectors, operators_);
   right_phases_.assign(right.phases.begin(), right.phases.end());
-  if constexpr (elements_.parts == 2) {
+  if constexpr (MatrixElements<T>::parts == 2) {
     const std::size_t times = nodes_->nodes().size();
     for (std::size_t m = 0; m < right.width(); ++m) {
       const auto cosines = right.phases.subspan(2 * m * times, times);

@@ -71,7 +71,7 @@ std::optional<Comparison::Test> hotelling_test(const MeasuredCurve& measured,
       remaining -= row[l] * row[l];
       residual -= row[l] * whitened[l];
     }
-    const double size = static_cast<double>(difference.size());
+    const auto size = static_cast<double>(difference.size());
     if (remaining <= dependent_fraction * variance || variance <= noise_floor * size * size) {
       continue;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <stdexcept>
@@ -101,9 +102,11 @@ Statistics statistics_of(const Samples& samples) {
                                deviations.begin() + static_cast<std::ptrdiff_t>(r * times),
                                std::minus());
       }
-      linalg::gemm(linalg::Operation::none, linalg::Operation::transpose, times, times, count,
-                   variance_of_mean(count), deviations.data(), times, deviations.data(), times, 0.0,
-                   covariance.data() + pair * times * times, times);
+      const auto rows = static_cast<std::int64_t>(times);
+      linalg::gemm(linalg::Operation::none, linalg::Operation::transpose, rows, rows,
+                   static_cast<std::int64_t>(count), variance_of_mean(count), deviations.data(),
+                   rows, deviations.data(), rows, 0.0, covariance.data() + pair * times * times,
+                   rows);
     }
   }
   return result;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "rmtheat/dynamics/product_basis.hpp"
@@ -28,7 +29,7 @@ template <class T>
 class MatrixElements {
  public:
   /// Real numbers per element of T.
-  static constexpr std::size_t parts = sizeof(T) / sizeof(double);
+  static constexpr std::size_t parts = std::is_same_v<T, double> ? 1 : 2;
 
   /// Applies every operator, (D) each, to the columns v (D, n_right).
   void set_right(std::span<const T> columns, const std::vector<Diagonal>& operators);
