@@ -68,7 +68,7 @@ double KrylovAmplitudes::tail(std::span<const double> times) const {
     Complex last = 0.0;
     for (std::size_t n = 0; n < size; ++n) {
       const double* vector = system_.vectors.data() + n * size;
-      last += std::polar(vector[0] * vector[size - 1], -system_.values[n] * time);
+      last += vector[0] * vector[size - 1] * std::polar(1.0, -system_.values[n] * time);
     }
     largest = std::max(largest, std::abs(last));
   }
