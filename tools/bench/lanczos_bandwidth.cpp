@@ -17,30 +17,19 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <mpi.h>
 
 #include "rmtheat/dynamics/lanczos_coupling.hpp"
 #include "rmtheat/dynamics/lanczos_state.hpp"
 #include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/krylov_basis.hpp"
 #include "rmtheat/parallel/environment.hpp"
+#include "timing.hpp"
 
 namespace {
 
 using namespace rmtheat;  // NOLINT(google-build-using-namespace): a program, not a header
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-template <class F>
-double seconds(const parallel::Communicator& world, F&& f) {
-  world.barrier();
-  const double start = MPI_Wtime();
-  f();
-  return world.max(MPI_Wtime() - start);
-}
+using bench::median;
+using bench::seconds;
 
 /// Bytes per second of all ranks together in a = b + s c, 3 numbers of 8 bytes moved per element.
 class Triad {

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <mpi.h>
 
 #include "rmtheat/dynamics/column_ring.hpp"
 #include "rmtheat/dynamics/cost_model.hpp"
@@ -24,23 +23,13 @@
 #include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/eigensolver.hpp"
 #include "rmtheat/parallel/environment.hpp"
+#include "timing.hpp"
 
 namespace {
 
 using namespace rmtheat;  // NOLINT(google-build-using-namespace): a program, not a header
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-template <class F>
-double seconds(const parallel::Communicator& world, F&& f) {
-  world.barrier();
-  const double start = MPI_Wtime();
-  f();
-  return world.max(MPI_Wtime() - start);
-}
+using bench::median;
+using bench::seconds;
 
 model::Experiment experiment_of(std::size_t size, model::CouplingEnsemble ensemble,
                                 std::size_t times) {
