@@ -70,9 +70,7 @@ void EigenbasisSums<T>::add_within(const EigenColumns<T>& columns) {
   for (std::size_t first = 0; first < count; first += step) {
     const Panel right = panel_of(columns, phases, first, std::min(step, count - first));
     set_right(right);
-    for (std::size_t left = 0; left < first; left += left_width) {
-      add_panels(panel_of(columns, phases, left, std::min(left_width, first - left)), right, false);
-    }
+    add_left_panels(columns, phases, first, right);
     add_panels(right, right, true);
   }
 }
@@ -81,16 +79,22 @@ template <class T>
 void EigenbasisSums<T>::add_between(const EigenColumns<T>& left, const EigenColumns<T>& right) {
   const auto left_phases = phases_of(left.values);
   const auto right_phases = phases_of(right.values);
-  const std::size_t left_count = left.values.size();
-  const std::size_t right_count = right.values.size();
-  const std::size_t step = right_width(right_count);
-  for (std::size_t m = 0; m < right_count; m += step) {
-    const Panel panel = panel_of(right, right_phases, m, std::min(step, right_count - m));
+  const std::size_t count = right.values.size();
+  const std::size_t step = right_width(count);
+  for (std::size_t first = 0; first < count; first += step) {
+    const Panel panel = panel_of(right, right_phases, first, std::min(step, count - first));
     set_right(panel);
-    for (std::size_t n = 0; n < left_count; n += left_width) {
-      add_panels(panel_of(left, left_phases, n, std::min(left_width, left_count - n)), panel,
-                 false);
-    }
+    add_left_panels(left, left_phases, left.values.size(), panel);
+  }
+}
+
+/// Adds the pairs of the first `count` columns on the left with the right panel, which set_right()
+/// must have been called with.
+template <class T>
+void EigenbasisSums<T>::add_left_panels(const EigenColumns<T>& left, std::span<const double> phases,
+                                        std::size_t count, const Panel& right) {
+  for (std::size_t first = 0; first < count; first += left_width) {
+    add_panels(panel_of(left, phases, first, std::min(left_width, count - first)), right, false);
   }
 }
 

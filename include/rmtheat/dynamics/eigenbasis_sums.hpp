@@ -99,6 +99,8 @@ class EigenbasisSums {
   [[nodiscard]] Panel panel_of(const EigenColumns<T>& columns, std::span<const double> phases,
                                std::size_t first, std::size_t width) const;
   void set_right(const Panel& right);
+  void add_left_panels(const EigenColumns<T>& left, std::span<const double> phases,
+                       std::size_t count, const Panel& right);
   void add_panels(const Panel& left, const Panel& right, bool same);
   void stack_products(const Panel& left, const Panel& right, bool same);
   void add_evolved(const Panel& left, bool same);
