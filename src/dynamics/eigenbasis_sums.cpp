@@ -15,6 +15,10 @@ using Complex = std::complex<double>;
 
 constexpr std::size_t system_count = 2;
 
+/// Pairs within a panel are taken in squares of this side, of which the diagonal ones count every
+/// pair twice.
+constexpr std::size_t square_width = 32;
+
 }  // namespace
 
 template <class T>
@@ -71,7 +75,25 @@ void EigenbasisSums<T>::add_within(const EigenColumns<T>& columns) {
     const Panel right = panel_of(columns, phases, first, std::min(step, count - first));
     set_right(right);
     add_left_panels(columns, phases, first, right);
-    add_panels(right, right, true);
+    add_within_right(right);
+  }
+}
+
+/// Adds the pairs within the right panel, which set_right() must have been called with.
+template <class T>
+void EigenbasisSums<T>::add_within_right(const Panel& right) {
+  const auto part_of = [&](std::size_t first, std::size_t width) -> Panel {
+    const std::size_t length = 2 * nodes_->nodes().size();
+    return {right.vectors.subspan(first * dimension_, width * dimension_),
+            right.values.subspan(first, width),
+            right.phases.subspan(first * length, width * length)};
+  };
+  for (std::size_t first = 0; first < right.width(); first += square_width) {
+    const Panel square = part_of(first, std::min(square_width, right.width() - first));
+    if (first > 0) {
+      add_panels(part_of(0, first), square, first, false);
+    }
+    add_panels(square, square, first, true);
   }
 }
 
@@ -93,8 +115,9 @@ void EigenbasisSums<T>::add_between(const EigenColumns<T>& left, const EigenColu
 template <class T>
 void EigenbasisSums<T>::add_left_panels(const EigenColumns<T>& left, std::span<const double> phases,
                                         std::size_t count, const Panel& right) {
-  for (std::size_t first = 0; first < count; first += left_width) {
-    add_panels(panel_of(left, phases, first, std::min(left_width, count - first)), right, false);
+  const std::size_t step = left_width(left.values.size());
+  for (std::size_t first = 0; first < count; first += step) {
+    add_panels(panel_of(left, phases, first, std::min(step, count - first)), right, 0, false);
   }
 }
 
@@ -103,31 +126,40 @@ void EigenbasisSums<T>::add_left_panels(const EigenColumns<T>& left, std::span<c
 template <class T>
 void EigenbasisSums<T>::set_right(const Panel& right) {
   elements_.set_right(right.vectors, operators_);
-  right_phases_.assign(right.phases.begin(), right.phases.end());
-  if constexpr (MatrixElements<T>::parts == 2) {
+  if constexpr (MatrixElements<T>::parts == 1) {
+    right_phases_.assign(right.phases.begin(), right.phases.end());
+  } else {
+    right_phases_.clear();
     const std::size_t times = nodes_->nodes().size();
     for (std::size_t m = 0; m < right.width(); ++m) {
       const auto cosines = right.phases.subspan(2 * m * times, times);
       const auto sines = right.phases.subspan((2 * m + 1) * times, times);
+      right_phases_.insert(right_phases_.end(), cosines.begin(), cosines.end());
+      right_phases_.insert(right_phases_.end(), sines.begin(), sines.end());
       std::ranges::transform(sines, std::back_inserter(right_phases_), std::negate<>());
       right_phases_.insert(right_phases_.end(), cosines.begin(), cosines.end());
     }
   }
 }
 
-/// Adds the pairs of one panel pair; set_right() must have been called with the right one.
+/// Adds the pairs of one panel pair; set_right() must have been called with a panel that `right` is
+/// a part of, from its column `first_right` on.
 template <class T>
-void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, bool same) {
-  elements_.multiply(left.vectors);
-  stack_products(left, right, same);
+void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, std::size_t first_right,
+                                   bool same) {
+  constexpr std::size_t parts = MatrixElements<T>::parts;
+  elements_.multiply(left.vectors, first_right, right.width());
+  const std::size_t rows = stack_products(left, right, same);
 
   // W_nt = sum_m G_nm e^(i eps_m t), transposed so that time runs fastest.
-  const auto length = static_cast<std::int64_t>(2 * nodes_->nodes().size());
-  const auto summed = static_cast<std::int64_t>(MatrixElements<T>::parts * right.width());
-  const auto rows = static_cast<std::int64_t>(stacked_.size()) / summed;
-  evolved_.resize(static_cast<std::size_t>(length * rows));
-  linalg::gemm(Operation::none, Operation::transpose, length, rows, summed, 1.0,
-               right_phases_.data(), length, stacked_.data(), rows, 0.0, evolved_.data(), length);
+  const std::size_t length = 2 * nodes_->nodes().size();
+  const std::size_t summed = parts * right.width();
+  grow(evolved_, length * rows);
+  linalg::gemm(Operation::none, Operation::transpose, static_cast<std::int64_t>(length),
+               static_cast<std::int64_t>(rows), static_cast<std::int64_t>(summed), 1.0,
+               right_phases_.data() + first_right * parts * length,
+               static_cast<std::int64_t>(length), stacked_.data(), static_cast<std::int64_t>(rows),
+               0.0, evolved_.data(), static_cast<std::int64_t>(length));
   add_evolved(left, same);
 
   if (same) {
@@ -137,9 +169,9 @@ void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, bool s
 
 /// Fills stacked_ with the products rho_nm conj(O_nm) of each curve, and with those times
 /// (eps_n - eps_m) for its rate. Within one panel all of G is there, and the rates follow from the
-/// same product as the values.
+/// same product as the values. Returns the number of rows.
 template <class T>
-void EigenbasisSums<T>::stack_products(const Panel& left, const Panel& right, bool same) {
+std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& right, bool same) {
   constexpr std::size_t parts = MatrixElements<T>::parts;
   const std::size_t n_left = left.width();
   const std::size_t n_right = right.width();
@@ -147,14 +179,14 @@ void EigenbasisSums<T>::stack_products(const Panel& left, const Panel& right, bo
   for (const Curve& curve : curves_) {
     rows += same || !curve.wants_value ? n_left : 2 * n_left;
   }
-  stacked_.resize(rows * parts * n_right);
+  grow(stacked_, rows * parts * n_right);
 
   std::size_t row = 0;
   for (const Curve& curve : curves_) {
     const bool values = same || curve.wants_value;
     for (std::size_t m = 0; m < n_right; ++m) {
       const auto column = [&](std::size_t part, std::size_t an_operator) {
-        return elements_.part(part, an_operator) + m * n_left;
+        return elements_.column(part, an_operator, m);
       };
       const double share_1 = curve.share_1;
       const double share_2 = curve.share_2;
@@ -162,7 +194,7 @@ void EigenbasisSums<T>::stack_products(const Panel& left, const Panel& right, bo
       const double* rho_re = column(0, system_count + curve.initial);
       const double* h1_re = column(0, 0);
       const double* h2_re = column(0, 1);
-      double* out_re = stacked_.data() + m * rows + row;
+      double* out_re = stacked_.data() + m * parts * rows + row;
       if constexpr (parts == 1) {
         for (std::size_t n = 0; n < n_left; ++n) {
           out_re[n] = rho_re[n] * (share_1 * h1_re[n] + share_2 * h2_re[n]);
@@ -171,7 +203,7 @@ void EigenbasisSums<T>::stack_products(const Panel& left, const Panel& right, bo
         const double* rho_im = column(1, system_count + curve.initial);
         const double* h1_im = column(1, 0);
         const double* h2_im = column(1, 1);
-        double* out_im = out_re + n_right * rows;
+        double* out_im = out_re + rows;
         for (std::size_t n = 0; n < n_left; ++n) {
           const double o_re = share_1 * h1_re[n] + share_2 * h2_re[n];
           const double o_im = share_1 * h1_im[n] + share_2 * h2_im[n];
@@ -183,8 +215,8 @@ void EigenbasisSums<T>::stack_products(const Panel& left, const Panel& right, bo
         continue;
       }
       for (std::size_t part = 0; part < parts; ++part) {
-        const double* value = out_re + part * n_right * rows;
-        double* rate = stacked_.data() + (part * n_right + m) * rows + row + (values ? n_left : 0);
+        const double* value = out_re + part * rows;
+        double* rate = stacked_.data() + (m * parts + part) * rows + row + (values ? n_left : 0);
         for (std::size_t n = 0; n < n_left; ++n) {
           rate[n] = value[n] * (left.values[n] - right_value);
         }
@@ -192,6 +224,7 @@ void EigenbasisSums<T>::stack_products(const Panel& left, const Panel& right, bo
     }
     row += values && !same ? 2 * n_left : n_left;
   }
+  return rows;
 }
 
 /// Adds Re and Im of conj(phase) W to the sums. Outside of a panel itself, a pair (n, m) and its
@@ -234,9 +267,8 @@ void EigenbasisSums<T>::add_moments(const Panel& panel) {
   const std::size_t width = panel.width();
   double* moment = sums_.data() + curves_.size() * 2 * nodes_->nodes().size();
   for (std::size_t k = 0; k + system_count < operators_.size(); ++k) {
-    const double* rho = elements_.part(0, system_count + k);
     for (std::size_t n = 0; n < width; ++n) {
-      const double occupation = rho[n * (width + 1)];
+      const double occupation = elements_.column(0, system_count + k, n)[n];
       moment[2 * k] += occupation;
       moment[2 * k + 1] += occupation * panel.values[n];
     }

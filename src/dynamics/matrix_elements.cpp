@@ -55,37 +55,38 @@ void MatrixElements<T>::set_right(std::span<const T> columns,
                                   const std::vector<Diagonal>& operators) {
   operators_ = operators.size();
   dimension_ = operators.front().size();
-  n_right_ = columns.size() / dimension_;
+  const std::size_t n_right = columns.size() / dimension_;
   for (auto& numbers : right_) {
-    numbers.resize(dimension_ * operators_ * n_right_);
+    grow(numbers, dimension_ * operators_ * n_right);
   }
   const double* column = as_reals(columns);
-  for (std::size_t m = 0; m < n_right_; ++m, column += parts * dimension_) {
+  for (std::size_t m = 0; m < n_right; ++m, column += parts * dimension_) {
     for (std::size_t k = 0; k < operators_; ++k) {
-      apply_operator(operators[k], column, (k * n_right_ + m) * dimension_);
+      apply_operator(operators[k], column, (m * operators_ + k) * dimension_);
     }
   }
 }
 
 template <class T>
-void MatrixElements<T>::multiply(std::span<const T> columns) {
+void MatrixElements<T>::multiply(std::span<const T> columns, std::size_t first, std::size_t count) {
   n_left_ = columns.size() / dimension_;
-  const std::size_t n_all = operators_ * n_right_;
+  const std::size_t n_all = operators_ * count;
+  const std::size_t size = n_left_ * n_all;
   for (auto& product : products_) {
-    product.resize(n_left_ * n_all);
+    grow(product, size);
   }
   const auto multiply = [&](const double* left, std::size_t stride, std::size_t which) {
-    linalg::gemm(linalg::Operation::transpose, linalg::Operation::none,
-                 static_cast<std::int64_t>(n_left_), static_cast<std::int64_t>(n_all),
-                 static_cast<std::int64_t>(dimension_), 1.0, left,
-                 static_cast<std::int64_t>(stride), right_[which].data(),
-                 static_cast<std::int64_t>(dimension_), 0.0, products_[which].data(),
-                 static_cast<std::int64_t>(n_left_));
+    linalg::gemm(
+        linalg::Operation::transpose, linalg::Operation::none, static_cast<std::int64_t>(n_left_),
+        static_cast<std::int64_t>(n_all), static_cast<std::int64_t>(dimension_), 1.0, left,
+        static_cast<std::int64_t>(stride), right_[which].data() + first * operators_ * dimension_,
+        static_cast<std::int64_t>(dimension_), 0.0, products_[which].data(),
+        static_cast<std::int64_t>(n_left_));
   };
   const double* left = as_reals(columns);
   multiply(left, parts * dimension_, 0);
   if constexpr (parts == 2) {
-    left_difference_.resize(n_left_ * dimension_);
+    grow(left_difference_, n_left_ * dimension_);
     for (std::size_t n = 0; n < n_left_; ++n) {
       const double* column = left + 2 * dimension_ * n;
       double* difference = left_difference_.data() + dimension_ * n;
@@ -96,7 +97,7 @@ void MatrixElements<T>::multiply(std::span<const T> columns) {
     multiply(left + dimension_, 2 * dimension_, 1);
     multiply(left_difference_.data(), dimension_, 2);
     auto& [real, imaginary, cross] = products_;
-    for (std::size_t k = 0; k < real.size(); ++k) {
+    for (std::size_t k = 0; k < size; ++k) {
       const double p = real[k];
       const double q = imaginary[k];
       real[k] = p + q;

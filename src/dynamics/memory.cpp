@@ -50,9 +50,9 @@ double diagonalization_memory(const model::Experiment& experiment, const SolverO
   const auto nodes = static_cast<double>(TimeNodes::node_count(experiment.times, bandwidth));
   const auto pairs = static_cast<double>(experiment.temperatures.size());
   const double operators = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
-  const double right =
-      std::min(columns, static_cast<double>(Sums::right_width(static_cast<std::size_t>(columns))));
-  const double left = std::min(columns, double{Sums::left_width});
+  const auto own = static_cast<std::size_t>(columns);
+  const double right = std::min(columns, static_cast<double>(Sums::right_width(own)));
+  const double left = std::min(columns, static_cast<double>(Sums::left_width(own)));
   constexpr double complex_size = 2.0 * sizeof(double);
   const double phases = (ranks > 1 ? 2.0 : 1.0) * complex_size * nodes * columns;
   // Three real products stand for a complex one.

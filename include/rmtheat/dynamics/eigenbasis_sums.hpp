@@ -52,12 +52,14 @@ class EigenbasisSums {
              const std::vector<InitialOperator>& initial, double spectrum_width);
 
   /// How many of `columns` columns are multiplied at once on the right: enough for the BLAS, few
-  /// enough that their products with all operators take no more memory than the columns.
+  /// enough that their products with four operators take no more memory than the columns.
   static constexpr std::size_t right_width(std::size_t columns) {
     return std::clamp<std::size_t>(columns / 8, 32, 96);
   }
   /// How many columns are multiplied at once on the left.
-  static constexpr std::size_t left_width = 192;
+  static constexpr std::size_t left_width(std::size_t columns) {
+    return std::clamp<std::size_t>(columns / 2, 96, 640);
+  }
 
   /// Adds all pairs (n, m) within these columns.
   void add_within(const EigenColumns<T>& columns);
@@ -101,8 +103,9 @@ class EigenbasisSums {
   void set_right(const Panel& right);
   void add_left_panels(const EigenColumns<T>& left, std::span<const double> phases,
                        std::size_t count, const Panel& right);
-  void add_panels(const Panel& left, const Panel& right, bool same);
-  void stack_products(const Panel& left, const Panel& right, bool same);
+  void add_within_right(const Panel& right);
+  void add_panels(const Panel& left, const Panel& right, std::size_t first_right, bool same);
+  std::size_t stack_products(const Panel& left, const Panel& right, bool same);
   void add_evolved(const Panel& left, bool same);
   void add_moments(const Panel& panel);
   [[nodiscard]] std::span<const double> curve_sum(std::size_t curve, bool rate) const;
@@ -120,8 +123,8 @@ class EigenbasisSums {
 
   // Workspaces, kept from one realization to the next.
   MatrixElements<T> elements_;        ///< of all operators, between two panels
-  std::vector<double> right_phases_;  ///< what the parts of a product are multiplied with
-  std::vector<double> stacked_;       ///< (rows, parts, width): the products of matrix elements
+  std::vector<double> right_phases_;  ///< (n_right, parts, 2, nodes)
+  std::vector<double> stacked_;       ///< (n_right, parts, rows): the products of matrix elements
   std::vector<double> evolved_;       ///< (rows, 2, nodes): real parts, then imaginary parts
 };
 

@@ -15,6 +15,14 @@ namespace rmtheat::dynamics {
 template <class T>
 void split_columns(std::span<T> columns, std::size_t rows);
 
+/// Makes room in a workspace that panels of different widths share: growing alone spares the zeros
+/// that resize() would write each time.
+inline void grow(std::vector<double>& workspace, std::size_t size) {
+  if (workspace.size() < size) {
+    workspace.resize(size);
+  }
+}
+
 /// Matrix elements <u_n| O |v_m> of several real diagonal operators between two sets of columns,
 /// which must have been split by split_columns().
 ///
@@ -34,12 +42,15 @@ class MatrixElements {
   /// Applies every operator, (D) each, to the columns v (D, n_right).
   void set_right(std::span<const T> columns, const std::vector<Diagonal>& operators);
 
-  /// Computes the elements with the columns u (D, n_left) on the left.
-  void multiply(std::span<const T> columns);
+  /// Computes the elements between the columns u (D, n_left) on the left and `count` of those on
+  /// the right from `first` on.
+  void multiply(std::span<const T> columns, std::size_t first, std::size_t count);
 
-  /// Part 0 (real) or 1 (imaginary) of an operator's elements: (n_left, n_right), column-major.
-  [[nodiscard]] const double* part(std::size_t which, std::size_t an_operator) const {
-    return products_[which].data() + an_operator * n_left_ * n_right_;
+  /// Part 0 (real) or 1 (imaginary) of an operator's elements with the m-th of those columns on the
+  /// right: (n_left).
+  [[nodiscard]] const double* column(std::size_t part, std::size_t an_operator,
+                                     std::size_t m) const {
+    return products_[part].data() + (m * operators_ + an_operator) * n_left_;
   }
 
  private:
@@ -50,11 +61,10 @@ class MatrixElements {
   std::size_t dimension_ = 0;
   std::size_t operators_ = 0;
   std::size_t n_left_ = 0;
-  std::size_t n_right_ = 0;
-  /// O v: real parts, imaginary parts, their sums; each (D, operators * n_right).
+  /// O v: real parts, imaginary parts, their sums; each (D, operators, n_right).
   std::array<std::vector<double>, products_per_element> right_;
   std::vector<double> left_difference_;  ///< (D, n_left)
-  /// Afterwards the real and the imaginary parts; each (n_left, operators * n_right).
+  /// Afterwards the real and the imaginary parts; each (n_left, operators, count).
   std::array<std::vector<double>, products_per_element> products_;
 };
 
