@@ -29,6 +29,14 @@ void dsyrk_(const char* uplo, const char* trans, const int* n, const int* k, con
 void zherk_(const char* uplo, const char* trans, const int* n, const int* k, const double* alpha,
             const Complex* a, const int* lda, const double* beta, Complex* c, const int* ldc,
             std::size_t uplo_length, std::size_t trans_length);
+void dtrsm_(const char* side, const char* uplo, const char* transa, const char* diag, const int* m,
+            const int* n, const double* alpha, const double* a, const int* lda, double* b,
+            const int* ldb, std::size_t side_length, std::size_t uplo_length,
+            std::size_t transa_length, std::size_t diag_length);
+void ztrsm_(const char* side, const char* uplo, const char* transa, const char* diag, const int* m,
+            const int* n, const Complex* alpha, const Complex* a, const int* lda, Complex* b,
+            const int* ldb, std::size_t side_length, std::size_t uplo_length,
+            std::size_t transa_length, std::size_t diag_length);
 }
 // NOLINTEND(readability-identifier-naming)
 
@@ -60,6 +68,18 @@ void call_herk(Routine routine, Operation op_a, std::int64_t n, std::int64_t k, 
   const int stride_a = blas_int(lda, "leading dimension");
   const int stride_c = blas_int(ldc, "leading dimension");
   routine("L", &trans, &size, &inner, &alpha, a, &stride_a, &beta, c, &stride_c, 1, 1);
+}
+
+template <class T, class Routine>
+void call_trsm(Routine routine, Operation op, std::int64_t m, std::int64_t n, const T* l,
+               std::int64_t ldl, T* b, std::int64_t ldb) {
+  const auto trans = static_cast<char>(op);
+  const int rows = blas_int(m, "number of rows");
+  const int columns = blas_int(n, "number of columns");
+  const int stride_l = blas_int(ldl, "leading dimension");
+  const int stride_b = blas_int(ldb, "leading dimension");
+  const T unity(1);
+  routine("L", "L", &trans, "N", &rows, &columns, &unity, l, &stride_l, b, &stride_b, 1, 1, 1, 1);
 }
 
 template <class T, class Routine>
@@ -105,6 +125,16 @@ void gemv(Operation op_a, std::int64_t m, std::int64_t n, double alpha, const do
 void gemv(Operation op_a, std::int64_t m, std::int64_t n, Complex alpha, const Complex* a,
           std::int64_t lda, const Complex* x, Complex beta, Complex* y) {
   call_gemv(zgemv_, op_a, m, n, alpha, a, lda, x, beta, y);
+}
+
+void solve_triangle(Operation op, std::int64_t m, std::int64_t n, const double* l, std::int64_t ldl,
+                    double* b, std::int64_t ldb) {
+  call_trsm(dtrsm_, op, m, n, l, ldl, b, ldb);
+}
+
+void solve_triangle(Operation op, std::int64_t m, std::int64_t n, const Complex* l,
+                    std::int64_t ldl, Complex* b, std::int64_t ldb) {
+  call_trsm(ztrsm_, op, m, n, l, ldl, b, ldb);
 }
 
 bool set_blas_threads(int threads) {

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <optional>
+
+#include "back_transformation.hpp"
 #include "blas_int.hpp"
 #include "eigensolver_backend.hpp"
 #include "eigensolver_workspace.hpp"
@@ -6,16 +10,82 @@
 namespace rmtheat::linalg {
 namespace {
 
+/// ScaLAPACK's divide and conquer. Where the columns are whole on each process its steps are called
+/// one by one, for a faster last step; elsewhere the driver pzheevd or pdsyevd.
 template <Scalar T>
 class ScaLapack final : public EigensolverBackend<T> {
  public:
   explicit ScaLapack(const BlockCyclic& layout)
-      : n_(blas_int(layout.rows(), "dimension")),
+      : layout_(layout),
+        n_(blas_int(layout.rows(), "dimension")),
         descriptor_(layout.descriptor()),
-        workspace_(layout, Eigensolver::scalapack) {}
+        workspace_(layout, Eigensolver::scalapack) {
+    if (layout.grid().rows() == 1 && n_ > 1) {
+      back_transformation_.emplace(layout);
+      // As long as in the driver: the reduction touches them on processes without columns too.
+      const auto length = static_cast<std::size_t>(n_);
+      factors_.resize(length);
+      local_diagonal_.resize(length);
+      local_off_diagonal_.resize(length);
+      off_diagonal_.resize(length);
+    }
+  }
 
   void solve(DistributedMatrix<T>& h, std::vector<double>& values,
              DistributedMatrix<T>& vectors) override {
+    if (back_transformation_) {
+      solve_in_steps(h, values, vectors);
+    } else {
+      solve_by_driver(h, values, vectors);
+    }
+  }
+
+ private:
+  void solve_in_steps(DistributedMatrix<T>& h, std::vector<double>& values,
+                      DistributedMatrix<T>& vectors) {
+    auto& w = workspace_;
+    int info = 0;
+    ptrd(n_, h.data(), descriptor_.data(), local_diagonal_.data(), local_off_diagonal_.data(),
+         factors_.data(), w.work.data(), w.work_length, &info);
+    require_success(is_complex<T> ? "pzhetrd" : "pdsytrd", n_, info);
+    gather(local_diagonal_, values);
+    gather(local_off_diagonal_, off_diagonal_);
+
+    // The eigenvectors of the tridiagonal matrix are real.
+    const auto size = static_cast<std::size_t>(layout_.local_size());
+    double* tridiagonal_vectors = nullptr;
+    std::span<double> work;
+    if constexpr (is_complex<T>) {
+      tridiagonal_vectors = w.real.data();
+      work = std::span(w.real).subspan(size);
+    } else {
+      tridiagonal_vectors = vectors.data();
+      work = w.work;
+    }
+    std::fill_n(tridiagonal_vectors, size, 0.0);  // pdstedc sets the diagonal blocks alone
+    const int one = 1;
+    const int work_length = blas_int(work.size(), "workspace");
+    pdstedc_("I", &n_, values.data(), off_diagonal_.data(), tridiagonal_vectors, &one, &one,
+             descriptor_.data(), work.data(), &work_length, w.integer.data(), &w.integer_length,
+             &info, 1);
+    require_success("pdstedc", n_, info);
+    if constexpr (is_complex<T>) {
+      std::copy_n(tridiagonal_vectors, size, vectors.data());
+    }
+    back_transformation_->apply(h, factors_, vectors);
+  }
+
+  /// Every process's numbers, one for each of its columns, in the order of the matrix.
+  void gather(const std::vector<double>& local, std::vector<double>& all) {
+    std::ranges::fill(all, 0.0);
+    for (BlockCyclic::Index j = 0; j < layout_.local_columns(); ++j) {
+      all[static_cast<std::size_t>(layout_.global_column(j))] = local[static_cast<std::size_t>(j)];
+    }
+    grid_sum(layout_.grid().context(), n_, all.data());
+  }
+
+  void solve_by_driver(DistributedMatrix<T>& h, std::vector<double>& values,
+                       DistributedMatrix<T>& vectors) {
     auto& w = workspace_;
     const int one = 1;
     int info = 0;
@@ -31,10 +101,15 @@ class ScaLapack final : public EigensolverBackend<T> {
     require_success(is_complex<T> ? "pzheevd" : "pdsyevd", n_, info);
   }
 
- private:
+  BlockCyclic layout_;
   int n_;
   Descriptor descriptor_;
   Workspace<T> workspace_;
+  std::optional<BackTransformation<T>> back_transformation_;
+  std::vector<T> factors_;  ///< tau for the local columns
+  std::vector<double> local_diagonal_;
+  std::vector<double> local_off_diagonal_;
+  std::vector<double> off_diagonal_;  ///< of the tridiagonal matrix, its diagonal is in `values`
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "back_transformation.hpp"
 #include "rmtheat/support/error.hpp"
 #include "scalapack.hpp"
 
@@ -108,6 +109,11 @@ double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver) {
   const Index matrix = shape.local_rows() * shape.local_columns();
   return bytes(2 * matrix + workspace.work, sizeof(T)) + bytes(workspace.real, sizeof(double)) +
          bytes(workspace.integer, sizeof(int)) +
+         (eigensolver == Eigensolver::scalapack && shape.grid_rows == 1
+              ? bytes(BackTransformation<T>::workspace(shape.dimension, shape.block_size,
+                                                       shape.local_columns()),
+                      sizeof(T))
+              : 0.0) +
          (eigensolver == Eigensolver::elpa ? elpa_matrices<T> * bytes(matrix, sizeof(T)) : 0.0);
 }
 

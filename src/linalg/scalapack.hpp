@@ -19,6 +19,18 @@ void Cfree_blacs_system_handle(int handle);
 void Cblacs_gridinit(int* context, const char* order, int rows, int columns);
 void Cblacs_gridinfo(int context, int* rows, int* columns, int* my_row, int* my_column);
 void Cblacs_gridexit(int context);
+void Cdgebs2d(int context, const char* scope, const char* topology, int rows, int columns,
+              const double* a, int lda);
+void Czgebs2d(int context, const char* scope, const char* topology, int rows, int columns,
+              const Complex* a, int lda);
+void Cdgebr2d(int context, const char* scope, const char* topology, int rows, int columns,
+              double* a, int lda, int source_row, int source_column);
+void Czgebr2d(int context, const char* scope, const char* topology, int rows, int columns,
+              Complex* a, int lda, int source_row, int source_column);
+void Cdgsum2d(int context, const char* scope, const char* topology, int rows, int columns,
+              double* a, int lda, int row, int column);
+void Czgsum2d(int context, const char* scope, const char* topology, int rows, int columns,
+              Complex* a, int lda, int row, int column);
 
 void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
              double* work, const int* lwork, int* iwork, const int* liwork, int* info,
@@ -37,6 +49,16 @@ void pzheevd_(const char* jobz, const char* uplo, const int* n, Complex* a, cons
               const int* descz, Complex* work, const int* lwork, double* rwork, const int* lrwork,
               int* iwork, const int* liwork, int* info, std::size_t jobz_length,
               std::size_t uplo_length);
+
+void pdsytrd_(const char* uplo, const int* n, double* a, const int* ia, const int* ja,
+              const int* desca, double* d, double* e, double* tau, double* work, const int* lwork,
+              int* info, std::size_t uplo_length);
+void pzhetrd_(const char* uplo, const int* n, Complex* a, const int* ia, const int* ja,
+              const int* desca, double* d, double* e, Complex* tau, Complex* work, const int* lwork,
+              int* info, std::size_t uplo_length);
+void pdstedc_(const char* compz, const int* n, double* d, double* e, double* q, const int* iq,
+              const int* jq, const int* descq, double* work, const int* lwork, int* iwork,
+              const int* liwork, int* info, std::size_t compz_length);
 
 // PBLAS and the redistribution routines are written in C: no hidden string lengths.
 void pdgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
@@ -131,6 +153,38 @@ inline void pgemr2d(int m, int n, int first, const Complex* a, const int* desca,
                     const int* descb, int context) {
   const int one = 1;
   pzgemr2d_(&m, &n, a, &one, &first, desca, b, &one, &first, descb, &context);
+}
+
+/// Lower triangle to tridiagonal form: d, e and tau for the local columns.
+inline void ptrd(int n, double* a, const int* desca, double* d, double* e, double* tau,
+                 double* work, int lwork, int* info) {
+  const int one = 1;
+  pdsytrd_("L", &n, a, &one, &one, desca, d, e, tau, work, &lwork, info, 1);
+}
+inline void ptrd(int n, Complex* a, const int* desca, double* d, double* e, Complex* tau,
+                 Complex* work, int lwork, int* info) {
+  const int one = 1;
+  pzhetrd_("L", &n, a, &one, &one, desca, d, e, tau, work, &lwork, info, 1);
+}
+
+/// Sum over all processes of a grid, in place on each.
+inline void grid_sum(int context, int count, double* values) {
+  Cdgsum2d(context, "All", " ", count, 1, values, count, -1, 0);
+}
+inline void grid_sum(int context, int count, Complex* values) {
+  Czgsum2d(context, "All", " ", count, 1, values, count, -1, 0);
+}
+
+/// A contiguous block of rows x columns from process (0, source) of a grid of one row to all.
+inline void row_broadcast(int context, int rows, int columns, double* block, int source,
+                          bool is_source) {
+  is_source ? Cdgebs2d(context, "All", " ", rows, columns, block, rows)
+            : Cdgebr2d(context, "All", " ", rows, columns, block, rows, 0, source);
+}
+inline void row_broadcast(int context, int rows, int columns, Complex* block, int source,
+                          bool is_source) {
+  is_source ? Czgebs2d(context, "All", " ", rows, columns, block, rows)
+            : Czgebr2d(context, "All", " ", rows, columns, block, rows, 0, source);
 }
 
 }  // namespace rmtheat::linalg

@@ -33,6 +33,12 @@ void gemv(Operation op_a, std::int64_t m, std::int64_t n, std::complex<double> a
           const std::complex<double>* a, std::int64_t lda, const std::complex<double>* x,
           std::complex<double> beta, std::complex<double>* y);
 
+/// B := op(L)^(-1) B for a lower triangular matrix L (m, m) and B (m, n), column-major and local.
+void solve_triangle(Operation op, std::int64_t m, std::int64_t n, const double* l, std::int64_t ldl,
+                    double* b, std::int64_t ldb);
+void solve_triangle(Operation op, std::int64_t m, std::int64_t n, const std::complex<double>* l,
+                    std::int64_t ldl, std::complex<double>* b, std::int64_t ldb);
+
 /// Tells the BLAS how many threads to use in this process. Only OpenBLAS is known: returns false
 /// when another BLAS is loaded, whose threads the environment sets.
 bool set_blas_threads(int threads);

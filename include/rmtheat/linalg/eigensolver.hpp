@@ -10,7 +10,7 @@ namespace rmtheat::linalg {
 /// Which library solves the Hermitian eigenproblem.
 enum class Eigensolver {
   lapack,     ///< one process alone: zheevd, dsyevd
-  scalapack,  ///< any grid: pzheevd, pdsyevd
+  scalapack,  ///< any grid: pzheevd, pdsyevd, or their steps with a back-transformation of our own
   elpa,       ///< any grid of which every process owns a part; where it was built in
 };
 
