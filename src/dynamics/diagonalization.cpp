@@ -81,11 +81,18 @@ class Diagonalization final : public Engine {
     sums_.reset(energies, initial, values_.back() - values_.front());
     auto& vectors = columns_ ? *columns_ : vectors_;
     split_columns(vectors.local(), experiment_.dimension());
-    // H is destroyed: its memory serves the columns that travel.
+    // H is destroyed, and the vectors where they were copied: their memory serves the columns that
+    // travel.
     ring_buffers_.vectors[0] = hamiltonian_.lend_storage();
+    if (columns_) {
+      ring_buffers_.vectors[1] = vectors_.lend_storage();
+    }
     add_all_pairs(group_, EigenColumns<T>{vectors.local(), own_values(vectors.layout())},
                   experiment_.dimension(), sums_, ring_buffers_);
     hamiltonian_.return_storage(std::move(ring_buffers_.vectors[0]));
+    if (columns_) {
+      vectors_.return_storage(std::move(ring_buffers_.vectors[1]));
+    }
     group_.all_reduce(sums_.raw(), parallel::Reduction::sum);
     check_solution(realization, disorder, energies, initial);
     return {std::move(disorder.levels), curves()};

@@ -38,12 +38,13 @@ double diagonalization_memory(const model::Experiment& experiment, const SolverO
                              ? linalg::eigensolver_memory<double>(shape, eigensolver)
                              : linalg::eigensolver_memory<std::complex<double>>(shape, eigensolver);
 
-  // Whole columns: a copy where the process grid cuts them; one set arrives in the place of H, and
-  // from three ranks on one is handed on meanwhile.
+  // Whole columns: a copy where the process grid cuts them. One set arrives in the place of H, and
+  // from three ranks on one is handed on meanwhile, in the place of the vectors where they were
+  // copied.
   const auto dimension = static_cast<double>(experiment.dimension());
   const auto columns = static_cast<double>(
       linalg::local_count(shape.dimension, shape.block_size, 0, std::max(ranks, 1)));
-  const double copies = (shape.grid_rows > 1 ? 1.0 : 0.0) + (ranks > 2 ? 1.0 : 0.0);
+  const double copies = shape.grid_rows > 1 || ranks > 2 ? 1.0 : 0.0;
   const double travelling = copies * element * dimension * columns;
 
   const double bandwidth = 2.0 * expected_half_width(experiment);
