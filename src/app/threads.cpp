@@ -8,17 +8,6 @@
 #include "rmtheat/linalg/blas.hpp"
 
 namespace rmtheat::app {
-namespace {
-
-bool has_avx512() {
-#ifdef __x86_64__
-  return __builtin_cpu_supports("avx512vl") != 0;
-#else
-  return false;
-#endif
-}
-
-}  // namespace
 
 std::optional<std::string> oversubscription(const parallel::Node& node, std::size_t threads) {
   const auto count = static_cast<std::int64_t>(threads);
@@ -40,16 +29,6 @@ std::optional<std::string> oversubscription(const parallel::Node& node, std::siz
   return std::nullopt;
 }
 
-std::optional<std::string> slower_kernels(const std::string& kernels, bool has_avx512) {
-  if (!has_avx512 || (kernels != "Haswell" && kernels != "Zen")) {
-    return std::nullopt;
-  }
-  return fmt::format(
-      "OpenBLAS runs its {} kernels on a processor with AVX-512: OPENBLAS_CORETYPE=SkylakeX in the "
-      "environment of the job is faster.",
-      kernels);
-}
-
 void use_threads(const parallel::Communicator& world, std::size_t threads) {
   const bool told = linalg::set_blas_threads(static_cast<int>(threads));
   const auto warning = oversubscription(parallel::fullest_node(world), threads);
@@ -58,9 +37,6 @@ void use_threads(const parallel::Communicator& world, std::size_t threads) {
   }
   if (warning) {
     fmt::print(stderr, "rmtheat: warning: {}\n", *warning);
-  }
-  if (const auto note = slower_kernels(linalg::blas_kernels(), has_avx512())) {
-    fmt::print(stderr, "rmtheat: note: {}\n", *note);
   }
   if (!told) {
     fmt::print(stderr,

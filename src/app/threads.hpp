@@ -13,13 +13,9 @@ namespace rmtheat::app {
 /// nothing where they suffice.
 std::optional<std::string> oversubscription(const parallel::Node& node, std::size_t threads);
 
-/// One line about an OpenBLAS that runs AVX2 kernels, as it calls them, on a processor that can do
-/// more: versions before 0.3.24 do not know AMD's. Nothing where the choice is right.
-std::optional<std::string> slower_kernels(const std::string& kernels, bool has_avx512);
-
 /// Gives each rank's BLAS this number of threads, whatever the environment says. Warns on the root,
 /// once, when some machine has fewer cores for the job than threads to run, or when the BLAS takes
-/// its number from the environment alone, and notes slower_kernels(). Collective.
+/// its number from the environment alone. Collective.
 void use_threads(const parallel::Communicator& world, std::size_t threads);
 
 }  // namespace rmtheat::app

@@ -64,19 +64,6 @@ class Solver(ProgramTest):
     def test_one_rank_with_one_thread_is_not_warned_about(self):
         self.assertNotIn("warning", self.run_small(ranks=1).messages)
 
-    def test_kernels_slower_than_the_processor_allows_are_noted_once(self):
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            flags = file.read().split()
-        if "avx2" not in flags:
-            self.skipTest("the kernels asked for need AVX2")
-        outcome = self.start("run", *small_with(), ranks=2, environment={"OPENBLAS_CORETYPE": "Haswell"})
-        notes = [line for line in outcome.messages.splitlines() if "OPENBLAS_CORETYPE=SkylakeX" in line]
-        self.assertEqual(len(notes), 1 if "avx512vl" in flags else 0, outcome.messages)
-        if "avx512vl" in flags:
-            outcome = self.start("run", *small_with(), "--restart", ranks=2,
-                                 environment={"OPENBLAS_CORETYPE": "SkylakeX"})
-            self.assertNotIn("OPENBLAS_CORETYPE", outcome.messages)
-
     def test_layout_is_in_the_file(self):
         outcome = self.run_small(ranks=2)
         with h5py.File(self.path("results.h5")) as file:
