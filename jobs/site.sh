@@ -13,12 +13,6 @@ launch=(srun --mpi=pmix)
 # One rank per core; threads of the BLAS beside it would compete with it.
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 
-# OpenBLAS before 0.3.24 does not know AMD's processors with AVX-512 (Zen 4 and later) and runs them with
-# AVX2 kernels: a third slower.
-if grep -q AuthenticAMD /proc/cpuinfo && grep -qw avx512vl /proc/cpuinfo; then
-  export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SkylakeX}
-fi
-
 # mpirun kills its ranks one second after it was told to end: time enough to stop, not to write a file.
 export OMPI_MCA_odls_base_sigkill_timeout=30
 

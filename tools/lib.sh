@@ -22,18 +22,9 @@ build() {
   cmake --build "$root/build/$preset" --parallel "$(cores)" ${1:+--target "$@"}
 }
 
-# OpenBLAS before 0.3.24 does not know AMD's processors with AVX-512 and runs them with AVX2 kernels.
-openblas_kernels() {
-  if [[ -z ${OPENBLAS_CORETYPE:-} ]] && grep -q AuthenticAMD /proc/cpuinfo && grep -qw avx512vl /proc/cpuinfo
-  then
-    export OPENBLAS_CORETYPE=SkylakeX
-  fi
-}
-
 # What mpirun needs to work in containers, as root, and with as many ranks as there are cores,
 # without a BLAS thread pool in each of them.
 mpi_environment() {
-  openblas_kernels
   export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
   export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none

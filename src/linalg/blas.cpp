@@ -137,6 +137,11 @@ void solve_triangle(Operation op, std::int64_t m, std::int64_t n, const Complex*
   call_trsm(ztrsm_, op, m, n, l, ldl, b, ldb);
 }
 
+std::string blas_kernels() {
+  void* const symbol = dlsym(RTLD_DEFAULT, "openblas_get_corename");
+  return symbol == nullptr ? "" : reinterpret_cast<const char* (*)()>(symbol)();
+}
+
 bool set_blas_threads(int threads) {
   void* const symbol = dlsym(RTLD_DEFAULT, "openblas_set_num_threads");
   if (symbol == nullptr) {

@@ -159,10 +159,12 @@ void measure(const parallel::Communicator& world, const model::Experiment& exper
   }
   if (world.is_root()) {
     fmt::print(
-        "D = {}, {} ranks, {} times: realization {:.4g} s, ScaLAPACK's driver alone {:.4g} s, "
+        "D = {}, {} ranks, BLAS kernels {}, {} times: realization {:.4g} s, ScaLAPACK's driver "
+        "alone {:.4g} s, "
         "ratio {:.3f} ({:.3f} to {:.3f})\n",
-        experiment.dimension(), world.size(), experiment.times.size(), median(whole), median(alone),
-        median(ratios), *std::ranges::min_element(ratios), *std::ranges::max_element(ratios));
+        experiment.dimension(), world.size(), linalg::blas_kernels(), experiment.times.size(),
+        median(whole), median(alone), median(ratios), *std::ranges::min_element(ratios),
+        *std::ranges::max_element(ratios));
     phases.print();
     // A line for scaling.csv.
     fmt::print("csv: {},{},{},{:.1f},{:.4g},{:.4g}\n", std::is_same_v<T, double> ? "goe" : "gue",

@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <cstdint>
+#include <string>
 
 namespace rmtheat::linalg {
 
@@ -42,5 +43,8 @@ void solve_triangle(Operation op, std::int64_t m, std::int64_t n, const std::com
 /// Tells the BLAS how many threads to use in this process. Only OpenBLAS is known: returns false
 /// when another BLAS is loaded, whose threads the environment sets.
 bool set_blas_threads(int threads);
+
+/// The processor whose kernels OpenBLAS has chosen, "Haswell" for instance; empty for another BLAS.
+[[nodiscard]] std::string blas_kernels();
 
 }  // namespace rmtheat::linalg
