@@ -140,6 +140,25 @@ class JobScripts(unittest.TestCase):
                        f"--coupling.strength={strength}", f"--output.file={whole}")
             self.expect_identical(sweep / f"strength_{strength}.h5", whole)
 
+    def test_array_of_a_study_and_its_report(self):
+        studies = self.copy_of_jobs() / "study"
+        shutil.copytree(JOBS.parent / "tools", self.directory / "tools")
+        (studies / "plateau/study.toml").write_text(
+            'title = "Plateau"\nname = "lambda_{strength}"\n[[full]]\n"coupling.strength" = [0.3, 0.6]\n'
+            '"system.size" = 4\n"time.steps" = 20\n"ensemble.realizations" = 12\n', encoding="utf-8")
+        only = ["--jobs", str(studies), "plateau"]
+        array = self.cluster.submit(studies / "array.sbatch", *only, options=["--array=0-1", *TWO_TASKS])
+        self.assertEqual(len(self.cluster.wait(array)), 2)
+        results = sorted(studies.glob("out/plateau/*.h5"))
+        self.assertEqual([(path.stem, finished(path)) for path in results],
+                         [("lambda_0.3", 12), ("lambda_0.6", 12)])
+        done = subprocess.run([self.directory / "tools/study", "--full", "--output", "out", *only], cwd=studies,
+                              env={**os.environ, "RMTHEAT_PROGRAM": str(PROGRAM), "RMTHEAT_LAUNCHER": ""},
+                              capture_output=True, text=True, timeout=TIMEOUT, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("<table", (studies / "out/plateau.html").read_text(encoding="utf-8"))
+        self.assertEqual((done.stdout + done.stderr).count("12 realizations, 0 to do"), 2)
+
     def test_merge_does_not_start_after_a_failed_part(self):
         sweep = self.copy_of_jobs() / "sweep"
         array = self.cluster.submit(sweep / "sweep.sbatch", *SMALL, "--coupling.ensemble=none",
