@@ -15,13 +15,18 @@ Pace::Pace(std::vector<std::size_t> todo, std::size_t groups)
 void Pace::finished(std::size_t realization, double seconds) {
   const auto place = std::ranges::lower_bound(todo_, realization) - todo_.begin();
   auto& group = groups_[static_cast<std::size_t>(place) % groups_.size()];
-  ++group.finished;
+  if (group.finished++ == 0) {
+    group.first = seconds;
+  }
   group.seconds = seconds;
 }
 
 double Pace::each(const GroupPace& group) const {
-  if (group.finished > 0) {
-    return group.seconds / static_cast<double>(group.finished);
+  if (group.finished > 1) {
+    return (group.seconds - group.first) / static_cast<double>(group.finished - 1);
+  }
+  if (group.finished == 1) {
+    return group.first;
   }
   double seconds = 0.0;
   std::size_t count = 0;
@@ -35,7 +40,9 @@ double Pace::each(const GroupPace& group) const {
 std::optional<double> Pace::end() const {
   double latest = 0.0;
   for (const auto& group : groups_) {
-    latest = std::max(latest, each(group) * static_cast<double>(group.share));
+    const double begun = group.finished > 0 ? group.first : each(group);
+    const double further = std::max(static_cast<double>(group.share) - 1.0, 0.0);
+    latest = std::max(latest, group.share > 0 ? begun + further * each(group) : 0.0);
   }
   return latest > 0.0 ? std::optional(latest) : std::nullopt;
 }

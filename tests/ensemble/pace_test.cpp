@@ -27,6 +27,15 @@ TEST(Pace, IsRightFromTheFirstRealizationOn) {
   EXPECT_DOUBLE_EQ(pace.rate(), 4.0);
 }
 
+TEST(Pace, LeavesTheFirstRealizationOutOnceThereAreOthers) {
+  Pace pace(first(10), 1);
+  pace.finished(0, 5.0);
+  EXPECT_DOUBLE_EQ(*pace.end(), 50.0);
+  pace.finished(1, 7.0);
+  EXPECT_DOUBLE_EQ(*pace.end(), 23.0);
+  EXPECT_DOUBLE_EQ(pace.rate(), 0.5);
+}
+
 TEST(Pace, CountsTheLastRoundInFull) {
   Pace pace(first(9), 4);  // 3, 2, 2 and 2 realizations
   for (const std::size_t k : {0U, 1U, 2U, 3U}) {

@@ -17,7 +17,8 @@ class Pace {
   void finished(std::size_t realization, double seconds);
 
   /// When the last one will be finished: each group goes on at its own average pace, those that
-  /// have not finished any yet at that of all. Nothing before the first is finished.
+  /// have not finished any yet at that of all. A group's first realization, which also allocates,
+  /// is left out of its pace once there are others. Nothing before the first is finished.
   [[nodiscard]] std::optional<double> end() const;
   /// Realizations per second of all groups together, zero before the first is finished.
   [[nodiscard]] double rate() const;
@@ -26,6 +27,7 @@ class Pace {
   struct GroupPace {
     std::size_t share = 0;
     std::size_t finished = 0;
+    double first = 0.0;    ///< when it finished its first one
     double seconds = 0.0;  ///< when it finished its last one
   };
 
