@@ -39,10 +39,10 @@ Provenance current_provenance(int ranks, const std::string& mpi_library) {
           std::string(git_commit),
           fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
           ranks,
-          fmt::format("{}; {}; HDF5 {}; Boost {}.{}.{}; fmt {}.{}.{}", mpi_library, blas_library(),
-                      hdf5::library_version(), BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000,
-                      BOOST_VERSION % 100, FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                      FMT_VERSION % 100),
+          fmt::format("{}{}{}; HDF5 {}; Boost {}.{}.{}; fmt {}.{}.{}", mpi_library,
+                      mpi_library.empty() ? "" : "; ", blas_library(), hdf5::library_version(),
+                      BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
+                      FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100),
           machine()};
 }
 

@@ -14,7 +14,8 @@ struct Provenance {
   std::string machine;     ///< host name, operating system, architecture
 };
 
-/// Of this program, now, on this machine. `mpi_library` is the version string of the MPI library.
+/// Of this program, now, on this machine. `mpi_library` is the version string of the MPI library,
+/// empty where none was used.
 Provenance current_provenance(int ranks, const std::string& mpi_library);
 
 }  // namespace rmtheat::io
