@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <limits>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -34,39 +36,34 @@ double squared_norm(std::span<const T> vector) {
 
 }  // namespace
 
-/// Accepts the candidate as the next vector q_k, adds its column to T and to the projected
-/// energies, and makes H q_k the new candidate.
+/// Accepts the candidate as the next vector q_k, adds its column to T, and makes H q_k the new
+/// candidate.
 template <class T>
 void LanczosChain<T>::extend(KrylovModel<T>& model, double scale) {
-  constexpr std::size_t image_count = 3;  // H_1 q, H_2 q and H q
   const std::size_t step = basis_.size();
   const std::size_t size = step + 1;
-  const auto images = [&](std::size_t first, std::span<const T> newest, std::span<T> out) {
-    const std::size_t rows = newest.size();
-    const auto total = out.subspan(2 * rows, rows);
-    coupling_.image(step, first, total);
-    for (std::size_t row = 0; row < rows; ++row) {
-      out[row] = energies_[0][first + row] * newest[row];
-      out[rows + row] = energies_[1][first + row] * newest[row];
-      total[row] = out[row] + out[rows + row] + strength_ * total[row];
+  double uncoupled = 0.0;  // <q_k|H_1 + H_2|q_k>
+  const auto hamiltonian = [&](std::size_t first, std::span<const T> newest, std::span<T> image) {
+    coupling_.image(step, first, image);
+    for (std::size_t row = 0; row < newest.size(); ++row) {
+      const double energy = energies_[0][first + row] + energies_[1][first + row];
+      uncoupled += energy * std::norm(newest[row]);
+      image[row] = energy * newest[row] + strength_ * image[row];
     }
   };
-  std::vector<T> overlaps(image_count * size);
+  components_.resize(size + 1);
+  const auto overlaps = std::span(components_).first(size);
   if (coupling_.needs_vector()) {
     basis_.accept(corrections_, scale);
-    coupling_.multiply(basis_.column(step));
-    basis_.apply(images, image_count, overlaps);
+    coupling_.multiply(basis_.vector(step));
+    basis_.apply(hamiltonian, overlaps);
   } else {
-    basis_.accept_and_apply(corrections_, scale, images, image_count, overlaps);
+    basis_.accept_and_apply(corrections_, scale, hamiltonian, overlaps);
   }
-  sum_over_ranks(group_, std::span(overlaps));
-
-  for (std::size_t system = 0; system < 2; ++system) {
-    const auto* column = overlaps.data() + system * size;
-    model.energies[system].insert(model.energies[system].end(), column, column + size);
-  }
-  components_.assign(overlaps.end() - static_cast<std::ptrdiff_t>(size), overlaps.end());
-  const double uncoupled = std::real(overlaps[step] + overlaps[size + step]);
+  components_[size] = uncoupled;
+  sum_over_ranks(group_, std::span(components_));
+  uncoupled = std::real(components_[size]);
+  components_.resize(size);
   model.diagonal.push_back(uncoupled + coupling_.expectation_factor() *
                                            (std::real(components_.back()) - uncoupled));
 }
@@ -92,13 +89,31 @@ double LanczosChain<T>::next_norm(const KrylovModel<T>& model) {
   return invariant ? 0.0 : std::sqrt(remainder);
 }
 
+/// Q^dagger H_i Q of one system, as the model keeps it.
+template <class T>
+std::vector<T> LanczosChain<T>::projected_energies(const Diagonal& energies) const {
+  // Measured from the lowest one energies are weights; of the orthonormal basis that is a shift.
+  const double lowest = group_.min(
+      std::accumulate(energies.begin(), energies.end(), std::numeric_limits<double>::infinity(),
+                      [](double a, double b) { return std::min(a, b); }));
+  Diagonal weights(energies.size());
+  std::ranges::transform(energies, weights.begin(),
+                         [lowest](double energy) { return energy - lowest; });
+  auto products = basis_.weighted_products(weights);
+  sum_over_ranks(group_, std::span(products));
+  for (std::size_t k = 0, diagonal = 0; k < basis_.size(); ++k, diagonal += k + 1) {
+    products[diagonal] += lowest;
+  }
+  return products;
+}
+
 /// The newest vector's largest overlap with an earlier one.
 template <class T>
 double LanczosChain<T>::orthogonality_defect() {
   std::vector<T> overlaps(basis_.size());
   basis_.apply([](std::size_t, std::span<const T> newest,
                   std::span<T> copy) { std::ranges::copy(newest, copy.begin()); },
-               1, overlaps);
+               overlaps);
   sum_over_ranks(group_, std::span(overlaps));
   double largest = std::abs(overlaps.back() - T(1));
   for (std::size_t k = 0; k + 1 < overlaps.size(); ++k) {
@@ -150,6 +165,9 @@ KrylovModel<T> LanczosChain<T>::run(std::span<const T> state, double strength,
     throw NumericalError(
         fmt::format("Of {} Lanczos vectors the last has an overlap of {:.2g} with an earlier one.",
                     report_.vectors, report_.orthogonality));
+  }
+  for (std::size_t system = 0; system < 2; ++system) {
+    model.energies[system] = projected_energies(energies_[system]);
   }
   return model;
 }

@@ -76,9 +76,11 @@ double lanczos_memory(const model::Experiment& experiment, const SolverOptions& 
   const auto dimension = static_cast<double>(experiment.dimension());
   const double rows = std::ceil(dimension / ranks);
   constexpr double panel = linalg::KrylovBasis<double>::panel_width;
-  const double vectors = panel * std::ceil(expected_lanczos_vectors(experiment) / panel + 1.0);
+  const double vectors = panel * std::ceil(expected_lanczos_vectors(experiment) / panel);
   constexpr double diagonals = 4.0;  // energies of both systems, weights, their parts
-  const double basis = rows * (element * (vectors + 1.0) + diagonals * sizeof(double));
+  constexpr double candidate_and_state = 2.0;
+  const double basis =
+      rows * (element * (vectors + candidate_and_state) + diagonals * sizeof(double));
   const double matrix =
       options.coupling == CouplingStorage::stored ? element * dimension * (rows + 2.0) : 0.0;
   return basis + matrix;

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cmath>
 #include <complex>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -46,37 +48,36 @@ void expect_orthonormal_basis(std::size_t rows, std::size_t count, bool one_swee
   std::ranges::copy(first, basis.candidate().begin());
   double scale = 1.0 / std::sqrt(std::real(overlap<T>(first, first)));
   std::vector<T> corrections;
+  std::vector<std::vector<T>> vectors;
   for (std::size_t k = 0; k < count; ++k) {
     const auto fresh = vector_of<T>(rows, 100 + static_cast<std::int64_t>(k));
-    const auto images = [&](std::size_t begin, std::span<const T> newest, std::span<T> out) {
+    const auto op = [&](std::size_t begin, std::span<const T> newest, std::span<T> image) {
       for (std::size_t row = 0; row < newest.size(); ++row) {
-        out[row] = static_cast<double>(begin + row) / static_cast<double>(rows) * newest[row];
-        out[newest.size() + row] = out[row] + 0.3 * fresh[begin + row];
+        const double weight = static_cast<double>(begin + row) / static_cast<double>(rows);
+        image[row] = weight * newest[row] + 0.3 * fresh[begin + row];
       }
     };
-    std::vector<T> overlaps(2 * (k + 1));
+    std::vector<T> overlaps(k + 1);
     if (one_sweep) {
-      basis.accept_and_apply(corrections, scale, images, 2, overlaps);
+      basis.accept_and_apply(corrections, scale, op, overlaps);
     } else {
       basis.accept(corrections, scale);
-      basis.apply(images, 2, overlaps);
+      basis.apply(op, overlaps);
     }
     ASSERT_EQ(basis.size(), k + 1);
-    std::vector<T> expected(2 * rows);
-    images(0, basis.column(k), expected);
+    vectors.push_back(basis.vector(k));
+    std::vector<T> expected(rows);
+    op(0, vectors[k], expected);
     for (std::size_t j = 0; j <= k; ++j) {
-      const auto q = basis.column(j);
-      EXPECT_LT(std::abs(overlap<T>(q, basis.column(k)) - T(j == k ? 1.0 : 0.0)), 1e-14);
-      EXPECT_LT(std::abs(overlaps[j] - overlap<T>(q, std::span(expected).first(rows))), 1e-12);
-      EXPECT_LT(std::abs(overlaps[k + 1 + j] - overlap<T>(q, std::span(expected).subspan(rows))),
-                1e-12);
+      EXPECT_LT(std::abs(overlap<T>(vectors[j], vectors[k]) - T(j == k ? 1.0 : 0.0)), 1e-14);
+      EXPECT_LT(std::abs(overlaps[j] - overlap<T>(vectors[j], expected)), 1e-12);
     }
     corrections.assign(k + 1, T(0));
-    const double norm = basis.project(std::span(overlaps).subspan(k + 1), corrections);
+    const double norm = basis.project(overlaps, corrections);
     const auto candidate = basis.candidate();
     EXPECT_NEAR(norm, std::real(overlap<T>(candidate, candidate)), 1e-12 * norm);
     for (std::size_t j = 0; j <= k; ++j) {
-      EXPECT_LT(std::abs(corrections[j] - overlap<T>(basis.column(j), candidate)), 1e-14);
+      EXPECT_LT(std::abs(corrections[j] - overlap<T>(vectors[j], candidate)), 1e-14);
     }
     scale = 1.0 / std::sqrt(norm);
   }
@@ -86,8 +87,36 @@ void expect_orthonormal_basis(std::size_t rows, std::size_t count, bool one_swee
 TYPED_TEST(KrylovBasisTest, TwoSweepsMakeAnOrthonormalVector) {
   for (const bool one_sweep : {true, false}) {
     expect_orthonormal_basis<TypeParam>(40, 3, one_sweep);
-    expect_orthonormal_basis<TypeParam>(2 * KrylovBasis<TypeParam>::block_rows + 17,
+    expect_orthonormal_basis<TypeParam>(2 * KrylovBasis<TypeParam>::block_rows + 9,
                                         2 * KrylovBasis<TypeParam>::panel_width + 3, one_sweep);
+  }
+}
+
+// Rows of several blocks, vectors of several panels, a weight of zero.
+TYPED_TEST(KrylovBasisTest, WeightedProductsAreThoseOfTheVectors) {
+  using T = TypeParam;
+  const std::size_t rows = 40 * KrylovBasis<T>::block_rows + 5;
+  const std::size_t count = KrylovBasis<T>::panel_width + 2;
+  KrylovBasis<T> basis(rows);
+  std::vector<double> weights(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    weights[row] = static_cast<double>(row * row % 17) / 5.0;
+  }
+  std::vector<std::vector<T>> vectors;
+  for (std::size_t k = 0; k < count; ++k) {
+    vectors.push_back(vector_of<T>(rows, static_cast<std::int64_t>(k)));
+    std::ranges::copy(vectors.back(), basis.candidate().begin());
+    basis.accept(std::vector<T>(k), 1.0);
+  }
+  const auto products = basis.weighted_products(weights);
+  ASSERT_EQ(products.size(), count * (count + 1) / 2);
+  auto product = products.begin();
+  for (std::size_t k = 0; k < count; ++k) {
+    auto weighted = vectors[k];
+    std::ranges::transform(weighted, weights, weighted.begin(), std::multiplies<>());
+    for (std::size_t j = 0; j <= k; ++j, ++product) {
+      EXPECT_LT(std::abs(*product - overlap<T>(vectors[j], weighted)), 1e-11 * std::sqrt(rows));
+    }
   }
 }
 
@@ -95,10 +124,11 @@ TYPED_TEST(KrylovBasisTest, NoRowsNoNumbers) {
   KrylovBasis<TypeParam> basis(0);
   std::vector<TypeParam> overlaps(1, TypeParam(5.0));
   basis.accept_and_apply(
-      {}, 1.0, [](auto, auto, auto) { FAIL() << "no block exists"; }, 1, overlaps);
+      {}, 1.0, [](auto, auto, auto) { FAIL() << "no block exists"; }, overlaps);
   EXPECT_EQ(basis.size(), 1U);
   EXPECT_EQ(overlaps[0], TypeParam(0.0));
   EXPECT_EQ(basis.project(overlaps, overlaps), 0.0);
+  EXPECT_EQ(basis.weighted_products({}), std::vector<TypeParam>(1));
 }
 
 }  // namespace

@@ -3,10 +3,11 @@
 //   mpirun -np P bench_lanczos SIZE [VECTORS] [CHAINS] [gue|goe]
 //
 // SIZE is the number of levels of each system, D = SIZE^2, its rows dealt out to the ranks; VECTORS
-// the length K of each chain. Prints D, K, ranks; seconds of a chain's projections, and with
-// drawing the coupling; GB/s of the projections, of the triad, and the ratio. Bytes are those that
-// must be read of the basis: the step with k vectors reads them twice, a chain reads K (K + 1)
-// vectors. Of CHAINS the median is taken, with triads between them.
+// the length K of each chain. Prints D, K, ranks; seconds of a chain's projections, and of a whole
+// chain: with the coupling drawn and the energies of both systems projected; GB/s of the
+// projections, of the triad, and the ratio. Bytes are those that must be read of the basis: the
+// step with k vectors reads them twice, a chain reads K (K + 1) vectors. Of CHAINS the median is
+// taken, with triads between them.
 
 #include <algorithm>
 #include <array>
@@ -60,7 +61,7 @@ class Triad {
   double scale_ = 0.5;
 };
 
-/// One chain of K vectors as the Lanczos engine grows it: seconds of all steps together.
+/// One chain of K vectors as the Lanczos engine grows it.
 template <class T>
 class Chain {
  public:
@@ -76,34 +77,39 @@ class Chain {
         state_(
             dynamics::random_phase_state<T>(dynamics::initial_weights(levels_, {1.0, 0.3}, slab_),
                                             slab_, PhiloxStream(1, 0, Stream::state), 0)),
-        fresh_(slab_.count) {
+        fresh_(slab_.count),
+        weights_(slab_.count, 1.0) {
     coupling_.image(0, 0, fresh_);
   }
 
-  /// With `drawn`, the coupling is drawn as in a simulation; without, the same stored vector is
-  /// taken for each image, so that the projection is what takes the time.
-  double grow(bool drawn) {
+  /// Seconds of all steps. With `whole`, the coupling is drawn as in a simulation and the projected
+  /// energies are formed; without, the same stored vector is taken for each image, so that the
+  /// projection is what takes the time.
+  double grow(bool whole) {
     basis_.clear();
     std::ranges::copy(state_, basis_.candidate().begin());
     return seconds(world_, [&] {
       double scale = 1.0;
       std::vector<T> corrections;
       for (std::size_t step = 0; step < vectors_; ++step) {
-        std::vector<T> overlaps(3 * (step + 1));
+        std::vector<T> overlaps(step + 1);
         basis_.accept_and_apply(
             corrections, scale,
-            [&](std::size_t first, std::span<const T> newest, std::span<T> out) {
-              images(drawn, step, first, newest, out);
+            [&](std::size_t first, std::span<const T> newest, std::span<T> image) {
+              apply(whole, step, first, newest, image);
             },
-            3, overlaps);
+            overlaps);
         sum(overlaps);
         corrections.assign(step + 2, T(0));
-        const double local = basis_.project(std::span(overlaps).subspan(2 * (step + 1)),
-                                            std::span(corrections).first(step + 1));
+        const double local = basis_.project(overlaps, std::span(corrections).first(step + 1));
         corrections.back() = local;
         sum(corrections);
         scale = 1.0 / std::sqrt(std::real(corrections.back()));
         corrections.pop_back();
+      }
+      for (std::size_t system = 0; whole && system < 2; ++system) {
+        auto products = basis_.weighted_products(weights_);
+        sum(products);
       }
     });
   }
@@ -123,20 +129,17 @@ class Chain {
     return experiment;
   }
 
-  void images(bool drawn, std::size_t step, std::size_t first, std::span<const T> newest,
-              std::span<T> out) const {
+  void apply(bool drawn, std::size_t step, std::size_t first, std::span<const T> newest,
+             std::span<T> image) const {
     constexpr double strength = 0.3;
-    const std::size_t rows = newest.size();
-    const auto total = out.subspan(2 * rows, rows);
     if (drawn) {
-      coupling_.image(step, first, total);
+      coupling_.image(step, first, image);
     } else {
-      std::copy_n(fresh_.begin() + static_cast<std::ptrdiff_t>(first), rows, total.begin());
+      std::copy_n(fresh_.begin() + static_cast<std::ptrdiff_t>(first), image.size(), image.begin());
     }
-    for (std::size_t row = 0; row < rows; ++row) {
-      out[row] = energies_[0][first + row] * newest[row];
-      out[rows + row] = energies_[1][first + row] * newest[row];
-      total[row] = out[row] + out[rows + row] + strength * total[row];
+    for (std::size_t row = 0; row < newest.size(); ++row) {
+      const double energy = energies_[0][first + row] + energies_[1][first + row];
+      image[row] = energy * newest[row] + strength * image[row];
     }
   }
 
@@ -156,6 +159,7 @@ class Chain {
   std::array<dynamics::Diagonal, 2> energies_;
   std::vector<T> state_;
   std::vector<T> fresh_;
+  std::vector<double> weights_;
 };
 
 template <class T>
@@ -166,16 +170,16 @@ void measure(const parallel::Communicator& world, std::size_t size, std::size_t 
   chain.grow(false);  // touches all memory
   std::vector<double> triads{triad.rate()};
   std::vector<double> projections;
-  std::vector<double> drawn;
+  std::vector<double> whole;
   for (int k = 0; k < chains; ++k) {
     projections.push_back(chain.grow(false));
-    drawn.push_back(chain.grow(true));
+    whole.push_back(chain.grow(true));
     triads.push_back(triad.rate());
   }
   if (world.is_root()) {
     const double rate = chain.bytes() / median(projections);
     fmt::print("{} {} {} {:.4g} {:.4g} {:.4g} {:.4g} {:.3f}\n", size * size, vectors, world.size(),
-               median(projections), median(drawn), rate * 1e-9, median(triads) * 1e-9,
+               median(projections), median(whole), rate * 1e-9, median(triads) * 1e-9,
                rate / median(triads));
   }
 }

@@ -53,6 +53,7 @@ class LanczosChain {
   void extend(KrylovModel<T>& model, double scale);
   [[nodiscard]] double next_norm(const KrylovModel<T>& model);
   [[nodiscard]] double orthogonality_defect();
+  [[nodiscard]] std::vector<T> projected_energies(const Diagonal& energies) const;
 
   const parallel::Communicator& group_;
   const std::array<Diagonal, 2>& energies_;

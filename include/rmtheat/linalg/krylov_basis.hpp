@@ -11,21 +11,22 @@
 namespace rmtheat::linalg {
 
 /// A growing set of orthonormal vectors q_0, ..., q_(n-1), of which each process holds the same
-/// rows. One candidate for q_n stands behind them.
+/// rows. One candidate for q_n stands beside them.
 ///
-/// Each vector is built by classical Gram-Schmidt with two projections. All work on the basis is
-/// done in blocks of rows that stay in the cache, so that one step of a Krylov recursion reads the
-/// basis from memory twice: once in project(), once in accept_and_apply(). Sums are over the local
-/// rows: the caller adds those of the processes.
+/// Each vector is built by classical Gram-Schmidt with two projections. The basis is stored and
+/// worked on in small blocks of rows, which stay in the first-level cache between a subtraction and
+/// the overlaps that follow it, so that one step of a Krylov recursion reads the basis from memory
+/// twice: once in project(), once in accept_and_apply(). Sums are over the local rows: the caller
+/// adds those of the processes.
 template <Scalar T>
 class KrylovBasis {
  public:
   /// Rows that are worked on at once.
-  static constexpr std::size_t block_rows = 256;
+  static constexpr std::size_t block_rows = 32 * sizeof(double) / sizeof(T);
   /// Vectors are allocated in this number.
-  static constexpr std::size_t panel_width = 8;
+  static constexpr std::size_t panel_width = 16;
 
-  explicit KrylovBasis(std::size_t rows) : rows_(rows) {}
+  explicit KrylovBasis(std::size_t rows) : rows_(rows), candidate_(rows) {}
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   /// n, the number of vectors without the candidate.
@@ -33,56 +34,64 @@ class KrylovBasis {
   /// Forgets all vectors, keeps their memory.
   void clear() { size_ = 0; }
 
-  /// Local rows of q_k, (rows).
-  [[nodiscard]] std::span<const T> column(std::size_t k) const;
-  /// Local rows of the candidate, (rows). Invalid after the basis has grown.
-  [[nodiscard]] std::span<T> candidate();
+  /// A copy of q_k, local rows, (rows).
+  [[nodiscard]] std::vector<T> vector(std::size_t k) const;
+  /// Local rows of the candidate, (rows).
+  [[nodiscard]] std::span<T> candidate() { return candidate_; }
 
   /// candidate -= Q coefficients; overlaps = Q^dagger candidate, with Q the n vectors. Returns the
   /// squared norm of the new candidate.
   double project(std::span<const T> coefficients, std::span<T> overlaps);
 
-  /// candidate = scale (candidate - Q coefficients) becomes q_n, and n grows by one.
+  /// scale (candidate - Q coefficients) becomes q_n, and n grows by one. The candidate is free.
   void accept(std::span<const T> coefficients, double scale);
 
-  /// Fills `images`, (block, m), column-major, from a block of the newest vector that begins at
-  /// local row `first`.
-  using Images =
-      std::function<void(std::size_t first, std::span<const T> newest, std::span<T> images)>;
+  /// Fills `image` from a block of the newest vector that begins at local row `first`.
+  using Operator =
+      std::function<void(std::size_t first, std::span<const T> newest, std::span<T> image)>;
 
-  /// Takes `count` images of the newest vector, block by block; overlaps = Q^dagger images,
-  /// (n, count), column-major. The last image is the next candidate.
-  void apply(const Images& images, std::size_t count, std::span<T> overlaps);
+  /// The image of the newest vector, made block by block, becomes the candidate;
+  /// overlaps = Q^dagger candidate.
+  void apply(const Operator& op, std::span<T> overlaps);
 
   /// accept() and apply() in one sweep over the basis.
-  void accept_and_apply(std::span<const T> coefficients, double scale, const Images& images,
-                        std::size_t count, std::span<T> overlaps);
+  void accept_and_apply(std::span<const T> coefficients, double scale, const Operator& op,
+                        std::span<T> overlaps);
+
+  /// Q^dagger diag(weights) Q with weights >= 0, (rows). Upper triangle, columns one after the
+  /// other: column k has k + 1 elements.
+  [[nodiscard]] std::vector<T> weighted_products(std::span<const double> weights) const;
 
  private:
-  [[nodiscard]] T* column_data(std::size_t k);
+  template <class U>
+  using Array = std::vector<U, HugePageAllocator<U>>;
+
+  /// A block of q_k.
+  [[nodiscard]] const double* block(std::size_t k, std::size_t first) const;
+  [[nodiscard]] double* block(std::size_t k, std::size_t first);
   void reserve(std::size_t vectors);
-  /// Calls f(first, rows) for each block of rows.
-  template <class F>
-  void for_each_block(F&& f) const;
   // The following work on one block of rows and on the first n vectors.
   /// target -= Q coefficients.
-  void subtract(std::size_t n, std::size_t first, std::size_t rows, std::span<const T> coefficients,
-                T* target);
-  /// overlaps += Q^dagger source.
-  void add_overlaps(std::size_t n, std::size_t first, std::size_t rows, const T* source,
-                    T* overlaps);
-  /// Makes the candidate q_n out of what stands in its place.
-  void finish_block(std::size_t n, std::size_t first, std::size_t rows,
-                    std::span<const T> coefficients, double scale);
-  /// Images of q_(n-1), their overlaps, and the next candidate.
-  void apply_block(std::size_t n, std::size_t first, std::size_t rows, const Images& images,
-                   std::size_t count, std::span<T> overlaps);
+  void subtract(std::size_t n, std::size_t first, std::span<const T> coefficients,
+                double* target) const;
+  /// sums_ += Q^dagger source.
+  void add_overlaps(std::size_t n, std::size_t first, const double* source);
+  /// Makes q_n out of the candidate.
+  void accept_block(std::size_t n, std::size_t first, std::span<const T> coefficients,
+                    double scale);
+  /// The next candidate and its overlaps.
+  void apply_block(std::size_t n, std::size_t first, const Operator& op);
+
+  void clear_sums(std::size_t n);
+  /// Adds up what add_overlaps() left.
+  void reduce_sums(std::span<T> overlaps) const;
 
   std::size_t rows_;
   std::size_t size_ = 0;
-  /// (rows, panel_width) each, column-major.
-  std::vector<std::vector<T, HugePageAllocator<T>>> panels_;
-  std::vector<T> images_;
+  /// Blocks of the vectors of a panel, (block, panel_width, blocks of rows) each, column-major.
+  std::vector<Array<double>> panels_;
+  Array<T> candidate_;
+  Array<double> sums_;
 };
 
 }  // namespace rmtheat::linalg
