@@ -128,8 +128,7 @@ KrylovModel<T> LanczosChain<T>::run(std::span<const T> state, double strength,
   KrylovModel<T> model;
   report_ = {};
   strength_ = strength;
-  basis_.clear();
-  std::ranges::copy(state, basis_.candidate().begin());
+  basis_.start(state);
   corrections_.clear();
   model.norm_squared = group_.sum(squared_norm(state));
   if (model.norm_squared == 0.0) {

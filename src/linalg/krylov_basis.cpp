@@ -5,7 +5,6 @@
 #include <cmath>
 #include <complex>
 #include <numeric>
-#include <type_traits>
 
 #include "krylov_kernels.hpp"
 #include "rmtheat/linalg/blas.hpp"
@@ -22,24 +21,6 @@ static_assert(rows_of_block<double> == krylov_block_numbers);
 static_assert(parts<std::complex<double>> * rows_of_block<std::complex<double>> ==
               krylov_block_numbers);
 
-/// A block of one vector outside of the basis.
-struct alignas(HugePageAllocator<double>::cache_line) Block {
-  std::array<double, krylov_block_numbers> numbers;
-};
-
-/// Real parts, then imaginary ones; zeros behind the last row.
-template <Scalar T>
-Block packed(std::span<const T> rows) {
-  Block block{};
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    block.numbers[row] = std::real(rows[row]);
-    if constexpr (parts<T> == 2) {
-      block.numbers[rows_of_block<T> + row] = std::imag(rows[row]);
-    }
-  }
-  return block;
-}
-
 template <Scalar T>
 T element(const double* block, std::size_t row) {
   if constexpr (parts<T> == 2) {
@@ -49,12 +30,34 @@ T element(const double* block, std::size_t row) {
   }
 }
 
+/// Real parts, then imaginary ones; zeros in place of rows that the last block lacks.
+template <Scalar T>
+void pack(std::span<const T> rows, double* block) {
+  if (rows.size() < rows_of_block<T>) {
+    std::fill_n(block, krylov_block_numbers, 0.0);
+  }
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    block[row] = std::real(rows[row]);
+    if constexpr (parts<T> == 2) {
+      block[rows_of_block<T> + row] = std::imag(rows[row]);
+    }
+  }
+}
+
 template <Scalar T>
 void unpack(const double* block, std::span<T> rows) {
   for (std::size_t row = 0; row < rows.size(); ++row) {
     rows[row] = element<T>(block, row);
   }
 }
+
+/// Numbers that an overlap is summed in.
+template <Scalar T>
+constexpr std::size_t sum_numbers = parts<T>* krylov_lanes;
+
+template <Scalar T>
+constexpr auto add_block_overlaps =
+    parts<T> == 2 ? krylov_add_complex_overlaps : krylov_add_real_overlaps;
 
 /// Calls f(first) for each block of rows.
 template <Scalar T, class F>
@@ -73,25 +76,45 @@ std::span<U> rows_from(std::span<U> vector, std::size_t first) {
 double conjugate(double x) { return x; }
 std::complex<double> conjugate(std::complex<double> x) { return std::conj(x); }
 
+template <Scalar T>
+std::size_t blocks_of(std::size_t rows) {
+  return (rows + rows_of_block<T> - 1) / rows_of_block<T>;
+}
+
 }  // namespace
 
 template <Scalar T>
+KrylovBasis<T>::KrylovBasis(std::size_t rows)
+    : rows_(rows), candidate_(blocks_of<T>(rows) * krylov_block_numbers) {}
+
+template <Scalar T>
 const double* KrylovBasis<T>::block(std::size_t k, std::size_t first) const {
-  const std::size_t index = first / block_rows * panel_width + k % panel_width;
-  return panels_[k / panel_width].data() + index * krylov_block_numbers;
+  return panels_[k / panel_width].data() + offset(k, first);
 }
 
 template <Scalar T>
-double* KrylovBasis<T>::block(std::size_t k, std::size_t first) {
-  return const_cast<double*>(std::as_const(*this).block(k, first));
+std::size_t KrylovBasis<T>::offset(std::size_t k, std::size_t first) {
+  return (first / block_rows * panel_width + k % panel_width) * krylov_block_numbers;
+}
+
+template <Scalar T>
+double* KrylovBasis<T>::candidate_block(std::size_t first) {
+  return candidate_.data() + first / block_rows * krylov_block_numbers;
 }
 
 template <Scalar T>
 void KrylovBasis<T>::reserve(std::size_t vectors) {
-  const std::size_t blocks = (rows_ + block_rows - 1) / block_rows;
   while (panels_.size() * panel_width < vectors) {
-    panels_.emplace_back(blocks * panel_width * krylov_block_numbers);
+    panels_.emplace_back(panel_width * candidate_.size());
   }
+}
+
+template <Scalar T>
+void KrylovBasis<T>::start(std::span<const T> candidate) {
+  size_ = 0;
+  for_each_block<T>(rows_, [&](std::size_t first) {
+    pack(rows_from<T>(candidate, first), candidate_block(first));
+  });
 }
 
 template <Scalar T>
@@ -113,71 +136,69 @@ void KrylovBasis<T>::subtract(std::size_t n, std::size_t first, std::span<const 
 
 template <Scalar T>
 void KrylovBasis<T>::add_overlaps(std::size_t n, std::size_t first, const double* source) {
-  constexpr auto add = parts<T> == 2 ? krylov_add_complex_overlaps : krylov_add_real_overlaps;
   for (std::size_t k = 0; k < n; k += panel_width) {
-    add(block(k, first), std::min(panel_width, n - k), source,
-        sums_.data() + k * parts<T> * krylov_lanes);
+    add_block_overlaps<T>(block(k, first), std::min(panel_width, n - k), source,
+                          sums_.data() + k * sum_numbers<T>);
   }
 }
 
 template <Scalar T>
-void KrylovBasis<T>::clear_sums(std::size_t n) {
-  sums_.assign(n * parts<T> * krylov_lanes, 0.0);
+void KrylovBasis<T>::clear_sums(std::size_t count) {
+  sums_.assign(count * sum_numbers<T>, 0.0);
 }
 
 template <Scalar T>
-void KrylovBasis<T>::reduce_sums(std::span<T> overlaps) const {
-  const double* lanes = sums_.data();
-  const auto next = [&lanes] {
-    const double* const begin = lanes;
-    lanes += krylov_lanes;
-    return std::accumulate(begin, lanes, 0.0);
-  };
-  for (T& overlap : overlaps) {
-    if constexpr (parts<T> == 2) {
-      const double real = next();
-      overlap = {real, next()};
-    } else {
-      overlap = next();
-    }
+T KrylovBasis<T>::sum(std::size_t k) const {
+  const double* const lanes = sums_.data() + k * sum_numbers<T>;
+  const double real = std::accumulate(lanes, lanes + krylov_lanes, 0.0);
+  if constexpr (parts<T> == 2) {
+    return {real, std::accumulate(lanes + krylov_lanes, lanes + 2 * krylov_lanes, 0.0)};
+  } else {
+    return real;
+  }
+}
+
+template <Scalar T>
+void KrylovBasis<T>::store_sums(std::span<T> overlaps) const {
+  for (std::size_t k = 0; k < overlaps.size(); ++k) {
+    overlaps[k] = sum(k);
   }
 }
 
 template <Scalar T>
 double KrylovBasis<T>::project(std::span<const T> coefficients, std::span<T> overlaps) {
-  clear_sums(size_);
-  double norm = 0.0;
+  clear_sums(size_ + 1);  // the last one is that of the candidate with itself
+  double* const norm = sums_.data() + size_ * sum_numbers<T>;
   for_each_block<T>(rows_, [&](std::size_t first) {
-    const auto rows = rows_from<T>(std::span(candidate_), first);
-    Block target = packed<T>(rows);
-    subtract(size_, first, coefficients, target.numbers.data());
-    add_overlaps(size_, first, target.numbers.data());
-    unpack(target.numbers.data(), rows);
-    for (const double number : target.numbers) {
-      norm += number * number;
-    }
+    double* const target = candidate_block(first);
+    subtract(size_, first, coefficients, target);
+    add_overlaps(size_, first, target);
+    add_block_overlaps<T>(target, 1, target, norm);
   });
-  reduce_sums(overlaps);
-  return norm;
+  store_sums(overlaps);
+  return std::real(sum(size_));
 }
 
 template <Scalar T>
 void KrylovBasis<T>::accept_block(std::size_t n, std::size_t first, std::span<const T> coefficients,
                                   double scale) {
-  Block target = packed<T>(rows_from<T>(std::span(candidate_), first));
-  subtract(n, first, coefficients, target.numbers.data());
-  std::ranges::transform(target.numbers, block(n, first),
-                         [scale](double number) { return scale * number; });
+  double* const target = candidate_block(first);
+  subtract(n, first, coefficients, target);
+  std::transform(target, target + krylov_block_numbers,
+                 panels_[n / panel_width].data() + offset(n, first),
+                 [scale](double number) { return scale * number; });
 }
 
 template <Scalar T>
 void KrylovBasis<T>::apply_block(std::size_t n, std::size_t first, const Operator& op) {
-  const auto image = rows_from<T>(std::span(candidate_), first);
+  const std::size_t count = std::min(block_rows, rows_ - first);
   std::array<T, block_rows> newest;
-  const auto rows = std::span(newest).first(image.size());
-  unpack(block(n - 1, first), rows);
-  op(first, rows, image);
-  add_overlaps(n, first, packed<T>(image).numbers.data());
+  std::array<T, block_rows> image;
+  unpack(block(n - 1, first), std::span(newest).first(count));
+  op(first, std::span(newest).first(count), std::span(image).first(count));
+  double* const candidate = candidate_block(first);
+  pack<T>(std::span(image).first(count), candidate);
+  add_overlaps(n, first, candidate);
 }
 
 template <Scalar T>
@@ -192,7 +213,7 @@ template <Scalar T>
 void KrylovBasis<T>::apply(const Operator& op, std::span<T> overlaps) {
   clear_sums(size_);
   for_each_block<T>(rows_, [&](std::size_t first) { apply_block(size_, first, op); });
-  reduce_sums(overlaps);
+  store_sums(overlaps);
 }
 
 template <Scalar T>
@@ -204,7 +225,7 @@ void KrylovBasis<T>::accept_and_apply(std::span<const T> coefficients, double sc
     accept_block(size_, first, coefficients, scale);
     apply_block(size_ + 1, first, op);
   });
-  reduce_sums(overlaps);
+  store_sums(overlaps);
   ++size_;
 }
 

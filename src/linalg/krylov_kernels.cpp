@@ -31,7 +31,7 @@ template <std::size_t parts>
 [[gnu::always_inline]] inline void subtract(const double* blocks, std::size_t count,
                                             const double* coefficients, double* target) {
   auto* const result = reinterpret_cast<Lanes*>(target);
-  Lanes y[length];
+  Lanes y[length];  // NOLINT(modernize-avoid-c-arrays): std::array drops vector attributes
   for (std::size_t m = 0; m < length; ++m) {
     y[m] = result[m];
   }
@@ -62,7 +62,7 @@ template <std::size_t parts>
                                                 const double* source, double* sums) {
   const auto* x = reinterpret_cast<const Lanes*>(source);
   auto* sum = reinterpret_cast<Lanes*>(sums);
-  Lanes y[length];
+  Lanes y[length];  // NOLINT(modernize-avoid-c-arrays): std::array drops vector attributes
   for (std::size_t m = 0; m < length; ++m) {
     y[m] = x[m];
   }

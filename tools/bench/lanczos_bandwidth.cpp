@@ -78,7 +78,7 @@ class Chain {
             dynamics::random_phase_state<T>(dynamics::initial_weights(levels_, {1.0, 0.3}, slab_),
                                             slab_, PhiloxStream(1, 0, Stream::state), 0)),
         fresh_(slab_.count),
-        weights_(slab_.count, 1.0) {
+        weights_{std::vector<double>(slab_.count, 1.0), std::vector<double>(slab_.count, 2.0)} {
     coupling_.image(0, 0, fresh_);
   }
 
@@ -86,8 +86,7 @@ class Chain {
   /// energies are formed; without, the same stored vector is taken for each image, so that the
   /// projection is what takes the time.
   double grow(bool whole) {
-    basis_.clear();
-    std::ranges::copy(state_, basis_.candidate().begin());
+    basis_.start(state_);
     return seconds(world_, [&] {
       double scale = 1.0;
       std::vector<T> corrections;
@@ -107,9 +106,11 @@ class Chain {
         scale = 1.0 / std::sqrt(std::real(corrections.back()));
         corrections.pop_back();
       }
-      for (std::size_t system = 0; whole && system < 2; ++system) {
-        auto products = basis_.weighted_products(weights_);
-        sum(products);
+      if (whole) {
+        for (const auto& weights : weights_) {
+          auto products = basis_.weighted_products(weights);
+          sum(products);
+        }
       }
     });
   }
@@ -159,7 +160,7 @@ class Chain {
   std::array<dynamics::Diagonal, 2> energies_;
   std::vector<T> state_;
   std::vector<T> fresh_;
-  std::vector<double> weights_;
+  std::array<std::vector<double>, 2> weights_;  ///< stand for the energies of both systems
 };
 
 template <class T>

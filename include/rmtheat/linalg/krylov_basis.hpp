@@ -26,24 +26,23 @@ class KrylovBasis {
   /// Vectors are allocated in this number.
   static constexpr std::size_t panel_width = 16;
 
-  explicit KrylovBasis(std::size_t rows) : rows_(rows), candidate_(rows) {}
+  explicit KrylovBasis(std::size_t rows);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   /// n, the number of vectors without the candidate.
   [[nodiscard]] std::size_t size() const { return size_; }
-  /// Forgets all vectors, keeps their memory.
-  void clear() { size_ = 0; }
+  /// Forgets all vectors, keeps their memory; `candidate`, (rows), is the first candidate.
+  void start(std::span<const T> candidate);
 
   /// A copy of q_k, local rows, (rows).
   [[nodiscard]] std::vector<T> vector(std::size_t k) const;
-  /// Local rows of the candidate, (rows).
-  [[nodiscard]] std::span<T> candidate() { return candidate_; }
 
   /// candidate -= Q coefficients; overlaps = Q^dagger candidate, with Q the n vectors. Returns the
   /// squared norm of the new candidate.
   double project(std::span<const T> coefficients, std::span<T> overlaps);
 
-  /// scale (candidate - Q coefficients) becomes q_n, and n grows by one. The candidate is free.
+  /// scale (candidate - Q coefficients) becomes q_n, and n grows by one. What the
+  /// candidate is then is undefined.
   void accept(std::span<const T> coefficients, double scale);
 
   /// Fills `image` from a block of the newest vector that begins at local row `first`.
@@ -66,9 +65,10 @@ class KrylovBasis {
   template <class U>
   using Array = std::vector<U, HugePageAllocator<U>>;
 
-  /// A block of q_k.
+  /// Where in its panel a block of q_k begins.
+  [[nodiscard]] static std::size_t offset(std::size_t k, std::size_t first);
   [[nodiscard]] const double* block(std::size_t k, std::size_t first) const;
-  [[nodiscard]] double* block(std::size_t k, std::size_t first);
+  [[nodiscard]] double* candidate_block(std::size_t first);
   void reserve(std::size_t vectors);
   // The following work on one block of rows and on the first n vectors.
   /// target -= Q coefficients.
@@ -82,16 +82,16 @@ class KrylovBasis {
   /// The next candidate and its overlaps.
   void apply_block(std::size_t n, std::size_t first, const Operator& op);
 
-  void clear_sums(std::size_t n);
-  /// Adds up what add_overlaps() left.
-  void reduce_sums(std::span<T> overlaps) const;
+  void clear_sums(std::size_t count);
+  [[nodiscard]] T sum(std::size_t k) const;
+  void store_sums(std::span<T> overlaps) const;
 
   std::size_t rows_;
   std::size_t size_ = 0;
   /// Blocks of the vectors of a panel, (block, panel_width, blocks of rows) each, column-major.
   std::vector<Array<double>> panels_;
-  Array<T> candidate_;
-  Array<double> sums_;
+  Array<double> candidate_;  ///< (block, blocks of rows)
+  Array<double> sums_;       ///< overlaps in parts, see krylov_kernels.hpp
 };
 
 }  // namespace rmtheat::linalg
