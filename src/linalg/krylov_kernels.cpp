@@ -1,7 +1,8 @@
 #include "krylov_kernels.hpp"
 
-// One binary serves all x86-64 processors: the loader picks the version for the one at hand.
-#if defined(__x86_64__) && defined(__GLIBC__)
+// One binary serves all x86-64 processors: the loader picks the version for the one at hand. Clang
+// has the attribute but gives the function another name than its callers know.
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__)
 #define RMTHEAT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define RMTHEAT_CLONES
