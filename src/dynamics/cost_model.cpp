@@ -30,10 +30,11 @@ constexpr Constants complex_constants{18.7, 3980.0, 1.02, 2140.0};
 constexpr Constants real_constants{6.39, 1890.0, 1.24, 1980.0};
 constexpr double solving_exponent = 0.59;  ///< a
 
-// Of the Lanczos method, on the same machine: seconds per complex element of the basis read for
-// each new vector, and vectors whose reading costs as much as drawing one of the coupling.
-constexpr double lanczos_element = 1.9e-9;
-constexpr double lanczos_drawing = 40.0;
+// Of the Lanczos method, on a machine of that kind (tools/bench/run lanczos, 23 November 2026):
+// seconds per complex element of the basis for each new vector, and vectors that cost as much as
+// drawing one of the coupling and projecting the energies on it.
+constexpr double lanczos_element = 0.85e-9;
+constexpr double lanczos_drawing = 80.0;
 
 double evolution_operations(const model::Experiment& experiment) {
   const bool real = model::info(experiment.ensemble).real;
