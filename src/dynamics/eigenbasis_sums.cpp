@@ -82,16 +82,12 @@ void EigenbasisSums<T>::add_within(const EigenColumns<T>& columns) {
 /// Adds the pairs within the right panel, which set_right() must have been called with.
 template <class T>
 void EigenbasisSums<T>::add_within_right(const Panel& right) {
-  const auto part_of = [&](std::size_t first, std::size_t width) -> Panel {
-    const std::size_t length = 2 * nodes_->nodes().size();
-    return {right.vectors.subspan(first * dimension_, width * dimension_),
-            right.values.subspan(first, width),
-            right.phases.subspan(first * length, width * length)};
-  };
+  const EigenColumns<T> columns{right.vectors, right.values};
   for (std::size_t first = 0; first < right.width(); first += square_width) {
-    const Panel square = part_of(first, std::min(square_width, right.width() - first));
+    const Panel square =
+        panel_of(columns, right.phases, first, std::min(square_width, right.width() - first));
     if (first > 0) {
-      add_panels(part_of(0, first), square, first, false);
+      add_panels(panel_of(columns, right.phases, 0, first), square, first, false);
     }
     add_panels(square, square, first, true);
   }

@@ -40,9 +40,10 @@ double Pace::each(const GroupPace& group) const {
 std::optional<double> Pace::end() const {
   double latest = 0.0;
   for (const auto& group : groups_) {
-    const double begun = group.finished > 0 ? group.first : each(group);
-    const double further = std::max(static_cast<double>(group.share) - 1.0, 0.0);
-    latest = std::max(latest, group.share > 0 ? begun + further * each(group) : 0.0);
+    if (group.share > 0) {
+      const double first = group.finished > 0 ? group.first : each(group);
+      latest = std::max(latest, first + static_cast<double>(group.share - 1) * each(group));
+    }
   }
   return latest > 0.0 ? std::optional(latest) : std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <complex>
 
 #include "blas_int.hpp"
+#include "conjugate.hpp"
 #include "rmtheat/linalg/blas.hpp"
 #include "scalapack.hpp"
 
@@ -12,9 +13,6 @@ namespace {
 
 /// Columns of a panel: the products run at the full speed of the BLAS from about here on.
 constexpr BlockCyclic::Index wanted_panel_width = 128;
-
-double conjugate(double factor) { return factor; }
-Complex conjugate(const Complex& factor) { return std::conj(factor); }
 
 BlockCyclic::Index width_of_panels(BlockCyclic::Index dimension, BlockCyclic::Index block_size) {
   const auto blocks = std::max<BlockCyclic::Index>(1, wanted_panel_width / block_size);
@@ -27,14 +25,13 @@ template <Scalar T>
 BlockCyclic::Index BackTransformation<T>::workspace(Index dimension, Index block_size,
                                                     Index local_columns) {
   const Index width = width_of_panels(dimension, block_size);
-  return dimension + width * (dimension + width + local_columns);
+  return width * (dimension + width + local_columns);
 }
 
 template <Scalar T>
 BackTransformation<T>::BackTransformation(const BlockCyclic& layout)
     : layout_(layout),
       panel_width_(width_of_panels(layout.rows(), layout.block_size())),
-      factors_(static_cast<std::size_t>(layout.rows())),
       panel_(static_cast<std::size_t>(panel_width_ * layout.rows())),
       triangle_(static_cast<std::size_t>(panel_width_ * panel_width_)),
       product_(static_cast<std::size_t>(panel_width_ * layout.local_columns())) {}
@@ -42,7 +39,6 @@ BackTransformation<T>::BackTransformation(const BlockCyclic& layout)
 template <Scalar T>
 void BackTransformation<T>::apply(const DistributedMatrix<T>& reduced, std::span<const T> tau,
                                   DistributedMatrix<T>& vectors) {
-  gather_factors(tau);
   const Index n = layout_.rows();
   const Index columns = layout_.local_columns();
   const Index reflectors = n - 1;
@@ -55,7 +51,7 @@ void BackTransformation<T>::apply(const DistributedMatrix<T>& reduced, std::span
       continue;
     }
     const Index rows = reflectors - first;
-    form_triangle(first, rows, width);
+    form_triangle(tau.subspan(static_cast<std::size_t>(first)), rows, width);
     T* const target = vectors.data() + first + 1;
     gemm(Operation::adjoint, Operation::none, width, columns, rows, T(1), panel_.data(), rows,
          target, n, T(0), product_.data(), width);
@@ -64,15 +60,6 @@ void BackTransformation<T>::apply(const DistributedMatrix<T>& reduced, std::span
     gemm(Operation::none, Operation::none, rows, columns, width, T(-1), panel_.data(), rows,
          product_.data(), width, T(1), target, n);
   }
-}
-
-template <Scalar T>
-void BackTransformation<T>::gather_factors(std::span<const T> tau) {
-  std::ranges::fill(factors_, T(0));
-  for (Index j = 0; j < layout_.local_columns(); ++j) {
-    factors_[static_cast<std::size_t>(layout_.global_column(j))] = tau[static_cast<std::size_t>(j)];
-  }
-  grid_sum(layout_.grid().context(), blas_int(layout_.rows(), "dimension"), factors_.data());
 }
 
 /// The reflectors [first, first + width) as the columns of V, from each block's owner.
@@ -105,8 +92,8 @@ void BackTransformation<T>::fetch_panel(const DistributedMatrix<T>& reduced, Ind
 
 /// T^(-dagger), lower, from the lower triangle of V^dagger V.
 template <Scalar T>
-void BackTransformation<T>::form_triangle(Index first, Index rows, Index width) {
-  const auto factor = [&](Index k) { return factors_[static_cast<std::size_t>(first + k)]; };
+void BackTransformation<T>::form_triangle(std::span<const T> tau, Index rows, Index width) {
+  const auto factor = [&](Index k) { return tau[static_cast<std::size_t>(k)]; };
   for (Index k = 0; k < width; ++k) {
     if (factor(k) == T(0)) {  // the identity, which has no 1/tau
       std::fill_n(panel_.data() + k * rows, rows, T(0));

@@ -30,20 +30,19 @@ class BackTransformation {
                                       BlockCyclic::Index local_columns);
 
   /// vectors = Q vectors. `reduced` holds v_i below its first, unit element in column i below the
-  /// subdiagonal; `tau`, (local columns) at least. Collective over the grid's processes.
+  /// subdiagonal; `tau`, (n - 1) at least, is the same on every process. Collective over the
+  /// grid's.
   void apply(const DistributedMatrix<T>& reduced, std::span<const T> tau,
              DistributedMatrix<T>& vectors);
 
  private:
   using Index = BlockCyclic::Index;
 
-  void gather_factors(std::span<const T> tau);
   void fetch_panel(const DistributedMatrix<T>& reduced, Index first, Index width);
-  void form_triangle(Index first, Index rows, Index width);
+  void form_triangle(std::span<const T> tau, Index rows, Index width);
 
   BlockCyclic layout_;
   Index panel_width_;
-  std::vector<T> factors_;   ///< tau of every reflector
   std::vector<T> panel_;     ///< V, (rows, width)
   std::vector<T> triangle_;  ///< T^(-dagger), lower, (width, width)
   std::vector<T> product_;   ///< V^dagger vectors, then T V^dagger vectors, (width, local columns)

@@ -29,8 +29,14 @@ class EigensolverBackend {
 
 template <Scalar T>
 std::unique_ptr<EigensolverBackend<T>> make_lapack_backend(const BlockCyclic& layout);
+/// Which of ScaLAPACK's routines are called.
+enum class ScaLapackRoutines {
+  fastest,  ///< its steps, with a back-transformation of our own, where columns are whole
+  driver,   ///< pzheevd or pdsyevd, to compare with
+};
 template <Scalar T>
-std::unique_ptr<EigensolverBackend<T>> make_scalapack_backend(const BlockCyclic& layout);
+std::unique_ptr<EigensolverBackend<T>> make_scalapack_backend(
+    const BlockCyclic& layout, ScaLapackRoutines routines = ScaLapackRoutines::fastest);
 /// Throws InputError where the program was built without ELPA.
 template <Scalar T>
 std::unique_ptr<EigensolverBackend<T>> make_elpa_backend(const BlockCyclic& layout);

@@ -15,18 +15,19 @@ namespace {
 template <Scalar T>
 class ScaLapack final : public EigensolverBackend<T> {
  public:
-  explicit ScaLapack(const BlockCyclic& layout)
+  ScaLapack(const BlockCyclic& layout, ScaLapackRoutines routines)
       : layout_(layout),
         n_(blas_int(layout.rows(), "dimension")),
         descriptor_(layout.descriptor()),
         workspace_(layout, Eigensolver::scalapack) {
-    if (layout.grid().rows() == 1 && n_ > 1) {
+    if (routines == ScaLapackRoutines::fastest && layout.grid().rows() == 1 && n_ > 1) {
       back_transformation_.emplace(layout);
       // As long as in the driver: the reduction touches them on processes without columns too.
       const auto length = static_cast<std::size_t>(n_);
-      factors_.resize(length);
+      local_factors_.resize(length);
       local_diagonal_.resize(length);
       local_off_diagonal_.resize(length);
+      factors_.resize(length);
       off_diagonal_.resize(length);
     }
   }
@@ -46,10 +47,11 @@ class ScaLapack final : public EigensolverBackend<T> {
     auto& w = workspace_;
     int info = 0;
     ptrd(n_, h.data(), descriptor_.data(), local_diagonal_.data(), local_off_diagonal_.data(),
-         factors_.data(), w.work.data(), w.work_length, &info);
+         local_factors_.data(), w.work.data(), w.work_length, &info);
     require_success(is_complex<T> ? "pzhetrd" : "pdsytrd", n_, info);
     gather(local_diagonal_, values);
     gather(local_off_diagonal_, off_diagonal_);
+    gather(local_factors_, factors_);
 
     // The eigenvectors of the tridiagonal matrix are real.
     const auto size = static_cast<std::size_t>(layout_.local_size());
@@ -76,8 +78,9 @@ class ScaLapack final : public EigensolverBackend<T> {
   }
 
   /// Every process's numbers, one for each of its columns, in the order of the matrix.
-  void gather(const std::vector<double>& local, std::vector<double>& all) {
-    std::ranges::fill(all, 0.0);
+  template <Scalar U>
+  void gather(const std::vector<U>& local, std::vector<U>& all) {
+    std::ranges::fill(all, U(0));
     for (BlockCyclic::Index j = 0; j < layout_.local_columns(); ++j) {
       all[static_cast<std::size_t>(layout_.global_column(j))] = local[static_cast<std::size_t>(j)];
     }
@@ -106,20 +109,24 @@ class ScaLapack final : public EigensolverBackend<T> {
   Descriptor descriptor_;
   Workspace<T> workspace_;
   std::optional<BackTransformation<T>> back_transformation_;
-  std::vector<T> factors_;  ///< tau for the local columns
+  std::vector<T> local_factors_;
   std::vector<double> local_diagonal_;
   std::vector<double> local_off_diagonal_;
+  std::vector<T> factors_;            ///< tau of every reflector
   std::vector<double> off_diagonal_;  ///< of the tridiagonal matrix, its diagonal is in `values`
 };
 
 }  // namespace
 
 template <Scalar T>
-std::unique_ptr<EigensolverBackend<T>> make_scalapack_backend(const BlockCyclic& layout) {
-  return std::make_unique<ScaLapack<T>>(layout);
+std::unique_ptr<EigensolverBackend<T>> make_scalapack_backend(const BlockCyclic& layout,
+                                                              ScaLapackRoutines routines) {
+  return std::make_unique<ScaLapack<T>>(layout, routines);
 }
 
-template std::unique_ptr<EigensolverBackend<double>> make_scalapack_backend(const BlockCyclic&);
-template std::unique_ptr<EigensolverBackend<Complex>> make_scalapack_backend(const BlockCyclic&);
+template std::unique_ptr<EigensolverBackend<double>> make_scalapack_backend(const BlockCyclic&,
+                                                                            ScaLapackRoutines);
+template std::unique_ptr<EigensolverBackend<Complex>> make_scalapack_backend(const BlockCyclic&,
+                                                                             ScaLapackRoutines);
 
 }  // namespace rmtheat::linalg

@@ -6,6 +6,7 @@
 #include <complex>
 #include <numeric>
 
+#include "conjugate.hpp"
 #include "krylov_kernels.hpp"
 #include "rmtheat/linalg/blas.hpp"
 
@@ -72,9 +73,6 @@ template <Scalar T, class U>
 std::span<U> rows_from(std::span<U> vector, std::size_t first) {
   return vector.subspan(first, std::min(rows_of_block<T>, vector.size() - first));
 }
-
-double conjugate(double x) { return x; }
-std::complex<double> conjugate(std::complex<double> x) { return std::conj(x); }
 
 template <Scalar T>
 std::size_t blocks_of(std::size_t rows) {

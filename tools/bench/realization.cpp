@@ -10,13 +10,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "driver.hpp"
+#include "eigensolver_backend.hpp"
 #include "rmtheat/dynamics/column_ring.hpp"
 #include "rmtheat/dynamics/cost_model.hpp"
 #include "rmtheat/dynamics/eigenbasis_sums.hpp"
@@ -59,7 +60,7 @@ class Phases {
         layout_(layout_on(world, static_cast<std::int64_t>(experiment.dimension()))),
         solver_(layout_,
                 world.size() == 1 ? linalg::Eigensolver::lapack : linalg::Eigensolver::scalapack),
-        driver_(layout_),
+        driver_(linalg::make_scalapack_backend<T>(layout_, linalg::ScaLapackRoutines::driver)),
         matrix_(layout_),
         vectors_(layout_),
         sums_(experiment.times, experiment.work_share()) {}
@@ -85,7 +86,7 @@ class Phases {
           world_.all_reduce(sums_.raw(), parallel::Reduction::sum);
         })};
     fill(disorder, energies);
-    last_driver_ = seconds(world_, [&] { driver_.solve(matrix_, vectors_); });
+    last_driver_ = seconds(world_, [&] { driver_->solve(matrix_, values_, vectors_); });
     for (std::size_t k = 0; keep && k < times.size(); ++k) {
       seconds_[k].push_back(times[k]);
     }
@@ -129,7 +130,7 @@ class Phases {
   const model::Experiment& experiment_;
   linalg::BlockCyclic layout_;
   linalg::HermitianEigensolver<T> solver_;
-  bench::Driver<T> driver_;
+  std::unique_ptr<linalg::EigensolverBackend<T>> driver_;
   linalg::DistributedMatrix<T> matrix_;
   linalg::DistributedMatrix<T> vectors_;
   std::vector<double> values_;
