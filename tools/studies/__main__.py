@@ -26,7 +26,7 @@ def parse():
     setting.add_argument("--quick", dest="setting", action="store_const", const="quick", default="quick",
                          help="small systems and ensembles, minutes on 2 cores (default)")
     setting.add_argument("--full", dest="setting", action="store_const", const="full",
-                         help="larger ones, about an hour on 2 cores, or a job array: jobs/study/array.sbatch")
+                         help="larger ones, one to two hours on 2 cores, or a job array: jobs/study/array.sbatch")
     parser.add_argument("--output", type=pathlib.Path, metavar="DIR",
                         help="folder of results and reports (default: out/study/quick or full)")
     parser.add_argument("--jobs", type=pathlib.Path, default=JOBS, metavar="DIR",
