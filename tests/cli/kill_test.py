@@ -26,6 +26,9 @@ JOB = ["--system1.size=6", "--system2.size=6", "--ensemble.realizations=200", "-
        "--system1.levels=iid", "--output.checkpoint_interval=0"]
 RANKS = (1, 2, 4)
 
+# How long mpirun may take to end when all its ranks are dead.
+MPIRUN_PATIENCE = 15
+
 
 def children_of(process):
     try:
@@ -56,6 +59,7 @@ class KillTest:
         self.random = random.Random(seed)
         self.kills = Counter()
         self.finished = Counter()
+        self.launchers_left = 0
         self.kept = Counter()
         self.undisturbed = {}
         self.seconds = {}
@@ -82,13 +86,17 @@ class KillTest:
         victims = [self.random.choice(ranks)] if ranks and self.random.random() < 0.5 else everyone
         for victim in victims:
             kill(victim)
-        process.wait(timeout=TIMEOUT)
-        for member in everyone:
-            for _ in range(int(TIMEOUT / 0.01)):
-                if not is_alive(member):
-                    break
+        end = time.monotonic() + TIMEOUT
+        for rank in ranks:
+            while is_alive(rank) and time.monotonic() < end:
                 time.sleep(0.01)
-            assert not is_alive(member), "a rank outlived its job"
+            assert not is_alive(rank), f"a rank outlived the death of {victims}"
+        try:
+            process.wait(timeout=MPIRUN_PATIENCE)
+        except subprocess.TimeoutExpired:  # a fault of mpirun's own: docs/reliability.md
+            self.launchers_left += 1
+            kill(process.pid)
+            process.wait()
 
     def check(self, ranks, reported):
         """What the file holds after a kill."""
@@ -176,6 +184,7 @@ def main():
         print(f"{ranks} rank{'s' if ranks > 1 else ''}: {test.kills[ranks]} kills, "
               f"{test.kept[ranks]} realizations in the files checked, "
               f"{test.finished[ranks]} jobs finished, bitwise as undisturbed")
+    print(f"{test.launchers_left} times mpirun did not end after all its ranks had")
 
 
 if __name__ == "__main__":
