@@ -1,5 +1,6 @@
 # Environment of every test that may start MPI: no thread pools, no binding of several jobs to the
-# same core, more ranks than cores allowed, containers and root allowed.
+# same core, more ranks than cores allowed, containers and root allowed, no search for
+# a cluster's network at each start.
 set(RMTHEAT_TEST_ENVIRONMENT
   OPENBLAS_NUM_THREADS=1
   OMP_NUM_THREADS=1
@@ -8,7 +9,8 @@ set(RMTHEAT_TEST_ENVIRONMENT
   OMPI_MCA_rmaps_base_oversubscribe=1
   OMPI_MCA_hwloc_base_binding_policy=none
   OMPI_MCA_btl_vader_single_copy_mechanism=none
-  OMPI_MCA_mpi_yield_when_idle=1)
+  OMPI_MCA_mpi_yield_when_idle=1
+  OMPI_MCA_pml=ob1)
 if(RMTHEAT_SANITIZE MATCHES address)
   list(APPEND RMTHEAT_TEST_ENVIRONMENT
     LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/sanitizers/lsan.supp:print_suppressions=0

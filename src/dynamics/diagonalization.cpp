@@ -12,6 +12,7 @@
 #include "rmtheat/dynamics/diagonalization_plan.hpp"
 #include "rmtheat/dynamics/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/engine.hpp"
+#include "rmtheat/dynamics/hamiltonian.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/linalg/eigensolver.hpp"
 #include "rmtheat/linalg/redistribute.hpp"
@@ -62,17 +63,7 @@ class Diagonalization final : public Engine {
     const auto energies = system_energies(disorder.levels);
     const auto initial = initial_operators(disorder.levels);
 
-    hamiltonian_.fill_lower([&](auto row, auto column) {
-      const auto a = static_cast<std::size_t>(row);
-      const auto coupling =
-          experiment_.strength * disorder.coupling.element(a, static_cast<std::size_t>(column));
-      const double diagonal = row == column ? energies[0][a] + energies[1][a] : 0.0;
-      if constexpr (std::is_same_v<T, double>) {
-        return coupling.real() + diagonal;
-      } else {
-        return coupling + diagonal;
-      }
-    });
+    fill_hamiltonian(hamiltonian_, experiment_.strength, disorder.coupling, energies);
     solver_.solve(hamiltonian_, values_, vectors_);
     if (columns_) {
       linalg::redistribute(vectors_, *columns_);

@@ -1,6 +1,7 @@
 #include "rmtheat/dynamics/lanczos_coupling.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <type_traits>
@@ -37,13 +38,19 @@ void SampledCoupling<T>::multiply(std::span<const T> /*vector*/) {}
 
 template <class T>
 void SampledCoupling<T>::image(std::size_t step, std::size_t first, std::span<T> rows) const {
-  std::uint64_t row = slab_.first + first;
-  for (T& element : rows) {
-    const auto [x, y] = random_.gaussian_pair(row++, first_column_ + step);
-    if constexpr (std::is_same_v<T, double>) {
-      element = deviation_ * x;
-    } else {
-      element = {deviation_ * x, deviation_ * y};
+  constexpr std::size_t at_a_time = 128;
+  std::array<double, at_a_time> x;
+  std::array<double, at_a_time> y;
+  for (std::size_t begin = 0; begin < rows.size(); begin += at_a_time) {
+    const std::size_t count = std::min(at_a_time, rows.size() - begin);
+    random_.gaussian_pairs(slab_.first + first + begin, first_column_ + step,
+                           std::span(x).first(count), std::span(y).first(count));
+    for (std::size_t k = 0; k < count; ++k) {
+      if constexpr (std::is_same_v<T, double>) {
+        rows[begin + k] = deviation_ * x[k];
+      } else {
+        rows[begin + k] = {deviation_ * x[k], deviation_ * y[k]};
+      }
     }
   }
 }

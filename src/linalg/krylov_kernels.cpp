@@ -1,12 +1,6 @@
 #include "krylov_kernels.hpp"
 
-// One binary serves all x86-64 processors: the loader picks the version for the one at hand. Clang
-// has the attribute but gives the function another name than its callers know.
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__)
-#define RMTHEAT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define RMTHEAT_CLONES
-#endif
+#include "rmtheat/support/target_clones.hpp"
 
 namespace rmtheat::linalg {
 namespace {
@@ -91,24 +85,25 @@ template <std::size_t parts>
 
 }  // namespace
 
-RMTHEAT_CLONES void krylov_subtract(const double* blocks, std::size_t count,
-                                    const double* coefficients, double* target) {
+RMTHEAT_TARGET_CLONES void krylov_subtract(const double* blocks, std::size_t count,
+                                           const double* coefficients, double* target) {
   subtract<1>(blocks, count, coefficients, target);
 }
 
-RMTHEAT_CLONES void krylov_subtract(const double* blocks, std::size_t count,
-                                    const std::complex<double>* coefficients, double* target) {
+RMTHEAT_TARGET_CLONES void krylov_subtract(const double* blocks, std::size_t count,
+                                           const std::complex<double>* coefficients,
+                                           double* target) {
   // std::complex<double> is layout-compatible with double[2].
   subtract<2>(blocks, count, reinterpret_cast<const double*>(coefficients), target);
 }
 
-RMTHEAT_CLONES void krylov_add_real_overlaps(const double* blocks, std::size_t count,
-                                             const double* source, double* sums) {
+RMTHEAT_TARGET_CLONES void krylov_add_real_overlaps(const double* blocks, std::size_t count,
+                                                    const double* source, double* sums) {
   add_overlaps<1>(blocks, count, source, sums);
 }
 
-RMTHEAT_CLONES void krylov_add_complex_overlaps(const double* blocks, std::size_t count,
-                                                const double* source, double* sums) {
+RMTHEAT_TARGET_CLONES void krylov_add_complex_overlaps(const double* blocks, std::size_t count,
+                                                       const double* source, double* sums) {
   add_overlaps<2>(blocks, count, source, sums);
 }
 

@@ -1,33 +1,47 @@
 #include "rmtheat/support/philox.hpp"
 
-#include <cmath>
-#include <numbers>
+#include <algorithm>
+#include <cstddef>
 
 #include <Random123/philox.h>
 
+#include "box_muller.hpp"
+
 namespace rmtheat {
-namespace {
 
-/// The upper 53 bits as a double in (0, 1): both ends are excluded, so that log() and every
-/// quantile function stay finite.
-double open_unit_interval(std::uint64_t bits) {
-  return (static_cast<double>(bits >> 11U) + 0.5) * 0x1.0p-53;
-}
-
-}  // namespace
-
-std::array<double, 2> PhiloxStream::uniform_pair(std::uint64_t row, std::uint64_t column) const {
+std::array<std::uint64_t, 2> PhiloxStream::bits(std::uint64_t row, std::uint64_t column) const {
   const r123::Philox4x64::key_type key = {{seed_, realization_}};
   const r123::Philox4x64::ctr_type counter = {{row, column, stream_, 0}};
   const auto bits = r123::Philox4x64()(counter, key);
-  return {open_unit_interval(bits[0]), open_unit_interval(bits[1])};
+  return {bits[0], bits[1]};
+}
+
+std::array<double, 2> PhiloxStream::uniform_pair(std::uint64_t row, std::uint64_t column) const {
+  const auto [u, v] = bits(row, column);
+  return {open_unit_interval(u), open_unit_interval(v)};
 }
 
 std::array<double, 2> PhiloxStream::gaussian_pair(std::uint64_t row, std::uint64_t column) const {
-  const auto [u, v] = uniform_pair(row, column);
-  const double radius = std::sqrt(-2.0 * std::log(u));
-  const double angle = 2.0 * std::numbers::pi * v;
-  return {radius * std::cos(angle), radius * std::sin(angle)};
+  std::array<double, 2> pair;
+  gaussian_pairs(row, column, std::span(pair).first(1), std::span(pair).last(1));
+  return pair;
+}
+
+void PhiloxStream::gaussian_pairs(std::uint64_t row, std::uint64_t column, std::span<double> x,
+                                  std::span<double> y) const {
+  constexpr std::size_t at_a_time = 128;
+  std::array<std::uint64_t, at_a_time> u;
+  std::array<std::uint64_t, at_a_time> v;
+  for (std::size_t first = 0; first < x.size(); first += at_a_time) {
+    const std::size_t count = std::min(at_a_time, x.size() - first);
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto drawn = bits(row + first + k, column);
+      u[k] = drawn[0];
+      v[k] = drawn[1];
+    }
+    box_muller(std::span(u).first(count), std::span(v).first(count), x.subspan(first, count),
+               y.subspan(first, count));
+  }
 }
 
 }  // namespace rmtheat

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -129,11 +130,25 @@ TEST(DistributedMatrix, FillsByGlobalIndices) {
   };
   matrix.fill(value);
   EXPECT_EQ(total(matrix), 7 * 21 * 10 + 7 * 21);
-  matrix.fill_lower(value);
-  EXPECT_EQ(total(matrix), 10 * 112 + 56);  // sum r (r+1) = 112, sum r (r+1) / 2 = 56, r < 7
   for (Index j = 0; j < layout.local_columns(); ++j) {
     ASSERT_EQ(matrix.local_column(j).size(), 7U);
     EXPECT_EQ(matrix.local_column(j)[6], value(6, layout.global_column(j)));
+  }
+}
+
+TEST(DistributedMatrix, RunsOfRowsCoverEachElementOnce) {
+  const auto world = parallel::Environment::world();
+  for (const auto& [rows, columns] : testing::grid_shapes(world.size())) {
+    const BlockCyclic layout(ProcessGrid(world, rows, columns), 11, 9, 2);
+    DistributedMatrix<double> matrix(layout);
+    matrix.for_each_run([](Index row, Index column, std::span<double> elements) {
+      for (double& element : elements) {
+        element += static_cast<double>(100 * row++ + column + 1);
+      }
+    });
+    matrix.for_each([](Index row, Index column, double element) {
+      EXPECT_EQ(element, static_cast<double>(100 * row + column + 1));
+    });
   }
 }
 

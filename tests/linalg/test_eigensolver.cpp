@@ -22,7 +22,7 @@ using parallel::Environment;
 
 template <Scalar T>
 void fill_hermitian(DistributedMatrix<T>& h) {
-  h.fill_lower(testing::hermitian_element<T>);
+  testing::fill_lower(h, testing::hermitian_element<T>);
 }
 
 /// Eigenvalues by LAPACK on one rank.
@@ -119,7 +119,7 @@ TYPED_TEST(HermitianEigensolverTest, KnowsTheEigenvaluesOfARing) {
   std::sort(expected.begin(), expected.end());
   for (const auto eigensolver : distributed_eigensolvers()) {
     DistributedMatrix<TypeParam> h(BlockCyclic(grid, n, n, 2));
-    h.fill_lower([&](Index row, Index column) -> TypeParam {
+    testing::fill_lower(h, [&](Index row, Index column) -> TypeParam {
       return row - column == 1 || row - column == n - 1 ? 1.0 : 0.0;
     });
     EXPECT_THAT(diagonalize(std::move(h), eigensolver).values,
@@ -132,7 +132,7 @@ TYPED_TEST(HermitianEigensolverTest, LeavesWhatIsDiagonalAlready) {
   const Index n = 70;
   const auto grid = ProcessGrid::row_of_all(Environment::world());
   DistributedMatrix<TypeParam> h(BlockCyclic(grid, n, n, default_block_size(n, grid)));
-  h.fill_lower([](Index row, Index column) -> TypeParam {
+  testing::fill_lower(h, [](Index row, Index column) -> TypeParam {
     return row == column ? static_cast<double>((9 * row) % n) : 0.0;
   });
   const auto original = h;
@@ -160,7 +160,7 @@ TYPED_TEST(HermitianEigensolverTest, IsReusedWithoutReallocating) {
     const auto* const values_at = values.data();
     const auto* const vectors_at = vectors.data();
 
-    h.fill_lower([](Index row, Index column) -> TypeParam {
+    testing::fill_lower(h, [](Index row, Index column) -> TypeParam {
       return 2.0 * testing::hermitian_element<TypeParam>(row, column);
     });
     const auto original = h;

@@ -27,6 +27,15 @@ T hermitian_element(BlockCyclic::Index row, BlockCyclic::Index column) {
   }
 }
 
+/// Sets the elements on and below the diagonal to f(row, column), the others to zero: all that
+/// Hermitian eigensolvers read.
+template <Scalar T, class F>
+void fill_lower(DistributedMatrix<T>& matrix, F&& f) {
+  matrix.fill([&](BlockCyclic::Index row, BlockCyclic::Index column) {
+    return row >= column ? f(row, column) : T{};
+  });
+}
+
 /// All grid shapes for this many ranks, those that leave ranks idle included.
 inline std::vector<std::pair<int, int>> grid_shapes(int ranks) {
   std::vector<std::pair<int, int>> shapes;

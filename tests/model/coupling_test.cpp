@@ -119,6 +119,24 @@ TEST_P(Coupling, IsAPureFunctionOfItsArguments) {
   EXPECT_NE(first.element(4, 9), other.element(4, 9));
 }
 
+TEST_P(Coupling, ColumnsAreTheirElements) {
+  const CouplingMatrix coupling(GetParam(), dimension, 7, 2);
+  for (const std::size_t row : {5U, 6U, 140U}) {
+    std::vector<std::complex<double>> column(200);
+    coupling.draw_column(row, 5, std::span(column));
+    for (std::size_t k = 0; k < column.size(); ++k) {
+      EXPECT_EQ(column[k], coupling.element(row + k, 5));
+    }
+    if (info(GetParam()).real) {
+      std::vector<double> real(200);
+      coupling.draw_column(row, 5, std::span(real));
+      for (std::size_t k = 0; k < real.size(); ++k) {
+        EXPECT_EQ(real[k], column[k].real());
+      }
+    }
+  }
+}
+
 /// Eigenvalues are rigid: at D = 200 their distribution function stays within a few levels, 1/D
 /// each, of the semicircle's. A wrong variance fails: 1.1 times the width shifts it by 0.03.
 TEST_P(Coupling, SpectrumIsTheSemicircleOnMinusTwoToTwo) {

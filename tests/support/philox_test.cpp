@@ -61,7 +61,7 @@ TEST(Philox, KnownAnswers) {
     const PhiloxStream random(known.seed, known.realization, static_cast<Stream>(known.stream));
     const auto pair = random.uniform_pair(known.row, known.column);
     for (std::size_t k = 0; k < 2; ++k) {
-      const double expected = std::ldexp(static_cast<double>(known.bits[k] >> 11U) + 0.5, -53);
+      const double expected = std::ldexp(static_cast<double>(known.bits[k] >> 12U) + 0.5, -52);
       EXPECT_EQ(pair[k], expected);
     }
   }
@@ -90,6 +90,32 @@ TEST(Philox, GaussianLawAndMoments) {
                      [order](double x) { return std::pow(x, static_cast<double>(order)); });
       EXPECT_LT(test::mean_with_error(powers).deviation(moments[order - 1]), test::sigma_threshold)
           << "moment " << order;
+    }
+  }
+}
+
+TEST(Philox, GaussianNumbersFollowFromTheUniformOnes) {
+  // In extended precision, by the C library.
+  const PhiloxStream random(3, 1, Stream::vectors);
+  for (std::uint64_t row = 0; row < count; ++row) {
+    const auto [u, v] = random.uniform_pair(row, 9);
+    const auto [x, y] = random.gaussian_pair(row, 9);
+    const long double radius = std::sqrt(-2.0L * std::log(static_cast<long double>(u)));
+    const long double angle = 2.0L * std::numbers::pi_v<long double> * v;
+    const double tolerance = 5e-16 * static_cast<double>(radius);
+    EXPECT_NEAR(x, static_cast<double>(radius * std::cos(angle)), tolerance);
+    EXPECT_NEAR(y, static_cast<double>(radius * std::sin(angle)), tolerance);
+  }
+}
+
+TEST(Philox, ManyGaussianPairsAreThoseDrawnOneByOne) {
+  const PhiloxStream random(3, 1, Stream::vectors);
+  for (const std::size_t length : {1U, 2U, 7U, 127U, 128U, 129U, 1000U}) {
+    std::vector<double> x(length);
+    std::vector<double> y(length);
+    random.gaussian_pairs(5, 4, x, y);
+    for (std::size_t k = 0; k < length; ++k) {
+      EXPECT_EQ((std::array{x[k], y[k]}), random.gaussian_pair(5 + k, 4));
     }
   }
 }

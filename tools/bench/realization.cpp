@@ -22,6 +22,7 @@
 #include "rmtheat/dynamics/cost_model.hpp"
 #include "rmtheat/dynamics/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/engine.hpp"
+#include "rmtheat/dynamics/hamiltonian.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/eigensolver.hpp"
@@ -73,7 +74,11 @@ class Phases {
         {dynamics::initial_weights(disorder.levels, pair), true},
         {dynamics::temperature_bias(disorder.levels, pair.mean_beta()), false}};
     const std::array<double, 3> times = {
-        seconds(world_, [&] { fill(disorder, energies); }),
+        seconds(world_,
+                [&] {
+                  dynamics::fill_hamiltonian(matrix_, experiment_.strength, disorder.coupling,
+                                             energies);
+                }),
         seconds(world_, [&] { solver_.solve(matrix_, values_, vectors_); }), seconds(world_, [&] {
           sums_.reset(energies, initial, values_.back() - values_.front());
           dynamics::split_columns(vectors_.local(), experiment_.dimension());
@@ -85,7 +90,7 @@ class Phases {
                                   experiment_.dimension(), sums_, buffers_);
           world_.all_reduce(sums_.raw(), parallel::Reduction::sum);
         })};
-    fill(disorder, energies);
+    dynamics::fill_hamiltonian(matrix_, experiment_.strength, disorder.coupling, energies);
     last_driver_ = seconds(world_, [&] { driver_->solve(matrix_, values_, vectors_); });
     for (std::size_t k = 0; keep && k < times.size(); ++k) {
       seconds_[k].push_back(times[k]);
@@ -110,20 +115,6 @@ class Phases {
                                        std::int64_t dimension) {
     const auto grid = linalg::ProcessGrid::row_of_all(world);
     return {grid, dimension, dimension, linalg::default_block_size(dimension, grid)};
-  }
-
-  void fill(const model::Disorder& disorder, const std::array<dynamics::Diagonal, 2>& energies) {
-    matrix_.fill_lower([&](auto row, auto column) {
-      const auto a = static_cast<std::size_t>(row);
-      const auto element =
-          experiment_.strength * disorder.coupling.element(a, static_cast<std::size_t>(column)) +
-          (row == column ? energies[0][a] + energies[1][a] : 0.0);
-      if constexpr (std::is_same_v<T, double>) {
-        return element.real();
-      } else {
-        return element;
-      }
-    });
   }
 
   const parallel::Communicator& world_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <complex>
 #include <concepts>
 #include <cstddef>
@@ -52,13 +53,21 @@ class DistributedMatrix {
   void fill(F&& f) {
     for_each([&](Index row, Index column, T& element) { element = f(row, column); });
   }
-  /// Sets the elements on and below the diagonal to f(row, column), the others to zero: all that a
-  /// Hermitian matrix needs here, for half the calls.
+
+  /// Calls f(global row, global column, elements) for each run of consecutive rows of a column that
+  /// this process holds; `row` is that of the first element.
   template <class F>
-  void fill_lower(F&& f) {
-    for_each([&](Index row, Index column, T& element) {
-      element = row >= column ? f(row, column) : T{};
-    });
+  void for_each_run(F&& f) {
+    const bool whole_columns = layout_.grid().rows() == 1;
+    const Index longest = whole_columns ? layout_.local_rows() : layout_.block_size();
+    for (Index j = 0; j < layout_.local_columns(); ++j) {
+      const auto column = local_column(j);
+      for (Index i = 0; i < layout_.local_rows(); i += longest) {
+        const Index length = std::min(longest, layout_.local_rows() - i);
+        f(layout_.global_row(i), layout_.global_column(j),
+          column.subspan(static_cast<std::size_t>(i), static_cast<std::size_t>(length)));
+      }
+    }
   }
 
   /// Exchanges the elements with another matrix of the same distribution.

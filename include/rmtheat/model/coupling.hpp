@@ -4,6 +4,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "rmtheat/support/philox.hpp"
@@ -47,11 +48,23 @@ class CouplingMatrix {
   /// V_(row, column). For `goe` the imaginary part is zero.
   [[nodiscard]] std::complex<double> element(std::size_t row, std::size_t column) const;
 
+  /// V_(row + k, column) for all k of the span, bitwise as element(). `row` is at least `column`; T
+  /// is double for real ensembles alone, complex for all.
+  template <class T>
+  void draw_column(std::size_t row, std::size_t column, std::span<T> elements) const;
+
  private:
+  /// An element on or below the diagonal from two Gaussian numbers: where an ensemble is defined.
+  [[nodiscard]] std::complex<double> lower_element(bool on_diagonal, double x, double y) const;
+
   CouplingEnsemble ensemble_;
   std::size_t dimension_;
   PhiloxStream random_;
   double deviation_;  ///< standard deviation of an off-diagonal element
 };
+
+extern template void CouplingMatrix::draw_column(std::size_t, std::size_t, std::span<double>) const;
+extern template void CouplingMatrix::draw_column(std::size_t, std::size_t,
+                                                 std::span<std::complex<double>>) const;
 
 }  // namespace rmtheat::model
