@@ -77,16 +77,20 @@ Resolvents resolvents_of(const CentredEnergy& energy, std::size_t degree) {
 /// The resolvent averages on one contour, and the curves that follow from them.
 class Resummation {
  public:
+  using Inversion = Contour::Inversion;
+
   Resummation(const Setting& setting, const CentredEnergy& energy, double growth);
 
+  /// The times at which to know the curves.
+  [[nodiscard]] Inversion at(std::span<const double> times) const { return contour_.at(times); }
+
   [[nodiscard]] Contour::Curve energy_change(std::size_t i, std::size_t pair,
-                                             std::span<const double> times) const;
-  [[nodiscard]] Contour::Curve interaction_energy(std::size_t pair,
-                                                  std::span<const double> times) const;
-  [[nodiscard]] Contour::Curve probability(std::size_t pair, std::span<const double> times) const;
+                                             const Inversion& invert) const;
+  [[nodiscard]] Contour::Curve interaction_energy(std::size_t pair, const Inversion& invert) const;
+  [[nodiscard]] Contour::Curve probability(std::size_t pair, const Inversion& invert) const;
   /// The heat current in response to a temperature difference, for this work share.
   [[nodiscard]] std::vector<double> conductance(std::size_t pair, double share,
-                                                std::span<const double> times) const;
+                                                const Inversion& invert) const;
 
  private:
   /// DeltaE_i(z_j, conj z_k).
@@ -137,53 +141,45 @@ Complex Resummation::transfer(const ResolventAverage& initial, std::size_t i, st
 }
 
 Contour::Curve Resummation::energy_change(std::size_t i, std::size_t pair,
-                                          std::span<const double> times) const {
-  return contour_.invert(
-      [&](std::size_t j, std::size_t k) { return transfer(initial_[pair], i, j, k); }, times);
+                                          const Inversion& invert) const {
+  const auto& initial = initial_[pair];
+  return invert([&](std::size_t j, std::size_t k) { return transfer(initial, i, j, k); });
 }
 
-Contour::Curve Resummation::interaction_energy(std::size_t pair,
-                                               std::span<const double> times) const {
+Contour::Curve Resummation::interaction_energy(std::size_t pair, const Inversion& invert) const {
   const auto& m = infinite_.phase;
   const auto& r = initial_[pair].phase;
   const auto& z = contour_.nodes();
-  return contour_.invert(
-      [&](std::size_t j, std::size_t k) {
-        return -order_2_ * (m[j] + std::conj(m[k])) * (r[j] - std::conj(r[k])) /
-               (z[j] - std::conj(z[k]));
-      },
-      times);
+  return invert([&](std::size_t j, std::size_t k) {
+    return -order_2_ * (m[j] + std::conj(m[k])) * (r[j] - std::conj(r[k])) /
+           (z[j] - std::conj(z[k]));
+  });
 }
 
-Contour::Curve Resummation::probability(std::size_t pair, std::span<const double> times) const {
+Contour::Curve Resummation::probability(std::size_t pair, const Inversion& invert) const {
   const auto& r = initial_[pair].phase;
   const auto& z = contour_.nodes();
-  return contour_.invert(
-      [&](std::size_t j, std::size_t k) {
-        return -(r[j] - std::conj(r[k])) / (z[j] - std::conj(z[k]));
-      },
-      times);
+  return invert([&](std::size_t j, std::size_t k) {
+    return -(r[j] - std::conj(r[k])) / (z[j] - std::conj(z[k]));
+  });
 }
 
 std::vector<double> Resummation::conductance(std::size_t pair, double share,
-                                             std::span<const double> times) const {
+                                             const Inversion& invert) const {
   const auto& response = response_[pair];
-  return contour_
-      .invert(
-          [&](std::size_t j, std::size_t k) {
-            return (1.0 - share) * transfer(response, 0, j, k) -
-                   share * transfer(response, 1, j, k);
-          },
-          times)
+  return invert([&](std::size_t j, std::size_t k) {
+           return (1.0 - share) * transfer(response, 0, j, k) - share * transfer(response, 1, j, k);
+         })
       .rate;
 }
 
-/// At most `count` of the times, evenly chosen, the last among them.
-std::vector<double> sampled(std::span<const double> times, std::size_t count) {
+/// At most 8 of a series' values, evenly chosen, the last among them.
+std::vector<double> sampled(std::span<const double> series) {
+  constexpr std::size_t count = 8;
   std::vector<double> result;
-  const std::size_t stride = (times.size() + count - 1) / count;
-  for (std::size_t k = times.size(); k-- > 0; k -= std::min(k, stride - 1)) {
-    result.push_back(times[k]);
+  const std::size_t stride = (series.size() + count - 1) / count;
+  for (std::size_t k = series.size(); k-- > 0; k -= std::min(k, stride - 1)) {
+    result.push_back(series[k]);
   }
   return result;
 }
@@ -202,11 +198,13 @@ Prediction resummed(const Setting& setting) {
   require_valid(setting);
   constexpr double growth = 7.0;
   constexpr double other_growth = 5.5;
-  constexpr std::size_t compared_times = 8;
   const CentredEnergy energy(setting);
   const Resummation resummation(setting, energy, growth);
   const Resummation other(setting, energy, other_growth);
-  const auto some_times = sampled(setting.times, compared_times);
+  const auto at_times = resummation.at(setting.times);
+  const auto some_times = sampled(setting.times);
+  const auto at_some_times = resummation.at(some_times);
+  const auto other_at_some_times = other.at(some_times);
 
   Prediction prediction;
   prediction.curves = {setting.temperatures.size(), setting.times.size()};
@@ -218,14 +216,14 @@ Prediction resummed(const Setting& setting) {
     std::copy(from.begin(), from.end(), curves.curve(to, pair).begin());
   };
   for (std::size_t pair = 0; pair < curves.pairs(); ++pair) {
-    const auto change_1 = resummation.energy_change(0, pair, setting.times);
-    const auto change_2 = resummation.energy_change(1, pair, setting.times);
-    const auto interaction = resummation.interaction_energy(pair, setting.times).value;
-    const auto probability = resummation.probability(pair, some_times).value;
+    const auto change_1 = resummation.energy_change(0, pair, at_times);
+    const auto change_2 = resummation.energy_change(1, pair, at_times);
+    const auto interaction = resummation.interaction_energy(pair, at_times).value;
+    const auto probability = resummation.probability(pair, at_some_times).value;
     copy(change_1.rate, Observable::current_1, pair);
     copy(change_2.rate, Observable::current_2, pair);
     copy(interaction, Observable::interaction_energy, pair);
-    copy(resummation.conductance(pair, setting.work_share, setting.times), Observable::conductance,
+    copy(resummation.conductance(pair, setting.work_share, at_times), Observable::conductance,
          pair);
 
     const auto [beta1, beta2] = setting.temperatures[pair];
@@ -238,12 +236,11 @@ Prediction resummed(const Setting& setting) {
       imbalance =
           std::max(imbalance, std::abs(change_1.value[k] + change_2.value[k] + interaction[k]));
     }
-    double error = 0.0;
-    for (std::size_t i = 0; i < 2; ++i) {
-      error =
-          std::max(error, largest_difference(resummation.energy_change(i, pair, some_times).value,
-                                             other.energy_change(i, pair, some_times).value));
-    }
+    const double error =
+        std::max(largest_difference(sampled(change_1.value),
+                                    other.energy_change(0, pair, other_at_some_times).value),
+                 largest_difference(sampled(change_2.value),
+                                    other.energy_change(1, pair, other_at_some_times).value));
     prediction.attributes["energy_conservation"].push_back(imbalance);
     prediction.attributes["probability_conservation"].push_back(
         largest_difference(probability, std::vector<double>(probability.size(), 1.0)));

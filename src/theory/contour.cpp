@@ -51,37 +51,31 @@ std::size_t Contour::resolving_degree(double half_width) const {
   return static_cast<std::size_t>(std::ceil(log_accuracy / std::asinh(height_ / half_width)));
 }
 
-Contour::Curve Contour::invert(const Kernel& kernel, std::span<const double> times) const {
-  constexpr std::size_t block_rows = 128;  // the kernel's matrix is never held whole
-  const std::size_t size = nodes_.size();
-  // conj [w_j e^(-i z_j t)], (node, time)
-  std::vector<Complex> bra(size * times.size());
-  for (std::size_t k = 0; k < times.size(); ++k) {
+Contour::Inversion::Inversion(const Contour& contour, std::span<const double> times)
+    : contour_(contour), times_(times.size()) {
+  const std::size_t size = contour.nodes_.size();
+  bra_.reserve(size * times.size());
+  for (const double time : times) {
     for (std::size_t j = 0; j < size; ++j) {
-      bra[k * size + j] = std::conj(weights_[j] * std::exp(Complex(0.0, -times[k]) * nodes_[j]));
+      bra_.push_back(
+          std::conj(contour.weights_[j] * std::exp(Complex(0.0, -time) * contour.nodes_[j])));
     }
   }
-  Curve curve{std::vector<double>(times.size()), std::vector<double>(times.size())};
-  for (std::size_t first = 0; first < size; first += block_rows) {
-    const std::size_t rows = std::min(block_rows, size - first);
-    std::vector<Complex> block(rows * size);
-    for (std::size_t k = 0; k < size; ++k) {
-      for (std::size_t j = 0; j < rows; ++j) {
-        block[k * rows + j] = kernel(first + j, k);
-      }
-    }
-    std::vector<Complex> product(rows * times.size());
-    multiply(rows, times.size(), size, block, bra, product);
-    for (std::size_t k = 0; k < times.size(); ++k) {
-      for (std::size_t j = 0; j < rows; ++j) {
-        const Complex term = std::conj(bra[k * size + first + j]) * product[k * rows + j];
-        curve.value[k] += term.real();
-        // d/dt: both factors contribute alike, as the kernel is Hermitian
-        curve.rate[k] += 2.0 * (Complex(0.0, -1.0) * nodes_[first + j] * term).real();
-      }
+}
+
+void Contour::Inversion::add_rows(std::size_t first, std::size_t count,
+                                  const std::vector<Complex>& rows, Curve& curve) const {
+  const std::size_t size = contour_.nodes_.size();
+  std::vector<Complex> product(count * times_);
+  multiply(count, times_, size, rows, bra_, product);
+  for (std::size_t k = 0; k < times_; ++k) {
+    for (std::size_t j = 0; j < count; ++j) {
+      const Complex term = std::conj(bra_[k * size + first + j]) * product[k * count + j];
+      curve.value[k] += term.real();
+      // d/dt: both factors contribute alike, as the kernel is Hermitian
+      curve.rate[k] += 2.0 * (Complex(0.0, -1.0) * contour_.nodes_[first + j] * term).real();
     }
   }
-  return curve;
 }
 
 }  // namespace rmtheat::theory

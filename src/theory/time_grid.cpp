@@ -7,6 +7,8 @@
 #include <boost/math/quadrature/gauss.hpp>
 #include <boost/math/special_functions/factorials.hpp>
 
+#include "rmtheat/support/target_clones.hpp"
+
 namespace rmtheat::theory {
 namespace {
 
@@ -63,8 +65,22 @@ double apply(const Stencil& stencil, std::span<const double> g, int parity, std:
   return sum;
 }
 
-/// sum_j x_j y_(n-j), j = 0 .. n, for n < size: one sweep per x_j over separate real and imaginary
-/// parts, which compilers turn into vector instructions.
+/// Adds x_j y_(n-j), j = 0 .. n, to each n < size: one sweep per x_j over separate real and
+/// imaginary parts, which compilers turn into vector instructions.
+RMTHEAT_TARGET_CLONES
+void add_convolution(const Complex* x, const double* y_real, const double* y_imag,
+                     double* __restrict real, double* __restrict imag, std::size_t size) {
+  for (std::size_t j = 0; j < size; ++j) {
+    const double a = x[j].real();
+    const double b = x[j].imag();
+    for (std::size_t k = 0; k < size - j; ++k) {
+      real[j + k] += a * y_real[k] - b * y_imag[k];
+      imag[j + k] += a * y_imag[k] + b * y_real[k];
+    }
+  }
+}
+
+/// sum_j x_j y_(n-j), j = 0 .. n, for n < size.
 std::vector<Complex> discrete_convolution(std::span<const Complex> x, std::span<const Complex> y,
                                           std::size_t size) {
   std::vector<double> y_real(size);
@@ -75,14 +91,7 @@ std::vector<Complex> discrete_convolution(std::span<const Complex> x, std::span<
   }
   std::vector<double> real(size);
   std::vector<double> imag(size);
-  for (std::size_t j = 0; j < size; ++j) {
-    const double a = x[j].real();
-    const double b = x[j].imag();
-    for (std::size_t k = 0; k < size - j; ++k) {
-      real[j + k] += a * y_real[k] - b * y_imag[k];
-      imag[j + k] += a * y_imag[k] + b * y_real[k];
-    }
-  }
+  add_convolution(x.data(), y_real.data(), y_imag.data(), real.data(), imag.data(), size);
   std::vector<Complex> result(size);
   for (std::size_t k = 0; k < size; ++k) {
     result[k] = {real[k], imag[k]};

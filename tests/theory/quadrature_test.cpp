@@ -138,13 +138,11 @@ TEST(Contour, InvertsAProductOfResolvents) {
   constexpr double a = 1.9;
   constexpr double b = -1.4;
   const std::vector<double> times = {0.0, 0.3, 7.0, 15.0};
-  const auto curve = contour.invert(
-      [&](std::size_t j, std::size_t k) {
-        const Complex w = std::conj(z[k]);
-        return 1.0 / ((z[j] - a) * (w - a)) + 1.0 / ((z[j] - a) * (w - b)) +
-               1.0 / ((z[j] - b) * (w - a));
-      },
-      times);
+  const auto curve = contour.at(times)([&](std::size_t j, std::size_t k) {
+    const Complex w = std::conj(z[k]);
+    return 1.0 / ((z[j] - a) * (w - a)) + 1.0 / ((z[j] - a) * (w - b)) +
+           1.0 / ((z[j] - b) * (w - a));
+  });
   for (std::size_t k = 0; k < times.size(); ++k) {
     EXPECT_NEAR(curve.value[k], 1.0 + 2.0 * std::cos((a - b) * times[k]), 1e-9);
     EXPECT_NEAR(curve.rate[k], -2.0 * (a - b) * std::sin((a - b) * times[k]), 5e-9);

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <complex>
 #include <cstddef>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -27,15 +27,47 @@ class Contour {
   /// half_width] on this contour to the accuracy of the trapezoidal rule.
   [[nodiscard]] std::size_t resolving_degree(double half_width) const;
 
-  /// X(z_j, conj z_k), a Hermitian matrix.
-  using Kernel = std::function<std::complex<double>(std::size_t j, std::size_t k)>;
-
   /// X(t) and dX/dt at each time.
   struct Curve {
     std::vector<double> value;
     std::vector<double> rate;
   };
-  [[nodiscard]] Curve invert(const Kernel& kernel, std::span<const double> times) const;
+
+  /// The transforms at some times.
+  class Inversion {
+   public:
+    Inversion(const Contour& contour, std::span<const double> times);
+
+    /// kernel(j, k) is X(z_j, conj z_k), a Hermitian matrix, which is never held whole.
+    template <class Kernel>
+    [[nodiscard]] Curve operator()(Kernel&& kernel) const {
+      const std::size_t size = contour_.nodes_.size();
+      Curve curve{std::vector<double>(times_), std::vector<double>(times_)};
+      std::vector<std::complex<double>> rows(std::min(block_rows, size) * size);
+      for (std::size_t first = 0; first < size; first += block_rows) {
+        const std::size_t count = std::min(block_rows, size - first);
+        for (std::size_t k = 0; k < size; ++k) {
+          for (std::size_t j = 0; j < count; ++j) {
+            rows[k * count + j] = kernel(first + j, k);
+          }
+        }
+        add_rows(first, count, rows, curve);
+      }
+      return curve;
+    }
+
+   private:
+    static constexpr std::size_t block_rows = 128;
+
+    /// Adds rows first .. first + count of the kernel, (count, nodes) column-major.
+    void add_rows(std::size_t first, std::size_t count,
+                  const std::vector<std::complex<double>>& rows, Curve& curve) const;
+
+    const Contour& contour_;
+    std::size_t times_;
+    std::vector<std::complex<double>> bra_;  ///< conj [w_j e^(-i z_j t)], (node, time)
+  };
+  [[nodiscard]] Inversion at(std::span<const double> times) const { return {*this, times}; }
 
  private:
   double height_;
