@@ -22,9 +22,9 @@ std::vector<std::size_t> column_counts(const parallel::Communicator& group, std:
 
 /// Resizes without keeping the contents, so that the old and the new memory never coexist.
 template <class T>
-void make_room(std::vector<T>& buffer, std::size_t size) {
+void make_room(linalg::HugePageVector<T>& buffer, std::size_t size) {
   if (buffer.capacity() < size) {
-    std::vector<T>().swap(buffer);  // assigning {} would keep the memory
+    linalg::HugePageVector<T>().swap(buffer);  // assigning {} would keep the memory
   }
   buffer.resize(size);
 }

@@ -43,9 +43,10 @@ class BackTransformation {
 
   BlockCyclic layout_;
   Index panel_width_;
-  std::vector<T> panel_;     ///< V, (rows, width)
-  std::vector<T> triangle_;  ///< T^(-dagger), lower, (width, width)
-  std::vector<T> product_;   ///< V^dagger vectors, then T V^dagger vectors, (width, local columns)
+  HugePageVector<T> panel_;     ///< V, (rows, width)
+  HugePageVector<T> triangle_;  ///< T^(-dagger), lower, (width, width)
+  HugePageVector<T>
+      product_;  ///< V^dagger vectors, then T V^dagger vectors, (width, local columns)
 };
 
 }  // namespace rmtheat::linalg

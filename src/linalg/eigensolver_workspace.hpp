@@ -33,8 +33,8 @@ struct Workspace {
   /// Throws SystemError when a length exceeds 32 bits.
   Workspace(const BlockCyclic& layout, Eigensolver eigensolver);
 
-  std::vector<T> work;
-  std::vector<double> real;
+  HugePageVector<T> work;
+  HugePageVector<double> real;
   std::vector<int> integer;
   int work_length;
   int real_length;

@@ -11,7 +11,7 @@ namespace rmtheat::dynamics {
 /// Storage for the columns that travel; kept from one realization to the next.
 template <class T>
 struct RingBuffers {
-  std::array<std::vector<T>, 2> vectors;
+  std::array<linalg::HugePageVector<T>, 2> vectors;
   std::array<std::vector<double>, 2> values;
 };
 

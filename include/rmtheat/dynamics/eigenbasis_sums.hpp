@@ -124,8 +124,9 @@ class EigenbasisSums {
   // Workspaces, kept from one realization to the next.
   MatrixElements<T> elements_;        ///< of all operators, between two panels
   std::vector<double> right_phases_;  ///< (n_right, parts, 2, nodes)
-  std::vector<double> stacked_;       ///< (n_right, parts, rows): the products of matrix elements
-  std::vector<double> evolved_;       ///< (rows, 2, nodes): real parts, then imaginary parts
+  linalg::HugePageVector<double>
+      stacked_;  ///< (n_right, parts, rows): the products of matrix elements
+  linalg::HugePageVector<double> evolved_;  ///< (rows, 2, nodes): real parts, then imaginary parts
 };
 
 }  // namespace rmtheat::dynamics

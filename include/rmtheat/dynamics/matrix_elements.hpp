@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rmtheat/dynamics/product_basis.hpp"
+#include "rmtheat/linalg/huge_page_allocator.hpp"
 
 namespace rmtheat::dynamics {
 
@@ -17,7 +18,7 @@ void split_columns(std::span<T> columns, std::size_t rows);
 
 /// Makes room in a workspace that panels of different widths share: growing alone spares the zeros
 /// that resize() would write each time.
-inline void grow(std::vector<double>& workspace, std::size_t size) {
+inline void grow(linalg::HugePageVector<double>& workspace, std::size_t size) {
   if (workspace.size() < size) {
     workspace.resize(size);
   }
@@ -62,10 +63,10 @@ class MatrixElements {
   std::size_t operators_ = 0;
   std::size_t n_left_ = 0;
   /// O v: real parts, imaginary parts, their sums; each (D, operators, n_right).
-  std::array<std::vector<double>, products_per_element> right_;
-  std::vector<double> left_difference_;  ///< (D, n_left)
+  std::array<linalg::HugePageVector<double>, products_per_element> right_;
+  linalg::HugePageVector<double> left_difference_;  ///< (D, n_left)
   /// Afterwards the real and the imaginary parts; each (n_left, operators, count).
-  std::array<std::vector<double>, products_per_element> products_;
+  std::array<linalg::HugePageVector<double>, products_per_element> products_;
 };
 
 }  // namespace rmtheat::dynamics

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rmtheat/linalg/block_cyclic.hpp"
+#include "rmtheat/linalg/huge_page_allocator.hpp"
 
 namespace rmtheat::linalg {
 
@@ -75,8 +76,8 @@ class DistributedMatrix {
 
   /// Gives the elements' memory away, for other use while the matrix is not needed, and takes it
   /// back. In between the matrix has no elements, afterwards arbitrary ones.
-  [[nodiscard]] std::vector<T> lend_storage() noexcept { return std::exchange(storage_, {}); }
-  void return_storage(std::vector<T>&& storage) {
+  [[nodiscard]] HugePageVector<T> lend_storage() noexcept { return std::exchange(storage_, {}); }
+  void return_storage(HugePageVector<T>&& storage) {
     storage_ = std::move(storage);
     storage_.resize(static_cast<std::size_t>(layout_.local_size()));
   }
@@ -100,7 +101,7 @@ class DistributedMatrix {
   }
 
   BlockCyclic layout_;
-  std::vector<T> storage_;
+  HugePageVector<T> storage_;
 };
 
 }  // namespace rmtheat::linalg

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <vector>
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -46,5 +47,8 @@ struct HugePageAllocator {
 
   friend bool operator==(const HugePageAllocator&, const HugePageAllocator&) = default;
 };
+
+template <class T>
+using HugePageVector = std::vector<T, HugePageAllocator<T>>;
 
 }  // namespace rmtheat::linalg

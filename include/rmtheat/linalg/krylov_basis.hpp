@@ -62,9 +62,6 @@ class KrylovBasis {
   [[nodiscard]] std::vector<T> weighted_products(std::span<const double> weights) const;
 
  private:
-  template <class U>
-  using Array = std::vector<U, HugePageAllocator<U>>;
-
   /// Where in its panel a block of q_k begins.
   [[nodiscard]] static std::size_t offset(std::size_t k, std::size_t first);
   [[nodiscard]] const double* block(std::size_t k, std::size_t first) const;
@@ -89,9 +86,9 @@ class KrylovBasis {
   std::size_t rows_;
   std::size_t size_ = 0;
   /// Blocks of the vectors of a panel, (block, panel_width, blocks of rows) each, column-major.
-  std::vector<Array<double>> panels_;
-  Array<double> candidate_;  ///< (block, blocks of rows)
-  Array<double> sums_;       ///< overlaps in parts, see krylov_kernels.hpp
+  std::vector<HugePageVector<double>> panels_;
+  HugePageVector<double> candidate_;  ///< (block, blocks of rows)
+  HugePageVector<double> sums_;       ///< overlaps in parts, see krylov_kernels.hpp
 };
 
 }  // namespace rmtheat::linalg
