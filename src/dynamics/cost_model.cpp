@@ -25,16 +25,16 @@ struct Constants {
 };
 
 // Fitted by tools/bench/fit_scaling.py to tools/bench/scaling.csv: a two-core AMD EPYC machine,
-// OpenBLAS 0.3.21, ScaLAPACK 2.2.1, 22 November 2026.
-constexpr Constants complex_constants{18.7, 3980.0, 1.02, 2140.0};
-constexpr Constants real_constants{6.39, 1890.0, 1.24, 1980.0};
-constexpr double solving_exponent = 0.59;  ///< a
+// OpenBLAS 0.3.21 with kernels for AVX-512, ScaLAPACK 2.2.1, 23 November 2026.
+constexpr Constants complex_constants{26.5, 3760.0, 0.902, 2410.0};
+constexpr Constants real_constants{7.93, 2520.0, 1.09, 1350.0};
+constexpr double solving_exponent = 0.68;  ///< a
 
 // Of the Lanczos method, on a machine of that kind (tools/bench/run lanczos, 23 November 2026):
 // seconds per complex element of the basis for each new vector, and vectors that cost as much as
 // drawing one of the coupling and projecting the energies on it.
 constexpr double lanczos_element = 0.85e-9;
-constexpr double lanczos_drawing = 80.0;
+constexpr double lanczos_drawing = 30.0;
 
 double evolution_operations(const model::Experiment& experiment) {
   const bool real = model::info(experiment.ensemble).real;

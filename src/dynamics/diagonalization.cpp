@@ -14,6 +14,7 @@
 #include "rmtheat/dynamics/engine.hpp"
 #include "rmtheat/dynamics/hamiltonian.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
+#include "rmtheat/dynamics/state_curves.hpp"
 #include "rmtheat/linalg/eigensolver.hpp"
 #include "rmtheat/linalg/redistribute.hpp"
 #include "rmtheat/support/error.hpp"
@@ -25,7 +26,6 @@ using linalg::BlockCyclic;
 using linalg::DistributedMatrix;
 using linalg::ProcessGrid;
 using model::Experiment;
-using model::Observable;
 
 /// A solution is refused when an exact identity is off by more than this, relative to the
 /// quantity's scale. Sound solutions keep to D times the rounding unit.
@@ -145,38 +145,21 @@ class Diagonalization final : public Engine {
   }
 
   [[nodiscard]] model::Curves curves() const {
-    const auto& temperatures = experiment_.temperatures;
-    model::Curves curves(temperatures.size(), experiment_.times.size());
-    for (const auto observable : {Observable::energy_1, Observable::energy_2, Observable::current_1,
-                                  Observable::current_2, Observable::interaction_energy}) {
-      curves.add(observable);
-    }
-    if (experiment_.with_conductance) {
-      curves.add(Observable::conductance);
-    }
-    for (std::size_t pair = 0; pair < temperatures.size(); ++pair) {
-      const auto copy = [&](const std::vector<double>& from, Observable to) {
-        std::ranges::copy(from, curves.curve(to, pair).begin());
-      };
-      const auto energy_1 = sums_.energy(pair, 0);
-      const auto energy_2 = sums_.energy(pair, 1);
-      copy(energy_1, Observable::energy_1);
-      copy(energy_2, Observable::energy_2);
-      copy(sums_.rate(pair, 0), Observable::current_1);
-      copy(sums_.rate(pair, 1), Observable::current_2);
-      const auto interaction = curves.curve(Observable::interaction_energy, pair);
-      for (std::size_t t = 0; t < interaction.size(); ++t) {
-        interaction[t] = sums_.total_energy(pair) - energy_1[t] - energy_2[t];
+    const std::size_t pairs = experiment_.temperatures.size();
+    TrajectoryCurves curves(experiment_);
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+      StateCurves state;
+      for (std::size_t system = 0; system < 2; ++system) {
+        state.energy[system] = sums_.energy(pair, system);
+        state.rate[system] = sums_.rate(pair, system);
       }
+      state.total_energy = sums_.total_energy(pair);
+      curves.set_state(pair, state);
       if (experiment_.with_conductance) {
-        const double beta = temperatures[pair].mean_beta();
-        const auto heat_rate = sums_.heat_rate(temperatures.size() + pair);
-        std::ranges::transform(heat_rate, curves.curve(Observable::conductance, pair).begin(),
-                               [beta](double rate) { return beta * beta * rate; });
+        curves.add_conductance(pair, sums_.heat_rate(pairs + pair), 1.0);
       }
     }
-    model::derive_heat_and_work(curves, temperatures, experiment_.work_share());
-    return curves;
+    return std::move(curves).take();
   }
 
   const Experiment& experiment_;

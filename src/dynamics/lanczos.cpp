@@ -17,7 +17,6 @@ namespace rmtheat::dynamics {
 namespace {
 
 using model::Experiment;
-using model::Observable;
 
 /// Chains of one temperature pair: the initial state, then the positive and the negative part of
 /// its temperature bias.
@@ -77,43 +76,21 @@ class Lanczos final : public Engine {
     energies_ = system_energies(levels, slab_);
     longest_ = {};
     const auto& temperatures = experiment_.temperatures;
-    const double work_share = experiment_.work_share();
-    model::Curves curves(temperatures.size(), experiment_.times.size());
-    for (const auto observable : {Observable::energy_1, Observable::energy_2, Observable::current_1,
-                                  Observable::current_2, Observable::interaction_energy}) {
-      curves.add(observable);
-    }
-    if (experiment_.with_conductance) {
-      curves.add(Observable::conductance);
-    }
+    TrajectoryCurves curves(experiment_);
     for (std::size_t pair = 0; pair < temperatures.size(); ++pair) {
       const auto weights = initial_weights(levels, temperatures[pair], slab_);
-      const auto averages = evolve_chain(realization, pair, ChainOf::state, weights);
-      std::ranges::copy(averages.energy[0], curves.curve(Observable::energy_1, pair).begin());
-      std::ranges::copy(averages.energy[1], curves.curve(Observable::energy_2, pair).begin());
-      std::ranges::copy(averages.rate[0], curves.curve(Observable::current_1, pair).begin());
-      std::ranges::copy(averages.rate[1], curves.curve(Observable::current_2, pair).begin());
-      const auto interaction = curves.curve(Observable::interaction_energy, pair);
-      for (std::size_t t = 0; t < interaction.size(); ++t) {
-        interaction[t] = averages.total_energy - averages.energy[0][t] - averages.energy[1][t];
-      }
+      curves.set_state(pair, evolve_chain(realization, pair, ChainOf::state, weights));
       if (!experiment_.with_conductance) {
         continue;
       }
-      const double beta = temperatures[pair].mean_beta();
-      const auto bias = temperature_bias(levels, beta, slab_);
-      const auto conductance = curves.curve(Observable::conductance, pair);
+      const auto bias = temperature_bias(levels, temperatures[pair].mean_beta(), slab_);
       for (const auto& [part, sign] :
            {std::pair(ChainOf::positive_bias, 1.0), std::pair(ChainOf::negative_bias, -1.0)}) {
-        const auto rate = evolve_chain(realization, pair, part, part_of(bias, sign)).rate;
-        for (std::size_t t = 0; t < conductance.size(); ++t) {
-          conductance[t] +=
-              sign * beta * beta * ((1.0 - work_share) * rate[0][t] - work_share * rate[1][t]);
-        }
+        const auto averages = evolve_chain(realization, pair, part, part_of(bias, sign));
+        curves.add_conductance(pair, heat_current(averages), sign);
       }
     }
-    model::derive_heat_and_work(curves, temperatures, work_share);
-    return {std::move(levels), std::move(curves)};
+    return {std::move(levels), std::move(curves).take()};
   }
 
   [[nodiscard]] Diagnostics diagnostics() const override {
@@ -123,6 +100,15 @@ class Lanczos final : public Engine {
   }
 
  private:
+  [[nodiscard]] std::vector<double> heat_current(const StateCurves& averages) const {
+    const double share = experiment_.work_share();
+    std::vector<double> current(averages.rate[0].size());
+    std::ranges::transform(
+        averages.rate[0], averages.rate[1], current.begin(),
+        [share](double rate_1, double rate_2) { return (1.0 - share) * rate_1 - share * rate_2; });
+    return current;
+  }
+
   StateCurves evolve_chain(std::uint64_t realization, std::size_t pair, ChainOf part,
                            const Diagonal& weights) {
     const std::uint64_t chain = chains_per_pair * pair + static_cast<std::uint64_t>(part);

@@ -75,25 +75,6 @@ double KrylovAmplitudes::tail(std::span<const double> times) const {
   return largest;
 }
 
-StateCurves::StateCurves(std::size_t times) {
-  for (std::size_t system = 0; system < 2; ++system) {
-    energy[system].resize(times);
-    rate[system].resize(times);
-  }
-}
-
-void StateCurves::add(const StateCurves& other, double factor) {
-  const auto accumulate = [factor](std::vector<double>& sum, const std::vector<double>& values) {
-    std::ranges::transform(sum, values, sum.begin(),
-                           [factor](double s, double value) { return s + factor * value; });
-  };
-  for (std::size_t system = 0; system < 2; ++system) {
-    accumulate(energy[system], other.energy[system]);
-    accumulate(rate[system], other.rate[system]);
-  }
-  total_energy += factor * other.total_energy;
-}
-
 template <class T>
 StateCurves evolve(const KrylovModel<T>& model, std::span<const double> times) {
   StateCurves curves(times.size());

@@ -55,7 +55,7 @@ TEST(BlockCyclic, EveryElementHasOneOwner) {
     const ProcessGrid grid(world, grid_rows, grid_columns);
     for (const Index block : {1, 2, 3, 7, 40}) {
       const BlockCyclic layout(grid, 23, 17, block);
-      std::vector<std::int64_t> owners(23 * 17);
+      std::vector<std::int64_t> owners(std::size_t{23} * 17);
       for (Index j = 0; j < layout.local_columns(); ++j) {
         for (Index i = 0; i < layout.local_rows(); ++i) {
           const Index row = layout.global_row(i);
@@ -67,7 +67,7 @@ TEST(BlockCyclic, EveryElementHasOneOwner) {
         }
       }
       world.all_reduce(owners, parallel::Reduction::sum);
-      EXPECT_EQ(owners, std::vector<std::int64_t>(23 * 17, 1));
+      EXPECT_EQ(owners, std::vector<std::int64_t>(std::size_t{23} * 17, 1));
       EXPECT_LE(layout.local_rows(), layout.largest_local_rows());
       EXPECT_LE(layout.local_columns(), layout.largest_local_columns());
     }
@@ -103,7 +103,7 @@ TEST(BlockSize, LeavesEachProcessTwoBlocks) {
   const auto grid = ProcessGrid::row_of_all(world);
   EXPECT_EQ(default_block_size(1, grid), 1);
   EXPECT_EQ(default_block_size(10000, grid), 32);
-  for (Index dimension = 2 * world.size(); dimension < 300; ++dimension) {
+  for (Index dimension = 2 * Index(world.size()); dimension < 300; ++dimension) {
     const auto block = default_block_size(dimension, grid);
     EXPECT_GE(dimension, 2 * block * world.size());
     EXPECT_LE(block, 32);

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "rmtheat/dynamics/state_curves.hpp"
 #include "rmtheat/support/tridiagonal.hpp"
 
 namespace rmtheat::dynamics {
@@ -41,20 +42,9 @@ class KrylovAmplitudes {
   TridiagonalEigensystem system_;
 };
 
-/// Averages in psi(t), times <psi|psi>.
-struct StateCurves {
-  /// All zero.
-  explicit StateCurves(std::size_t times);
-  /// Adds `factor` times the other's averages.
-  void add(const StateCurves& other, double factor);
-
-  std::array<std::vector<double>, 2> energy;  ///< <H_i>, (T) each
-  std::array<std::vector<double>, 2> rate;    ///< d<H_i>/dt, (T) each
-  double total_energy = 0.0;                  ///< <H>, the same at all times
-};
-
 /// With P_i = Q^dagger H_i Q and c = c(t): <H_i> = c^dagger P_i c and, without finite differences,
-/// d<H_i>/dt = i c^dagger [T, P_i] c = -2 Im (T c)^dagger P_i c. All zero for an empty model.
+/// d<H_i>/dt = i c^dagger [T, P_i] c = -2 Im (T c)^dagger P_i c; both times <psi|psi>. All zero for
+/// an empty model.
 template <class T>
 StateCurves evolve(const KrylovModel<T>& model, std::span<const double> times);
 
