@@ -1,7 +1,6 @@
 #include "rmtheat/dynamics/lanczos_coupling.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <type_traits>
@@ -38,21 +37,14 @@ void SampledCoupling<T>::multiply(std::span<const T> /*vector*/) {}
 
 template <class T>
 void SampledCoupling<T>::image(std::size_t step, std::size_t first, std::span<T> rows) const {
-  constexpr std::size_t at_a_time = 128;
-  std::array<double, at_a_time> x;
-  std::array<double, at_a_time> y;
-  for (std::size_t begin = 0; begin < rows.size(); begin += at_a_time) {
-    const std::size_t count = std::min(at_a_time, rows.size() - begin);
-    random_.gaussian_pairs(slab_.first + first + begin, first_column_ + step,
-                           std::span(x).first(count), std::span(y).first(count));
-    for (std::size_t k = 0; k < count; ++k) {
-      if constexpr (std::is_same_v<T, double>) {
-        rows[begin + k] = deviation_ * x[k];
-      } else {
-        rows[begin + k] = {deviation_ * x[k], deviation_ * y[k]};
-      }
-    }
-  }
+  random_.for_each_gaussian_pair(slab_.first + first, first_column_ + step, rows.size(),
+                                 [&](std::size_t k, double x, double y) {
+                                   if constexpr (std::is_same_v<T, double>) {
+                                     rows[k] = deviation_ * x;
+                                   } else {
+                                     rows[k] = {deviation_ * x, deviation_ * y};
+                                   }
+                                 });
 }
 
 template <class T>

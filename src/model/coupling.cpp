@@ -34,22 +34,15 @@ std::complex<double> CouplingMatrix::element(std::size_t row, std::size_t column
 
 template <class T>
 void CouplingMatrix::draw_column(std::size_t row, std::size_t column, std::span<T> elements) const {
-  constexpr std::size_t at_a_time = 128;
-  std::array<double, at_a_time> x;
-  std::array<double, at_a_time> y;
-  for (std::size_t first = 0; first < elements.size(); first += at_a_time) {
-    const std::size_t count = std::min(at_a_time, elements.size() - first);
-    random_.gaussian_pairs(row + first, column, std::span(x).first(count),
-                           std::span(y).first(count));
-    for (std::size_t k = 0; k < count; ++k) {
-      const auto element = lower_element(row + first + k == column, x[k], y[k]);
-      if constexpr (std::is_same_v<T, double>) {
-        elements[first + k] = element.real();
-      } else {
-        elements[first + k] = element;
-      }
-    }
-  }
+  random_.for_each_gaussian_pair(row, column, elements.size(),
+                                 [&](std::size_t k, double x, double y) {
+                                   const auto element = lower_element(row + k == column, x, y);
+                                   if constexpr (std::is_same_v<T, double>) {
+                                     elements[k] = element.real();
+                                   } else {
+                                     elements[k] = element;
+                                   }
+                                 });
 }
 
 template void CouplingMatrix::draw_column(std::size_t, std::size_t, std::span<double>) const;

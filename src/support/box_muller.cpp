@@ -25,6 +25,14 @@ constexpr unsigned fraction_bits = 52;  // of a double
   return (from_integer(bits >> (64U - fraction_bits)) + 0.5) * 0x1.0p-52;
 }
 
+/// By Horner's scheme, the coefficient of the highest power first.
+template <class... Coefficients>
+[[gnu::always_inline]] inline double polynomial(double s, double highest, Coefficients... lower) {
+  double value = highest;
+  ((value = value * s + lower), ...);
+  return value;
+}
+
 /// log u for normal u > 0: u = 2^e m with m in [1/sqrt(2), sqrt(2)), and log m = 2 artanh f with
 /// f = (m - 1) / (m + 1), |f| < 0.1716, by its series.
 [[gnu::always_inline]] inline double logarithm(double u) {
@@ -36,16 +44,8 @@ constexpr unsigned fraction_bits = 52;  // of a double
   const auto m = std::bit_cast<double>(bits - ((biased - bias) << fraction_bits));
   const double f = (m - 1.0) / (m + 1.0);
   const double s = f * f;
-  double series = 1.0 / 21.0;
-  series = series * s + 1.0 / 19.0;
-  series = series * s + 1.0 / 17.0;
-  series = series * s + 1.0 / 15.0;
-  series = series * s + 1.0 / 13.0;
-  series = series * s + 1.0 / 11.0;
-  series = series * s + 1.0 / 9.0;
-  series = series * s + 1.0 / 7.0;
-  series = series * s + 1.0 / 5.0;
-  series = series * s + 1.0 / 3.0;
+  const double series = polynomial(s, 1.0 / 21.0, 1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0,
+                                   1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0, 1.0 / 3.0);
   return exponent * std::numbers::ln2 + (2.0 * f + 2.0 * f * (s * series));
 }
 
@@ -62,24 +62,15 @@ struct Direction {
   const auto quarters = std::bit_cast<std::uint64_t>(shifted);
   const double angle = (4.0 * v - (shifted - offset)) * (0.5 * std::numbers::pi);
   const double s = angle * angle;
-  double sine = 1.0 / 355687428096000.0;  // 1 / 17!
-  sine = sine * s - 1.0 / 1307674368000.0;
-  sine = sine * s + 1.0 / 6227020800.0;
-  sine = sine * s - 1.0 / 39916800.0;
-  sine = sine * s + 1.0 / 362880.0;
-  sine = sine * s - 1.0 / 5040.0;
-  sine = sine * s + 1.0 / 120.0;
-  sine = sine * s - 1.0 / 6.0;
-  sine = angle + angle * (s * sine);
-  double cosine = 1.0 / 20922789888000.0;  // 1 / 16!
-  cosine = cosine * s - 1.0 / 87178291200.0;
-  cosine = cosine * s + 1.0 / 479001600.0;
-  cosine = cosine * s - 1.0 / 3628800.0;
-  cosine = cosine * s + 1.0 / 40320.0;
-  cosine = cosine * s - 1.0 / 720.0;
-  cosine = cosine * s + 1.0 / 24.0;
-  cosine = cosine * s - 0.5;
-  cosine = 1.0 + s * cosine;
+  // 1 / 17!, -1 / 15!, ... and 1 / 16!, -1 / 14!, ...
+  const double sine_series =
+      polynomial(s, 1.0 / 355687428096000.0, -1.0 / 1307674368000.0, 1.0 / 6227020800.0,
+                 -1.0 / 39916800.0, 1.0 / 362880.0, -1.0 / 5040.0, 1.0 / 120.0, -1.0 / 6.0);
+  const double cosine_series =
+      polynomial(s, 1.0 / 20922789888000.0, -1.0 / 87178291200.0, 1.0 / 479001600.0,
+                 -1.0 / 3628800.0, 1.0 / 40320.0, -1.0 / 720.0, 1.0 / 24.0, -0.5);
+  const double sine = angle + angle * (s * sine_series);
+  const double cosine = 1.0 + s * cosine_series;
   // A quarter turn takes (cosine, sine) to (-sine, cosine).
   const bool odd = (quarters & 1U) != 0;
   const double first = odd ? sine : cosine;

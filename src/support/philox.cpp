@@ -1,8 +1,5 @@
 #include "rmtheat/support/philox.hpp"
 
-#include <algorithm>
-#include <cstddef>
-
 #include <Random123/philox.h>
 
 #include "box_muller.hpp"
@@ -23,25 +20,20 @@ std::array<double, 2> PhiloxStream::uniform_pair(std::uint64_t row, std::uint64_
 
 std::array<double, 2> PhiloxStream::gaussian_pair(std::uint64_t row, std::uint64_t column) const {
   std::array<double, 2> pair;
-  gaussian_pairs(row, column, std::span(pair).first(1), std::span(pair).last(1));
+  draw_block(row, column, std::span(pair).first(1), std::span(pair).last(1));
   return pair;
 }
 
-void PhiloxStream::gaussian_pairs(std::uint64_t row, std::uint64_t column, std::span<double> x,
-                                  std::span<double> y) const {
-  constexpr std::size_t at_a_time = 128;
-  std::array<std::uint64_t, at_a_time> u;
-  std::array<std::uint64_t, at_a_time> v;
-  for (std::size_t first = 0; first < x.size(); first += at_a_time) {
-    const std::size_t count = std::min(at_a_time, x.size() - first);
-    for (std::size_t k = 0; k < count; ++k) {
-      const auto drawn = bits(row + first + k, column);
-      u[k] = drawn[0];
-      v[k] = drawn[1];
-    }
-    box_muller(std::span(u).first(count), std::span(v).first(count), x.subspan(first, count),
-               y.subspan(first, count));
+void PhiloxStream::draw_block(std::uint64_t row, std::uint64_t column, std::span<double> x,
+                              std::span<double> y) const {
+  std::array<std::uint64_t, block_size> u;
+  std::array<std::uint64_t, block_size> v;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const auto drawn = bits(row + k, column);
+    u[k] = drawn[0];
+    v[k] = drawn[1];
   }
+  box_muller(std::span(u).first(x.size()), std::span(v).first(x.size()), x, y);
 }
 
 }  // namespace rmtheat

@@ -113,7 +113,10 @@ TEST(Philox, ManyGaussianPairsAreThoseDrawnOneByOne) {
   for (const std::size_t length : {1U, 2U, 7U, 127U, 128U, 129U, 1000U}) {
     std::vector<double> x(length);
     std::vector<double> y(length);
-    random.gaussian_pairs(5, 4, x, y);
+    random.for_each_gaussian_pair(5, 4, length, [&](std::size_t k, double first, double second) {
+      x[k] = first;
+      y[k] = second;
+    });
     for (std::size_t k = 0; k < length; ++k) {
       EXPECT_EQ((std::array{x[k], y[k]}), random.gaussian_pair(5 + k, 4));
     }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -30,12 +32,28 @@ class PhiloxStream {
   /// Two independent Gaussian numbers, mean 0, variance 1 (Box-Muller).
   [[nodiscard]] std::array<double, 2> gaussian_pair(std::uint64_t row, std::uint64_t column) const;
 
-  /// The pairs of consecutive rows, bitwise the same and several times faster: x[k] and y[k] are
-  /// gaussian_pair(row + k, column). Both spans are equally long.
-  void gaussian_pairs(std::uint64_t row, std::uint64_t column, std::span<double> x,
-                      std::span<double> y) const;
+  /// Calls f(k, x, y) with (x, y) = gaussian_pair(row + k, column) for each k < count, bitwise the
+  /// same and several times faster.
+  template <class F>
+  void for_each_gaussian_pair(std::uint64_t row, std::uint64_t column, std::size_t count,
+                              F&& f) const {
+    std::array<double, block_size> x;
+    std::array<double, block_size> y;
+    for (std::size_t first = 0; first < count; first += block_size) {
+      const std::size_t length = std::min(block_size, count - first);
+      draw_block(row + first, column, std::span(x).first(length), std::span(y).first(length));
+      for (std::size_t k = 0; k < length; ++k) {
+        f(first + k, x[k], y[k]);
+      }
+    }
+  }
 
  private:
+  static constexpr std::size_t block_size = 128;
+
+  /// The Gaussian pairs of at most block_size consecutive rows.
+  void draw_block(std::uint64_t row, std::uint64_t column, std::span<double> x,
+                  std::span<double> y) const;
   [[nodiscard]] std::array<std::uint64_t, 2> bits(std::uint64_t row, std::uint64_t column) const;
 
   std::uint64_t seed_;
