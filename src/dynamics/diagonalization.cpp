@@ -17,6 +17,7 @@
 #include "rmtheat/dynamics/state_curves.hpp"
 #include "rmtheat/linalg/eigensolver.hpp"
 #include "rmtheat/linalg/redistribute.hpp"
+#include "rmtheat/linalg/split_columns.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::dynamics {
@@ -71,7 +72,7 @@ class Diagonalization final : public Engine {
 
     sums_.reset(energies, initial, values_.back() - values_.front());
     auto& vectors = columns_ ? *columns_ : vectors_;
-    split_columns(vectors.local(), experiment_.dimension());
+    linalg::split_columns(vectors.local(), experiment_.dimension());
     // H is destroyed, and the vectors where they were copied: their memory serves the columns that
     // travel.
     ring_buffers_.vectors[0] = hamiltonian_.lend_storage();

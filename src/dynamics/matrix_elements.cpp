@@ -18,22 +18,6 @@ const double* as_reals(std::span<const T> columns) {
 
 }  // namespace
 
-template <>
-void split_columns(std::span<double> /*columns*/, std::size_t /*rows*/) {}
-
-template <>
-void split_columns(std::span<Complex> columns, std::size_t rows) {
-  std::vector<double> imaginary(rows);
-  auto* reals = reinterpret_cast<double*>(columns.data());
-  for (std::size_t first = 0; first < columns.size(); first += rows, reals += 2 * rows) {
-    for (std::size_t a = 0; a < rows; ++a) {
-      imaginary[a] = reals[2 * a + 1];
-      reals[a] = reals[2 * a];
-    }
-    std::ranges::copy(imaginary, reals + rows);
-  }
-}
-
 template <class T>
 void MatrixElements<T>::apply_operator(const Diagonal& diagonal, const double* column,
                                        std::size_t to) {

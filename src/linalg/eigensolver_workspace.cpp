@@ -110,8 +110,7 @@ double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver) {
   return bytes(2 * matrix + workspace.work, sizeof(T)) + bytes(workspace.real, sizeof(double)) +
          bytes(workspace.integer, sizeof(int)) +
          (eigensolver == Eigensolver::scalapack && shape.grid_rows == 1
-              ? bytes(BackTransformation<T>::workspace(shape.dimension, shape.block_size,
-                                                       shape.local_columns()),
+              ? bytes(BackTransformation<T>::workspace(shape.dimension, shape.block_size),
                       sizeof(T))
               : 0.0) +
          (eigensolver == Eigensolver::elpa ? elpa_matrices<T> * bytes(matrix, sizeof(T)) : 0.0);

@@ -224,9 +224,9 @@ TYPED_TEST(HermitianEigensolverTest, MemoryCoversMatrixVectorsAndWorkspace) {
   const bool is_real = std::is_same_v<TypeParam, double>;
   const double scalapack = is_real ? 4.0 : 3.5;
   EXPECT_NEAR(memory({20000, 1, 1, 32}, Eigensolver::lapack), 4.0, 0.01);
-  EXPECT_NEAR(memory({20000, 1, 1, 32}, Eigensolver::scalapack), scalapack, 0.02);
-  EXPECT_NEAR(memory({20000, 1, 10, 32}, Eigensolver::scalapack), scalapack / 10.0, 0.02);
-  EXPECT_NEAR(memory({20000, 4, 5, 32}, Eigensolver::scalapack), scalapack / 20.0, 0.02);
+  EXPECT_NEAR(memory({20000, 1, 1, 32}, Eigensolver::scalapack), scalapack, 0.03);
+  EXPECT_NEAR(memory({20000, 1, 10, 32}, Eigensolver::scalapack), scalapack / 10.0, 0.03);
+  EXPECT_NEAR(memory({20000, 4, 5, 32}, Eigensolver::scalapack), scalapack / 20.0, 0.03);
   // Where 32 bits no longer count the bytes or the elements.
   EXPECT_NEAR(memory({1'000'000, 100, 100, 32}, Eigensolver::scalapack), scalapack * 1e-4, 3e-5);
 }

@@ -26,6 +26,7 @@
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/eigensolver.hpp"
+#include "rmtheat/linalg/split_columns.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "timing.hpp"
 
@@ -81,7 +82,7 @@ class Phases {
                 }),
         seconds(world_, [&] { solver_.solve(matrix_, values_, vectors_); }), seconds(world_, [&] {
           sums_.reset(energies, initial, values_.back() - values_.front());
-          dynamics::split_columns(vectors_.local(), experiment_.dimension());
+          linalg::split_columns(vectors_.local(), experiment_.dimension());
           std::vector<double> own;
           for (linalg::BlockCyclic::Index j = 0; j < layout_.local_columns(); ++j) {
             own.push_back(values_[static_cast<std::size_t>(layout_.global_column(j))]);

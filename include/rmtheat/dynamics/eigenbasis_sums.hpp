@@ -17,7 +17,7 @@ namespace rmtheat::dynamics {
 /// Some columns of the eigenvector matrix U of H, with their eigenvalues.
 template <class T>
 struct EigenColumns {
-  std::span<const T> vectors;      ///< (D, n), column-major, in the product basis, split_columns()
+  std::span<const T> vectors;      ///< (D, n), column-major, in the product basis, split
   std::span<const double> values;  ///< (n)
 };
 

@@ -11,11 +11,6 @@
 
 namespace rmtheat::dynamics {
 
-/// Separates the parts of complex columns in place: each column of `rows` numbers becomes its real
-/// parts followed by its imaginary parts. Real columns stay as they are.
-template <class T>
-void split_columns(std::span<T> columns, std::size_t rows);
-
 /// Makes room in a workspace that panels of different widths share: growing alone spares the zeros
 /// that resize() would write each time.
 inline void grow(linalg::HugePageVector<double>& workspace, std::size_t size) {
@@ -25,7 +20,7 @@ inline void grow(linalg::HugePageVector<double>& workspace, std::size_t size) {
 }
 
 /// Matrix elements <u_n| O |v_m> of several real diagonal operators between two sets of columns,
-/// which must have been split by split_columns().
+/// which must have been split by linalg::split_columns().
 ///
 /// A complex product is taken as three real ones instead of four ("3M"): with u = a + ib,
 /// O v = c + id and p = a.c, q = b.d, r = (a - b).(c + d),
