@@ -6,6 +6,7 @@
 #include "eigensolver_backend.hpp"
 #include "eigensolver_workspace.hpp"
 #include "scalapack.hpp"
+#include "tridiagonalization.hpp"
 
 namespace rmtheat::linalg {
 namespace {
@@ -21,14 +22,10 @@ class ScaLapack final : public EigensolverBackend<T> {
         descriptor_(layout.descriptor()),
         workspace_(layout, Eigensolver::scalapack) {
     if (routines == ScaLapackRoutines::fastest && layout.grid().rows() == 1 && n_ > 1) {
+      tridiagonalization_.emplace(layout);
       back_transformation_.emplace(layout);
-      // As long as in the driver: the reduction touches them on processes without columns too.
-      const auto length = static_cast<std::size_t>(n_);
-      local_factors_.resize(length);
-      local_diagonal_.resize(length);
-      local_off_diagonal_.resize(length);
-      factors_.resize(length);
-      off_diagonal_.resize(length);
+      factors_.resize(static_cast<std::size_t>(n_ - 1));
+      off_diagonal_.resize(static_cast<std::size_t>(n_));
     }
   }
 
@@ -46,12 +43,7 @@ class ScaLapack final : public EigensolverBackend<T> {
                       DistributedMatrix<T>& vectors) {
     auto& w = workspace_;
     int info = 0;
-    ptrd(n_, h.data(), descriptor_.data(), local_diagonal_.data(), local_off_diagonal_.data(),
-         local_factors_.data(), w.work.data(), w.work_length, &info);
-    require_success(is_complex<T> ? "pzhetrd" : "pdsytrd", n_, info);
-    gather(local_diagonal_, values);
-    gather(local_off_diagonal_, off_diagonal_);
-    gather(local_factors_, factors_);
+    tridiagonalization_->reduce(h, values, off_diagonal_, factors_);
 
     // The eigenvectors of the tridiagonal matrix are real.
     const auto size = static_cast<std::size_t>(layout_.local_size());
@@ -77,16 +69,6 @@ class ScaLapack final : public EigensolverBackend<T> {
     back_transformation_->apply(h, factors_, vectors);
   }
 
-  /// Every process's numbers, one for each of its columns, in the order of the matrix.
-  template <Scalar U>
-  void gather(const std::vector<U>& local, std::vector<U>& all) {
-    std::ranges::fill(all, U(0));
-    for (BlockCyclic::Index j = 0; j < layout_.local_columns(); ++j) {
-      all[static_cast<std::size_t>(layout_.global_column(j))] = local[static_cast<std::size_t>(j)];
-    }
-    grid_sum(layout_.grid().context(), n_, all.data());
-  }
-
   void solve_by_driver(DistributedMatrix<T>& h, std::vector<double>& values,
                        DistributedMatrix<T>& vectors) {
     auto& w = workspace_;
@@ -108,10 +90,8 @@ class ScaLapack final : public EigensolverBackend<T> {
   int n_;
   Descriptor descriptor_;
   Workspace<T> workspace_;
+  std::optional<Tridiagonalization<T>> tridiagonalization_;
   std::optional<BackTransformation<T>> back_transformation_;
-  std::vector<T> local_factors_;
-  std::vector<double> local_diagonal_;
-  std::vector<double> local_off_diagonal_;
   std::vector<T> factors_;            ///< tau of every reflector
   std::vector<double> off_diagonal_;  ///< of the tridiagonal matrix, its diagonal is in `values`
 };

@@ -40,6 +40,9 @@ void zheevd_(const char* jobz, const char* uplo, const int* n, Complex* a, const
              int* iwork, const int* liwork, int* info, std::size_t jobz_length,
              std::size_t uplo_length);
 
+void dlarfg_(const int* n, double* alpha, double* x, const int* incx, double* tau);
+void zlarfg_(const int* n, Complex* alpha, Complex* x, const int* incx, Complex* tau);
+
 void pdsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* ia,
               const int* ja, const int* desca, double* w, double* z, const int* iz, const int* jz,
               const int* descz, double* work, const int* lwork, int* iwork, const int* liwork,
@@ -50,12 +53,6 @@ void pzheevd_(const char* jobz, const char* uplo, const int* n, Complex* a, cons
               int* iwork, const int* liwork, int* info, std::size_t jobz_length,
               std::size_t uplo_length);
 
-void pdsytrd_(const char* uplo, const int* n, double* a, const int* ia, const int* ja,
-              const int* desca, double* d, double* e, double* tau, double* work, const int* lwork,
-              int* info, std::size_t uplo_length);
-void pzhetrd_(const char* uplo, const int* n, Complex* a, const int* ia, const int* ja,
-              const int* desca, double* d, double* e, Complex* tau, Complex* work, const int* lwork,
-              int* info, std::size_t uplo_length);
 void pdstedc_(const char* compz, const int* n, double* d, double* e, double* q, const int* iq,
               const int* jq, const int* descq, double* work, const int* lwork, int* iwork,
               const int* liwork, int* info, std::size_t compz_length);
@@ -155,16 +152,17 @@ inline void pgemr2d(int m, int n, int first, const Complex* a, const int* desca,
   pzgemr2d_(&m, &n, a, &one, &first, desca, b, &one, &first, descb, &context);
 }
 
-/// Lower triangle to tridiagonal form: d, e and tau for the local columns.
-inline void ptrd(int n, double* a, const int* desca, double* d, double* e, double* tau,
-                 double* work, int lwork, int* info) {
+/// The reflection 1 - tau v v^dagger, v_0 = 1, whose adjoint takes the vector a, (n), to (beta, 0,
+/// ...). Returns beta, which is real; v is left in a but for its first element.
+inline double make_householder(int n, double* a, double* tau) {
   const int one = 1;
-  pdsytrd_("L", &n, a, &one, &one, desca, d, e, tau, work, &lwork, info, 1);
+  dlarfg_(&n, a, a + 1, &one, tau);
+  return a[0];
 }
-inline void ptrd(int n, Complex* a, const int* desca, double* d, double* e, Complex* tau,
-                 Complex* work, int lwork, int* info) {
+inline double make_householder(int n, Complex* a, Complex* tau) {
   const int one = 1;
-  pzhetrd_("L", &n, a, &one, &one, desca, d, e, tau, work, &lwork, info, 1);
+  zlarfg_(&n, a, a + 1, &one, tau);
+  return a[0].real();
 }
 
 /// Sum over all processes of a grid, in place on each.
