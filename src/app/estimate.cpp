@@ -79,7 +79,7 @@ void print_estimate(const io::Config& config, const ensemble::Layout& layout,
   linalg::set_blas_threads(static_cast<int>(config.solver.threads));
   const double rate = dynamics::measure_zgemm_rate();
   const auto cost =
-      dynamics::realization_cost(config.experiment, layout.solver, layout.smallest_group, rate);
+      dynamics::realization_cost(config.experiment, config.solver, layout.smallest_group, rate);
   const auto groups = static_cast<std::size_t>(layout.groups);
   const std::size_t rounds = (realizations + groups - 1) / groups;
   const double seconds = static_cast<double>(rounds) * cost.total();

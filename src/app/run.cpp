@@ -93,7 +93,7 @@ class Run {
       return;
     }
     const parallel::Group group(world_, job_.layout.ranks_per_group);
-    ensemble::run_realizations(group, job_.config.experiment, job_.layout.solver, job_.todo,
+    ensemble::run_realizations(group, job_.config.experiment, job_.config.solver, job_.todo,
                                reports_, [this] { service_.poll(); });
     if (keeper_) {
       service_.poll_until([this] { return keeper_->all_left(); });

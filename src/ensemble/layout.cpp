@@ -55,26 +55,10 @@ bool fits(const model::Experiment& experiment, const dynamics::SolverOptions& op
              usable_fraction * machine.memory_per_rank;
 }
 
-/// On one rank LAPACK by default, where ScaLAPACK gets by with less memory.
-dynamics::SolverOptions with_fitting_eigensolver(const model::Experiment& experiment,
-                                                 const dynamics::SolverOptions& options, int ranks,
-                                                 const Machine& machine) {
-  auto frugal = options;
-  frugal.eigensolver = dynamics::EigensolverChoice::scalapack;
-  const bool open = options.method == dynamics::Method::diagonalization && ranks == 1 &&
-                    options.eigensolver == dynamics::EigensolverChoice::automatic;
-  return open && !fits(experiment, options, ranks, machine) &&
-                 fits(experiment, frugal, ranks, machine)
-             ? frugal
-             : options;
-}
-
 int smallest_group_that_fits(const model::Experiment& experiment,
                              const dynamics::SolverOptions& options, const Machine& machine) {
   int ranks = 1;
-  while (ranks < machine.ranks &&
-         !fits(experiment, with_fitting_eigensolver(experiment, options, ranks, machine), ranks,
-               machine)) {
+  while (ranks < machine.ranks && !fits(experiment, options, ranks, machine)) {
     ++ranks;
   }
   return ranks;
@@ -179,13 +163,10 @@ Layout choose_layout(const model::Experiment& experiment, const dynamics::Solver
   layout.groups = divide_up(machine.ranks, static_cast<std::size_t>(ranks_per_group));
   layout.smallest_group = machine.ranks / layout.groups;
   require_fitting_options(options, ranks_per_group, layout.smallest_group);
-  layout.solver = with_fitting_eigensolver(experiment, options, layout.smallest_group, machine);
-  require_fit(experiment, layout.solver, layout.smallest_group, machine);
-  layout.memory_per_rank =
-      dynamics::realization_memory(experiment, layout.solver, layout.smallest_group);
-  if (layout.solver.method == dynamics::Method::diagonalization) {
-    layout.plan =
-        dynamics::plan_diagonalization(experiment.dimension(), ranks_per_group, layout.solver);
+  require_fit(experiment, options, layout.smallest_group, machine);
+  layout.memory_per_rank = dynamics::realization_memory(experiment, options, layout.smallest_group);
+  if (options.method == dynamics::Method::diagonalization) {
+    layout.plan = dynamics::plan_diagonalization(experiment.dimension(), ranks_per_group, options);
     const auto dimension = static_cast<double>(experiment.dimension());
     const double element = (is_real(experiment) ? 1.0 : 2.0) * sizeof(double);
     layout.matrices = (layout.memory_per_rank - dynamics::process_memory) * layout.smallest_group /

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "eigensolver_backend.hpp"
+#include "eigensolver_workspace.hpp"
 #include "rmtheat/parallel/agreement.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/support/fault.hpp"
@@ -33,6 +34,9 @@ void require_finite(const DistributedMatrix<T>& h) {
 template <Scalar T>
 std::unique_ptr<EigensolverBackend<T>> make_backend(const BlockCyclic& layout,
                                                     Eigensolver eigensolver) {
+  if (solves_in_steps<T>(shape_of(layout), eigensolver)) {
+    return make_stepwise_backend<T>(layout, eigensolver);
+  }
   switch (eigensolver) {
     case Eigensolver::lapack:
       return make_lapack_backend<T>(layout);

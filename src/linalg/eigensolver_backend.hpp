@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "rmtheat/linalg/distributed_matrix.hpp"
+#include "rmtheat/linalg/eigensolver.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::linalg {
@@ -27,16 +27,16 @@ class EigensolverBackend {
                      DistributedMatrix<T>& vectors) = 0;
 };
 
+/// zheevd, dsyevd.
 template <Scalar T>
 std::unique_ptr<EigensolverBackend<T>> make_lapack_backend(const BlockCyclic& layout);
-/// Which of ScaLAPACK's routines are called.
-enum class ScaLapackRoutines {
-  fastest,  ///< its steps, with a back-transformation of our own, where columns are whole
-  driver,   ///< pzheevd or pdsyevd, to compare with
-};
+/// pzheevd, pdsyevd.
 template <Scalar T>
-std::unique_ptr<EigensolverBackend<T>> make_scalapack_backend(
-    const BlockCyclic& layout, ScaLapackRoutines routines = ScaLapackRoutines::fastest);
+std::unique_ptr<EigensolverBackend<T>> make_scalapack_backend(const BlockCyclic& layout);
+/// LAPACK's (on one process) or ScaLAPACK's dstedc between steps of our own, see solves_in_steps().
+template <Scalar T>
+std::unique_ptr<EigensolverBackend<T>> make_stepwise_backend(const BlockCyclic& layout,
+                                                             Eigensolver eigensolver);
 /// Throws InputError where the program was built without ELPA.
 template <Scalar T>
 std::unique_ptr<EigensolverBackend<T>> make_elpa_backend(const BlockCyclic& layout);

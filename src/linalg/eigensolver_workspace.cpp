@@ -7,6 +7,7 @@
 #include "back_transformation.hpp"
 #include "rmtheat/support/error.hpp"
 #include "scalapack.hpp"
+#include "tridiagonalization.hpp"
 
 namespace rmtheat::linalg {
 namespace {
@@ -15,16 +16,25 @@ using Index = BlockCyclic::Index;
 
 constexpr Index largest_int = std::numeric_limits<int>::max();
 
-/// LAPACK's documented minimum for zheevd and dsyevd, and room beyond it for the blocked reduction
-/// to tridiagonal form: with the minimum alone the reduction runs unblocked, twice as slow.
+/// The smallest complex matrix that our own steps are faster for than zheevd: by a quarter from
+/// 1600 on. Of real matrices none is, OpenBLAS's dsymv reads them once, too.
+constexpr Index smallest_in_steps = 320;
+
+/// LAPACK's documented minimum. For zheevd and dsyevd room beyond it for the blocked reduction to
+/// tridiagonal form: with the minimum alone the reduction runs unblocked, twice as slow. In steps
+/// for dstedc, and for its eigenvectors where those of the matrix are complex.
 template <Scalar T>
-WorkspaceSizes lapack_workspace(Index n) {
+WorkspaceSizes lapack_workspace(const MatrixShape& shape) {
+  const Index n = shape.dimension;
   const Index blocked = 64 * n;
-  if constexpr (is_complex<T>) {
-    return {2 * n + n * n + blocked, 1 + 5 * n + 2 * n * n, 3 + 5 * n};
-  } else {
-    return {1 + 6 * n + 2 * n * n + blocked, 0, 3 + 5 * n};
+  const Index integer = 3 + 5 * n;
+  if (solves_in_steps<T>(shape, Eigensolver::lapack)) {
+    const Index tridiagonal = 1 + 4 * n + n * n;
+    return is_complex<T> ? WorkspaceSizes{0, n * n + tridiagonal, integer}
+                         : WorkspaceSizes{tridiagonal, 0, integer};
   }
+  return is_complex<T> ? WorkspaceSizes{2 * n + n * n + blocked, 1 + 5 * n + 2 * n * n, integer}
+                       : WorkspaceSizes{1 + 6 * n + 2 * n * n + blocked, 0, integer};
 }
 
 /// ScaLAPACK's documented minimum for pzheevd and pdsyevd, and padding. With exactly the minimum,
@@ -82,10 +92,23 @@ WorkspaceSizes checked_sizes(const BlockCyclic& layout, Eigensolver eigensolver)
 }  // namespace
 
 template <Scalar T>
+bool solves_in_steps(const MatrixShape& shape, Eigensolver eigensolver) {
+  switch (eigensolver) {
+    case Eigensolver::lapack:
+      return is_complex<T> && shape.dimension >= smallest_in_steps;
+    case Eigensolver::scalapack:
+      return shape.grid_rows == 1 && shape.dimension > 1;
+    case Eigensolver::elpa:
+      break;
+  }
+  return false;
+}
+
+template <Scalar T>
 WorkspaceSizes workspace_sizes(const MatrixShape& shape, Eigensolver eigensolver) {
   switch (eigensolver) {
     case Eigensolver::lapack:
-      return lapack_workspace<T>(shape.dimension);
+      return lapack_workspace<T>(shape);
     case Eigensolver::scalapack:
       return scalapack_workspace<T>(shape);
     case Eigensolver::elpa:
@@ -109,8 +132,10 @@ double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver) {
   const Index matrix = shape.local_rows() * shape.local_columns();
   return bytes(2 * matrix + workspace.work, sizeof(T)) + bytes(workspace.real, sizeof(double)) +
          bytes(workspace.integer, sizeof(int)) +
-         (eigensolver == Eigensolver::scalapack && shape.grid_rows == 1
-              ? bytes(BackTransformation<T>::workspace(shape.dimension, shape.block_size),
+         (solves_in_steps<T>(shape, eigensolver)
+              ? bytes(BackTransformation<T>::workspace(shape.dimension, shape.block_size) +
+                          Tridiagonalization<T>::workspace(shape.dimension, shape.block_size,
+                                                           shape.local_columns()),
                       sizeof(T))
               : 0.0) +
          (eigensolver == Eigensolver::elpa ? elpa_matrices<T> * bytes(matrix, sizeof(T)) : 0.0);
@@ -129,6 +154,8 @@ Workspace<T>::Workspace(const BlockCyclic& layout, Eigensolver eigensolver) {
 
 template WorkspaceSizes workspace_sizes<double>(const MatrixShape&, Eigensolver);
 template WorkspaceSizes workspace_sizes<Complex>(const MatrixShape&, Eigensolver);
+template bool solves_in_steps<double>(const MatrixShape&, Eigensolver);
+template bool solves_in_steps<Complex>(const MatrixShape&, Eigensolver);
 template bool fits_32_bits<double>(const MatrixShape&, Eigensolver);
 template bool fits_32_bits<Complex>(const MatrixShape&, Eigensolver);
 template double eigensolver_memory<double>(const MatrixShape&, Eigensolver);

@@ -13,6 +13,11 @@ namespace rmtheat::linalg {
 template <Scalar T>
 constexpr bool is_complex = !std::is_same_v<T, double>;
 
+/// True where the matrix is brought to tridiagonal form, and the eigenvectors back, by routines of
+/// our own: with whole columns on each process, and where it is faster than LAPACK's on one.
+template <Scalar T>
+[[nodiscard]] bool solves_in_steps(const MatrixShape& shape, Eigensolver eigensolver);
+
 /// Lengths of the work arrays: of the matrix's element type, of real numbers (complex matrices
 /// only) and of integers. 64 bits, to find out whether 32 are enough.
 struct WorkspaceSizes {

@@ -9,42 +9,50 @@ namespace {
 
 using Complex = std::complex<double>;
 
-/// Columns begin anywhere in a cache line.
 constexpr std::size_t lanes = 4;
+/// Columns begin anywhere in a cache line.
 using Lanes = double
     __attribute__((vector_size(lanes * sizeof(double)), aligned(alignof(double)), may_alias));
 
+/// A cache line of each column at a time: one request to fetch for each.
+constexpr std::size_t vectors = 2;
+constexpr std::size_t line = vectors * lanes;
+
 /// How far ahead to fetch: the hardware does not see far enough in columns this short.
 constexpr std::size_t prefetch_distance = 128;
+
+double total(const Lanes& x) { return (x[0] + x[1]) + (x[2] + x[3]); }
+
+// NOLINTBEGIN(modernize-avoid-c-arrays): std::array drops vector attributes
 
 template <std::size_t count>
 [[gnu::always_inline]] inline void multiply(const double* columns, std::size_t leading,
                                             std::size_t rows, const double* factors,
                                             const double* x, double* y, double* overlaps) {
-  // NOLINTBEGIN(modernize-avoid-c-arrays): std::array drops vector attributes
   Lanes sum[count] = {};
-  // NOLINTEND(modernize-avoid-c-arrays)
-  const std::size_t whole = rows / lanes * lanes;
-  for (std::size_t r = 0; r < whole; r += lanes) {
-    const Lanes source = *reinterpret_cast<const Lanes*>(x + r);
-    Lanes target = *reinterpret_cast<const Lanes*>(y + r);
+  const std::size_t whole = rows / line * line;
+  for (std::size_t r = 0; r < whole; r += line) {
+    const auto* const source = reinterpret_cast<const Lanes*>(x + r);
+    auto* const target = reinterpret_cast<Lanes*>(y + r);
+    Lanes result[vectors] = {target[0], target[1]};
     for (std::size_t k = 0; k < count; ++k) {
-      const double* const a = columns + k * leading + r;
-      __builtin_prefetch(a + prefetch_distance);
-      const Lanes element = *reinterpret_cast<const Lanes*>(a);
-      target += element * factors[k];
-      sum[k] += element * source;
+      const auto* const a = reinterpret_cast<const Lanes*>(columns + k * leading + r);
+      __builtin_prefetch(columns + k * leading + r + prefetch_distance);
+      for (std::size_t v = 0; v < vectors; ++v) {
+        result[v] += a[v] * factors[k];
+        sum[k] += a[v] * source[v];
+      }
     }
-    *reinterpret_cast<Lanes*>(y + r) = target;
+    target[0] = result[0];
+    target[1] = result[1];
   }
   for (std::size_t k = 0; k < count; ++k) {
-    double overlap = (sum[k][0] + sum[k][1]) + (sum[k][2] + sum[k][3]);
+    overlaps[k] = total(sum[k]);
     for (std::size_t r = whole; r < rows; ++r) {
       const double a = columns[k * leading + r];
-      overlap += a * x[r];
+      overlaps[k] += a * x[r];
       y[r] += a * factors[k];
     }
-    overlaps[k] = overlap;
   }
 }
 
@@ -56,42 +64,44 @@ template <std::size_t count>
   const auto* const reals = reinterpret_cast<const double*>(columns);
   const auto* const source_reals = reinterpret_cast<const double*>(x);
   auto* const target_reals = reinterpret_cast<double*>(y);
-  // NOLINTBEGIN(modernize-avoid-c-arrays): std::array drops vector attributes
   Lanes same[count] = {};   // real times real, imaginary times imaginary
   Lanes mixed[count] = {};  // imaginary times real, real times imaginary
   Lanes crossing[count];    // the factor's imaginary part, as it multiplies exchanged parts
-  // NOLINTEND(modernize-avoid-c-arrays)
   for (std::size_t k = 0; k < count; ++k) {
     const double part = factors[k].imag();
     crossing[k] = Lanes{-part, part, -part, part};
   }
-  const std::size_t whole = 2 * rows / lanes * lanes;
-  for (std::size_t r = 0; r < whole; r += lanes) {
-    const Lanes source = *reinterpret_cast<const Lanes*>(source_reals + r);
-    Lanes target = *reinterpret_cast<const Lanes*>(target_reals + r);
+  const std::size_t whole = 2 * rows / line * line;
+  for (std::size_t r = 0; r < whole; r += line) {
+    const auto* const source = reinterpret_cast<const Lanes*>(source_reals + r);
+    auto* const target = reinterpret_cast<Lanes*>(target_reals + r);
+    Lanes result[vectors] = {target[0], target[1]};
     for (std::size_t k = 0; k < count; ++k) {
-      const double* const a = reals + 2 * k * leading + r;
-      __builtin_prefetch(a + prefetch_distance);
-      const Lanes element = *reinterpret_cast<const Lanes*>(a);
-      const Lanes other = __builtin_shufflevector(element, element, 1, 0, 3, 2);  // exchanged parts
-      target += element * factors[k].real();
-      same[k] += element * source;
-      target += other * crossing[k];
-      mixed[k] += other * source;
+      const double* const begin = reals + 2 * k * leading + r;
+      const auto* const a = reinterpret_cast<const Lanes*>(begin);
+      __builtin_prefetch(begin + prefetch_distance);
+      for (std::size_t v = 0; v < vectors; ++v) {
+        const Lanes exchanged = __builtin_shufflevector(a[v], a[v], 1, 0, 3, 2);
+        result[v] += a[v] * factors[k].real();
+        same[k] += a[v] * source[v];
+        result[v] += exchanged * crossing[k];
+        mixed[k] += exchanged * source[v];
+      }
     }
-    *reinterpret_cast<Lanes*>(target_reals + r) = target;
+    target[0] = result[0];
+    target[1] = result[1];
   }
   for (std::size_t k = 0; k < count; ++k) {
-    Complex overlap((same[k][0] + same[k][1]) + (same[k][2] + same[k][3]),
-                    (mixed[k][1] - mixed[k][0]) + (mixed[k][3] - mixed[k][2]));
+    overlaps[k] = {total(same[k]), (mixed[k][1] - mixed[k][0]) + (mixed[k][3] - mixed[k][2])};
     for (std::size_t r = whole / 2; r < rows; ++r) {
       const Complex a = columns[k * leading + r];
-      overlap += std::conj(a) * x[r];
+      overlaps[k] += std::conj(a) * x[r];
       y[r] += a * factors[k];
     }
-    overlaps[k] = overlap;
   }
 }
+
+// NOLINTEND(modernize-avoid-c-arrays)
 
 template <class T>
 [[gnu::always_inline]] inline void multiply_any(const T* columns, std::size_t leading,

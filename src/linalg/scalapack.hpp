@@ -42,6 +42,9 @@ void zheevd_(const char* jobz, const char* uplo, const int* n, Complex* a, const
 
 void dlarfg_(const int* n, double* alpha, double* x, const int* incx, double* tau);
 void zlarfg_(const int* n, Complex* alpha, Complex* x, const int* incx, Complex* tau);
+void dstedc_(const char* compz, const int* n, double* d, double* e, double* z, const int* ldz,
+             double* work, const int* lwork, int* iwork, const int* liwork, int* info,
+             std::size_t compz_length);
 
 void pdsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* ia,
               const int* ja, const int* desca, double* w, double* z, const int* iz, const int* jz,

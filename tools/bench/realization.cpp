@@ -62,7 +62,7 @@ class Phases {
         layout_(layout_on(world, static_cast<std::int64_t>(experiment.dimension()))),
         solver_(layout_,
                 world.size() == 1 ? linalg::Eigensolver::lapack : linalg::Eigensolver::scalapack),
-        driver_(linalg::make_scalapack_backend<T>(layout_, linalg::ScaLapackRoutines::driver)),
+        driver_(linalg::make_scalapack_backend<T>(layout_)),
         matrix_(layout_),
         vectors_(layout_),
         sums_(experiment.times, experiment.work_share()) {}

@@ -12,9 +12,9 @@ double expected_half_width(const model::Experiment& experiment);
 /// eigenvectors and the eigensolver's workspace, the columns that travel between ranks, whole
 /// columns where the process grid has several rows, and the panels of the time evolution.
 ///
-/// For large D, in units of D^2 / P elements on each of P ranks: 4 on one rank with LAPACK; with
-/// ScaLAPACK 3.5 for complex and 4 for real H on one or two ranks, 4.5 and 5 in one row of more,
-/// 5.5 and 6 on a grid of several rows.
+/// For large D, in units of D^2 / P elements on each of P ranks: 3 for complex and 4 for real H on
+/// one rank with LAPACK; with ScaLAPACK 3.5 and 4 on one or two ranks, 4.5 and 5 in one row of
+/// more, 5.5 and 6 on a grid of several rows.
 double diagonalization_memory(const model::Experiment& experiment, const SolverOptions& options,
                               int ranks);
 

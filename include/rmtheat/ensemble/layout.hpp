@@ -26,8 +26,6 @@ struct Layout {
   int smallest_group = 1;        ///< ranks
   double memory_per_rank = 0.0;  ///< bytes that a rank of the smallest group will need, estimated
   double matrices = 0.0;         ///< of such a group as a whole, in units of H's bytes; 0 without H
-  /// The options, with the eigensolver chosen that fits in memory.
-  dynamics::SolverOptions solver;
   /// Of the largest group; empty where no matrix is diagonalized.
   std::optional<dynamics::DiagonalizationPlan> plan;
 };

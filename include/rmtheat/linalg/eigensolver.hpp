@@ -7,10 +7,12 @@
 
 namespace rmtheat::linalg {
 
-/// Which library solves the Hermitian eigenproblem.
+/// Which library solves the Hermitian eigenproblem: LAPACK and ScaLAPACK by divide and conquer,
+/// through their drivers (zheevd, dsyevd, pzheevd, pdsyevd) or, with whole columns on each process,
+/// through dstedc or pdstedc with our own tridiagonalization and back-transformation.
 enum class Eigensolver {
-  lapack,     ///< one process alone: zheevd, dsyevd
-  scalapack,  ///< any grid: pzheevd, pdsyevd, or their steps with a back-transformation of our own
+  lapack,     ///< one process alone
+  scalapack,  ///< any grid
   elpa,       ///< any grid of which every process owns a part; where it was built in
 };
 
@@ -47,8 +49,9 @@ template <Scalar T>
 [[nodiscard]] bool fits_32_bits(const MatrixShape& shape, Eigensolver eigensolver);
 
 /// Bytes that solving takes on the process with the largest part: the matrix, its eigenvectors and
-/// the workspace. In units of the whole matrix's bytes over the number of processes: LAPACK 4,
-/// ScaLAPACK 3.5 (complex) and 4 (real), ELPA 3.5 and 4.25. To choose the number of ranks by.
+/// the workspace. In units of the whole matrix's bytes over the number of processes: LAPACK 3
+/// (complex) and 4 (real), ScaLAPACK 3.5 and 4, ELPA 3.5 and 4.25. To choose the number of ranks
+/// by.
 template <Scalar T>
 [[nodiscard]] double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver);
 
