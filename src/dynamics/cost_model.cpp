@@ -26,9 +26,9 @@ struct Constants {
 
 // Fitted by tools/bench/fit_scaling.py to tools/bench/scaling.csv: a two-core AMD EPYC machine,
 // OpenBLAS 0.3.21 with kernels for AVX-512, ScaLAPACK 2.2.1, 23 November 2026.
-constexpr Constants complex_constants{26.5, 3760.0, 0.902, 2410.0};
-constexpr Constants real_constants{7.93, 2520.0, 1.09, 1350.0};
-constexpr double solving_exponent = 0.68;  ///< a
+constexpr Constants complex_constants{18.3, 5820.0, 0.889, 2860.0};
+constexpr Constants real_constants{6.72, 3070.0, 1.08, 1370.0};
+constexpr double solving_exponent = 0.74;  ///< a
 
 // Of the Lanczos method, on a machine of that kind (tools/bench/run lanczos, 23 November 2026):
 // seconds per complex element of the basis for each new vector, and vectors that cost as much as
