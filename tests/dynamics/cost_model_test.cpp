@@ -47,6 +47,17 @@ TEST(CostModel, RanksAndSpeedShortenIt) {
   EXPECT_DOUBLE_EQ(slow.total(), 2.0 * seconds(experiment));
 }
 
+TEST(CostModel, SeveralRowsTakeTheLibrarysDriver) {
+  const auto experiment = experiment_of(100);
+  SolverOptions rows;
+  rows.grid_rows = 2;
+  const auto one_row = realization_cost(experiment, {}, 8, rate);
+  const auto two_rows = realization_cost(experiment, rows, 8, rate);
+  EXPECT_GT(two_rows.solving, 1.2 * one_row.solving);
+  EXPECT_LT(two_rows.solving, 1.5 * one_row.solving);
+  EXPECT_EQ(two_rows.evolving, one_row.evolving);
+}
+
 TEST(CostModel, RealMatricesAndFewerOperatorsCostLess) {
   auto experiment = experiment_of(60);
   const double all = seconds(experiment);
