@@ -1,7 +1,9 @@
 #include "rmtheat/linalg/blas.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <dlfcn.h>
+#include <vector>
 
 #include "blas_int.hpp"
 
@@ -124,6 +126,13 @@ void gemv(Operation op_a, std::int64_t m, std::int64_t n, double alpha, const do
 
 void gemv(Operation op_a, std::int64_t m, std::int64_t n, Complex alpha, const Complex* a,
           std::int64_t lda, const Complex* x, Complex beta, Complex* y) {
+  if (op_a == Operation::none) {
+    // OpenBLAS 0.3.21 reads one number beyond the end of x here, which need not be mapped.
+    std::vector<Complex> padded(static_cast<std::size_t>(n) + 1);
+    std::copy_n(x, n, padded.begin());
+    call_gemv(zgemv_, op_a, m, n, alpha, a, lda, padded.data(), beta, y);
+    return;
+  }
   call_gemv(zgemv_, op_a, m, n, alpha, a, lda, x, beta, y);
 }
 

@@ -1,6 +1,9 @@
 #include <complex>
+#include <cstddef>
 #include <cstdint>
 #include <dlfcn.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -92,6 +95,27 @@ TYPED_TEST(BlasTest, GemvMultipliesAsDocumented) {
       EXPECT_LT(std::abs(y[static_cast<std::size_t>(i)] - expected), 1e-13);
     }
   }
+}
+
+TYPED_TEST(BlasTest, GemvReadsNothingBeyondTheVector) {
+  // OpenBLAS 0.3.21 does, see gemv(). The vector ends where the memory does.
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void* const memory =
+      mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  auto* const end = static_cast<std::byte*>(memory) + page;
+  ASSERT_EQ(mprotect(end, page, PROT_NONE), 0);
+  for (std::int64_t length = 1; length < 10; ++length) {
+    constexpr std::int64_t height = 6;
+    auto* const x = reinterpret_cast<TypeParam*>(end) - length;
+    std::fill_n(x, length, TypeParam(1.0));
+    const std::vector<TypeParam> a(static_cast<std::size_t>(height * length), TypeParam(1.0));
+    std::vector<TypeParam> y(height);
+    gemv(Operation::none, height, length, TypeParam(1.0), a.data(), height, x, TypeParam(0.0),
+         y.data());
+    EXPECT_EQ(y, std::vector<TypeParam>(height, TypeParam(static_cast<double>(length))));
+  }
+  munmap(memory, 2 * page);
 }
 
 TYPED_TEST(BlasTest, HerkFillsTheLowerTriangle) {
