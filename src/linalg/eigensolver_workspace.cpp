@@ -21,17 +21,15 @@ constexpr Index largest_int = std::numeric_limits<int>::max();
 constexpr Index smallest_in_steps = 320;
 
 /// LAPACK's documented minimum. For zheevd and dsyevd room beyond it for the blocked reduction to
-/// tridiagonal form: with the minimum alone the reduction runs unblocked, twice as slow. In steps
-/// for dstedc, and for its eigenvectors where those of the matrix are complex.
+/// tridiagonal form: with the minimum alone the reduction runs unblocked, twice as slow. In steps,
+/// which complex matrices alone are solved in, for dstedc and its eigenvectors.
 template <Scalar T>
 WorkspaceSizes lapack_workspace(const MatrixShape& shape) {
   const Index n = shape.dimension;
   const Index blocked = 64 * n;
   const Index integer = 3 + 5 * n;
   if (solves_in_steps<T>(shape, Eigensolver::lapack)) {
-    const Index tridiagonal = 1 + 4 * n + n * n;
-    return is_complex<T> ? WorkspaceSizes{0, n * n + tridiagonal, integer}
-                         : WorkspaceSizes{tridiagonal, 0, integer};
+    return {0, 1 + 4 * n + 2 * n * n, integer};
   }
   return is_complex<T> ? WorkspaceSizes{2 * n + n * n + blocked, 1 + 5 * n + 2 * n * n, integer}
                        : WorkspaceSizes{1 + 6 * n + 2 * n * n + blocked, 0, integer};

@@ -88,15 +88,16 @@ void Tridiagonalization<T>::make_reflector(DistributedMatrix<T>& h, Index column
   const Index rows = n - column;
   const Index local = column / width_ / layout_.grid().columns() * width_ + k;
   T* const a = h.local_column(local).data() + column;
-  std::vector<T> factors(size(k));
-  for (const bool transposed : {false, true}) {
-    for (Index i = 0; i < k; ++i) {
-      factors[size(i)] = conjugate(*(transposed ? reflector(i, column) : update(i, column)));
-    }
-    if (k > 0) {
-      gemv(Operation::none, rows, k, T(-1), transposed ? update(0, column) : reflector(0, column),
-           n, factors.data(), T(1), a);
-    }
+  if (k > 0) {
+    std::vector<T> factors(size(k));
+    const auto subtract = [&](const T* left, const T* right) {  // right's first row is the column's
+      for (Index i = 0; i < k; ++i) {
+        factors[size(i)] = conjugate(right[i * n]);
+      }
+      gemv(Operation::none, rows, k, T(-1), left, n, factors.data(), T(1), a);
+    };
+    subtract(reflector(0, column), update(0, column));
+    subtract(update(0, column), reflector(0, column));
   }
   message_[0] = real_part(a[0]);
   if (rows == 1) {

@@ -22,8 +22,8 @@ struct RealizationCost {
 /// and, for each chain of K Lanczos vectors, l D (K^2 + k K) / P, bound by memory. G is the speed
 /// of one rank in zgemm, in floating-point operations per second (measure_zgemm_rate()); it carries
 /// the constants, measured on one machine, to another. On grids of several rows, where ScaLAPACK's
-/// driver is at work, solving takes a fixed factor longer. What the model says for far more ranks than
-/// it was fitted to is extrapolation: the network is not in it.
+/// driver is at work, solving takes a fixed factor longer. What the model says for far more ranks
+/// than it was fitted to is extrapolation: the network is not in it.
 RealizationCost realization_cost(const model::Experiment& experiment, const SolverOptions& options,
                                  int ranks, double zgemm_rate);
 
