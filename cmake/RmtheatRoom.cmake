@@ -19,7 +19,8 @@ function(rmtheat_room name)
   add_library(rmtheat_${name} STATIC ${ROOM_SOURCES})
   add_library(rmtheat::${name} ALIAS rmtheat_${name})
   target_include_directories(rmtheat_${name} PUBLIC
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_compile_features(rmtheat_${name} PUBLIC cxx_std_20)
   list(TRANSFORM ROOM_USES PREPEND rmtheat_)
   target_link_libraries(rmtheat_${name} PUBLIC ${ROOM_USES} ${ROOM_PUBLIC}

@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "rmtheat/dynamics/cost_model.hpp"
-#include "rmtheat/ensemble/layout.hpp"
-#include "rmtheat/ensemble/method_choice.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/linalg/blas.hpp"
-#include "rmtheat/support/memory.hpp"
+#include "rmtheat/planning/cost.hpp"
+#include "rmtheat/planning/layout.hpp"
+#include "rmtheat/planning/method_choice.hpp"
+#include "rmtheat/support/available_memory.hpp"
 #include "rmtheat/support/progress.hpp"
 
 namespace rmtheat::app {
@@ -60,12 +60,12 @@ ExitStatus estimate(Arguments arguments) {
   arguments.front() = "--config=" + job;
   auto config = io::load_config(arguments);
   const auto& experiment = config.experiment;
-  const ensemble::Machine machine{ranks, memory ? *memory * gibibyte : memory_here(ranks)};
-  const auto choice = ensemble::choose_method(experiment, config.solver, machine);
+  const planning::Machine machine{ranks, memory ? *memory * gibibyte : memory_here(ranks)};
+  const auto choice = planning::choose_method(experiment, config.solver, machine);
   config.solver.method = choice.method;
   config.solver.noise_reduction = choice.noise_reduction;
   const auto layout =
-      ensemble::choose_layout(experiment, config.solver, experiment.realizations, machine);
+      planning::choose_layout(experiment, config.solver, experiment.realizations, machine);
 
   fmt::print("{}: D = {} x {} = {}, {} realizations\n  method         {}\n", job,
              experiment.systems[0].size, experiment.systems[1].size, experiment.dimension(),
@@ -74,18 +74,18 @@ ExitStatus estimate(Arguments arguments) {
   return ExitStatus::success;
 }
 
-void print_estimate(const io::Config& config, const ensemble::Layout& layout,
-                    const ensemble::Machine& machine, std::size_t realizations) {
+void print_estimate(const io::Config& config, const planning::Layout& layout,
+                    const planning::Machine& machine, std::size_t realizations) {
   linalg::set_blas_threads(static_cast<int>(config.solver.threads));
-  const double rate = dynamics::measure_zgemm_rate();
+  const double rate = planning::measure_zgemm_rate();
   const auto cost =
-      dynamics::realization_cost(config.experiment, config.solver, layout.smallest_group, rate);
+      planning::realization_cost(config.experiment, config.solver, layout.smallest_group, rate);
   const auto groups = static_cast<std::size_t>(layout.groups);
   const std::size_t rounds = (realizations + groups - 1) / groups;
   const double seconds = static_cast<double>(rounds) * cost.total();
   const double cores = static_cast<double>(config.solver.threads) * machine.ranks;
 
-  fmt::print("  layout         {}\n", ensemble::describe(layout));
+  fmt::print("  layout         {}\n", planning::describe(layout));
   fmt::print("  memory         {} per rank of {} available, {} in all\n",
              readable_bytes(layout.memory_per_rank), readable_bytes(machine.memory_per_rank),
              readable_bytes(layout.memory_per_rank * machine.ranks));

@@ -3,8 +3,8 @@
 #include <cstddef>
 
 #include "rmtheat/app/verbs.hpp"
-#include "rmtheat/ensemble/layout.hpp"
 #include "rmtheat/io/config.hpp"
+#include "rmtheat/planning/layout.hpp"
 
 namespace rmtheat::app {
 
@@ -15,7 +15,7 @@ ExitStatus estimate(Arguments arguments);
 
 /// Prints layout, memory and time of these realizations of a job, after timing a matrix product
 /// on this machine.
-void print_estimate(const io::Config& config, const ensemble::Layout& layout,
-                    const ensemble::Machine& machine, std::size_t realizations);
+void print_estimate(const io::Config& config, const planning::Layout& layout,
+                    const planning::Machine& machine, std::size_t realizations);
 
 }  // namespace rmtheat::app

@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "rmtheat/ensemble/method_choice.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/parallel/agreement.hpp"
 #include "rmtheat/parallel/node.hpp"
+#include "rmtheat/planning/method_choice.hpp"
 #include "time_limit.hpp"
 
 namespace rmtheat::app {
@@ -105,7 +105,7 @@ void take_over_file(Job& job, bool restart) {
   }
 }
 
-Arguments options_of(const ensemble::MethodChoice& choice) {
+Arguments options_of(const planning::MethodChoice& choice) {
   if (choice.method == dynamics::Method::diagonalization) {
     return {"--solver.method=diagonalization"};
   }
@@ -118,7 +118,7 @@ Arguments options_of(const ensemble::MethodChoice& choice) {
 /// file that it writes, name the method that was used.
 void choose_method(Job& job, const std::string& text) {
   const auto config = io::parse_config(text);
-  auto choice = ensemble::choose_method(config.experiment, config.solver, job.machine);
+  auto choice = planning::choose_method(config.experiment, config.solver, job.machine);
   job.config = io::parse_config(text, options_of(choice));
   job.method = std::move(choice.description);
 }
@@ -140,7 +140,7 @@ Job prepare(const parallel::Communicator& world, Arguments arguments) {
 
   if (!job.todo.empty()) {
     job.layout = parallel::agree(world, [&] {
-      return ensemble::choose_layout(job.config.experiment, job.config.solver, job.todo.size(),
+      return planning::choose_layout(job.config.experiment, job.config.solver, job.todo.size(),
                                      job.machine);
     });
   }

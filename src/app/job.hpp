@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "rmtheat/app/verbs.hpp"
-#include "rmtheat/ensemble/layout.hpp"
 #include "rmtheat/ensemble/samples.hpp"
 #include "rmtheat/ensemble/target_error.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/parallel/communicator.hpp"
+#include "rmtheat/planning/layout.hpp"
 
 namespace rmtheat::app {
 
@@ -20,9 +20,9 @@ struct Job {
   io::Config config;
   std::string method;             ///< by which realizations are propagated, and why
   std::vector<std::size_t> todo;  ///< realizations to do, relative to the first
-  ensemble::Layout layout;        ///< for those
+  planning::Layout layout;        ///< for those
 
-  ensemble::Machine machine;
+  planning::Machine machine;
   bool dry_run = false;  ///< say what would be done, and do nothing
 
   std::optional<double> seconds;         ///< until it has to end, on the root

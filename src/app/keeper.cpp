@@ -45,7 +45,7 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
   results_.method = job.method;
   say(fmt::format("method: {}", results_.method));
   if (!job.todo.empty()) {
-    results_.layout = ensemble::describe(job.layout);
+    results_.layout = planning::describe(job.layout);
     say(fmt::format("{} rank{}: {}", ranks, ranks == 1 ? "" : "s", results_.layout));
   }
   const auto now = Clock::now();

@@ -9,6 +9,7 @@
 
 #include "rmtheat/linalg/block_cyclic.hpp"
 #include "rmtheat/parallel/agreement.hpp"
+#include "rmtheat/planning/engine.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/support/fault.hpp"
 
@@ -62,7 +63,7 @@ Propagator::Propagator(const model::Experiment& experiment, const parallel::Comm
     : experiment_(experiment),
       group_(group),
       options_(options),
-      engine_(dynamics::make_engine(experiment, group, options)) {}
+      engine_(planning::make_engine(experiment, group, options)) {}
 
 Sample Propagator::attempt(std::uint64_t realization) {
   auto [levels, curves] = engine_->propagate(realization);
@@ -87,7 +88,7 @@ Sample Propagator::propagate(std::uint64_t realization) {
   // One engine at a time: a second one's matrices may not fit.
   const auto use = [this](const dynamics::SolverOptions& options) {
     engine_.reset();
-    engine_ = dynamics::make_engine(experiment_, group_, options);
+    engine_ = planning::make_engine(experiment_, group_, options);
   };
   use(*alternative);
   try {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rmtheat/model/density.hpp"
+#include "rmtheat/model/density/density.hpp"
 #include "value_kind.hpp"
 
 namespace rmtheat::io {

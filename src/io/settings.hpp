@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "rmtheat/dynamics/solver_options.hpp"
-#include "rmtheat/model/coupling.hpp"
+#include "rmtheat/model/coupling/coupling.hpp"
 #include "rmtheat/model/levels.hpp"
 
 namespace rmtheat::io {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "mpi_check.hpp"
-#include "rmtheat/support/memory.hpp"
+#include "rmtheat/support/available_memory.hpp"
 
 namespace rmtheat::parallel {
 

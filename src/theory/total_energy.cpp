@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "rmtheat/model/density.hpp"
+#include "rmtheat/model/density/density.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/one_point.hpp"
 

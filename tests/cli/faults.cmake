@@ -4,7 +4,8 @@
 set(source ${PROJECT_SOURCE_DIR}/src)
 add_executable(rmtheat_faulty
   $<TARGET_OBJECTS:rmtheat> ${source}/support/fault.cpp ${source}/io/atomic_file.cpp
-  ${source}/linalg/eigensolver.cpp ${source}/ensemble/retry.cpp)
+  ${source}/linalg/eigensolver/eigensolver.cpp ${source}/ensemble/retry.cpp)
+target_include_directories(rmtheat_faulty PRIVATE ${source}/linalg)
 target_compile_definitions(rmtheat_faulty PRIVATE RMTHEAT_FAULT_INJECTION)
 if(RMTHEAT_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # GCC 12 takes members of std::regex for uninitialized when it also instruments them.

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "dynamics/taylor_reference.hpp"
-#include "rmtheat/dynamics/engine.hpp"
-#include "rmtheat/linalg/eigensolver.hpp"
+#include "rmtheat/linalg/eigensolver/eigensolver.hpp"
 #include "rmtheat/parallel/environment.hpp"
+#include "rmtheat/planning/engine.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
@@ -53,7 +53,7 @@ std::vector<SolverOptions> all_grids(int ranks) {
 
 void expect_equal_to_taylor_series(const Experiment& experiment, const SolverOptions& options) {
   const auto world = parallel::Environment::world();
-  const auto engine = make_engine(experiment, world, options);
+  const auto engine = planning::make_engine(experiment, world, options);
   constexpr std::uint64_t realization = 3;
   const auto trajectory = engine->propagate(realization);
   const test::TaylorReference reference(experiment, realization);
@@ -96,7 +96,7 @@ TEST(Diagonalization, ConservationLawsAndSecondLaw) {
     experiment.times[t] = 0.1 * static_cast<double>(t);
   }
   const auto world = parallel::Environment::world();
-  const auto engine = make_engine(experiment, world, {});
+  const auto engine = planning::make_engine(experiment, world, {});
   const auto dimension = static_cast<double>(experiment.dimension());
   for (std::uint64_t realization = 0; realization < 2; ++realization) {
     const auto curves = engine->propagate(realization).curves;
@@ -131,7 +131,7 @@ TEST(Diagonalization, ConductanceIsTheDerivativeOfTheHeatCurrent) {
   experiment.temperatures = {
       {beta, beta}, {beta + step / 2, beta - step / 2}, {beta - step / 2, beta + step / 2}};
   const auto world = parallel::Environment::world();
-  const auto curves = make_engine(experiment, world, {})->propagate(0).curves;
+  const auto curves = planning::make_engine(experiment, world, {})->propagate(0).curves;
   for (std::size_t t = 0; t < experiment.times.size(); ++t) {
     const double difference =
         curves.curve(Observable::heat_current, 1)[t] - curves.curve(Observable::heat_current, 2)[t];
@@ -145,7 +145,7 @@ TEST(Diagonalization, NoCouplingNoCurrent) {
   auto experiment = small_experiment(4, 5, CouplingEnsemble::gue);
   experiment.strength = 0.0;
   const auto world = parallel::Environment::world();
-  const auto curves = make_engine(experiment, world, {})->propagate(0).curves;
+  const auto curves = planning::make_engine(experiment, world, {})->propagate(0).curves;
   for (const double value : curves.values(Observable::current_1)) {
     EXPECT_NEAR(value, 0.0, 1e-12);
   }

@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "dynamics/pure_state_reference.hpp"
-#include "rmtheat/dynamics/engine.hpp"
-#include "rmtheat/dynamics/lanczos_state.hpp"
+#include "rmtheat/dynamics/lanczos/random_state.hpp"
 #include "rmtheat/parallel/environment.hpp"
+#include "rmtheat/planning/engine.hpp"
 #include "support/statistics.hpp"
 
 namespace rmtheat::dynamics {
@@ -41,7 +41,7 @@ Samples sampled_coupling(const Experiment& experiment) {
   const auto world = parallel::Environment::world();
   SolverOptions options;
   options.method = Method::lanczos;
-  const auto engine = make_engine(experiment, world, options);
+  const auto engine = planning::make_engine(experiment, world, options);
   Samples samples(experiment.times.size());
   for (std::size_t r = 0; r < realizations; ++r) {
     const auto curves = engine->propagate(r).curves;
@@ -122,7 +122,7 @@ TEST(LanczosLaw, SampledOrthogonalCouplingIsEqualInLaw) {
 std::vector<model::Curves> ensemble_of(const Experiment& experiment, const SolverOptions& options,
                                        std::size_t size) {
   const auto world = parallel::Environment::world();
-  const auto engine = make_engine(experiment, world, options);
+  const auto engine = planning::make_engine(experiment, world, options);
   std::vector<model::Curves> curves;
   for (std::size_t r = 0; r < size; ++r) {
     curves.push_back(engine->propagate(r).curves);

@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "dynamics/pure_state_reference.hpp"
-#include "rmtheat/dynamics/engine.hpp"
-#include "rmtheat/dynamics/lanczos_state.hpp"
+#include "rmtheat/dynamics/lanczos/random_state.hpp"
 #include "rmtheat/parallel/environment.hpp"
+#include "rmtheat/planning/engine.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
@@ -54,7 +54,7 @@ std::vector<Complex> state_of(const Experiment& experiment, const Diagonal& weig
 
 void expect_equal_to_power_series(const Experiment& experiment) {
   const auto world = parallel::Environment::world();
-  const auto engine = make_engine(experiment, world, lanczos(CouplingStorage::stored));
+  const auto engine = planning::make_engine(experiment, world, lanczos(CouplingStorage::stored));
   constexpr std::uint64_t realization = 3;
   const auto [levels, curves] = engine->propagate(realization);
   const test::PureStateReference reference(experiment, realization);
@@ -108,7 +108,8 @@ TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
     options.noise_reduction = NoiseReduction::pairs;
     constexpr std::uint64_t realization = 2;
     const auto [levels, curves] =
-        make_engine(experiment, parallel::Environment::world(), options)->propagate(realization);
+        planning::make_engine(experiment, parallel::Environment::world(), options)
+            ->propagate(realization);
     for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
       const auto state =
           state_of(experiment, initial_weights(levels, experiment.temperatures[pair]), realization,
@@ -145,8 +146,8 @@ TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
 void expect_same_on_one_rank(const Experiment& experiment, const SolverOptions& options) {
   const auto world = parallel::Environment::world();
   const auto alone = world.split(world.rank(), 0);
-  const auto shared_engine = make_engine(experiment, world, options);
-  const auto own_engine = make_engine(experiment, alone, options);
+  const auto shared_engine = planning::make_engine(experiment, world, options);
+  const auto own_engine = planning::make_engine(experiment, alone, options);
   const auto shared = shared_engine->propagate(5).curves;
   const auto own = own_engine->propagate(5).curves;
   EXPECT_EQ(shared_engine->diagnostics().at(Diagnostic::lanczos_vectors),
@@ -175,8 +176,9 @@ TEST(Lanczos, ConservationAndRates) {
     experiment.times[t] = step * static_cast<double>(t);
   }
   const auto world = parallel::Environment::world();
-  const auto curves =
-      make_engine(experiment, world, lanczos(CouplingStorage::sampled))->propagate(0).curves;
+  const auto curves = planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled))
+                          ->propagate(0)
+                          .curves;
   for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
     for (const auto& [energy_name, rate_name] :
          {std::pair(Observable::energy_1, Observable::current_1),
@@ -199,7 +201,7 @@ TEST(Lanczos, StartsFromThermalEnergies) {
   const auto experiment = small_experiment(17, 9, CouplingEnsemble::gue);
   const auto world = parallel::Environment::world();
   const auto [levels, curves] =
-      make_engine(experiment, world, lanczos(CouplingStorage::sampled))->propagate(1);
+      planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled))->propagate(1);
   for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
     const auto [beta1, beta2] = experiment.temperatures[pair];
     EXPECT_NEAR(curves.curve(Observable::energy_1, pair)[0],
@@ -214,7 +216,7 @@ TEST(Lanczos, NoCouplingNoCurrent) {
   auto experiment = small_experiment(20, 15, CouplingEnsemble::gue);
   experiment.strength = 0.0;
   const auto world = parallel::Environment::world();
-  const auto engine = make_engine(experiment, world, lanczos(CouplingStorage::sampled));
+  const auto engine = planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled));
   const auto curves = engine->propagate(0).curves;
   EXPECT_GT(engine->diagnostics().at(Diagnostic::lanczos_vectors), 20);
   for (const auto observable : {Observable::current_1, Observable::current_2,
@@ -236,7 +238,7 @@ Experiment degenerate_experiment(double strength) {
 TEST(Lanczos, EndsInAnInvariantSubspace) {
   const auto world = parallel::Environment::world();
   const auto uncoupled = degenerate_experiment(0.0);
-  const auto engine = make_engine(uncoupled, world, lanczos(CouplingStorage::sampled));
+  const auto engine = planning::make_engine(uncoupled, world, lanczos(CouplingStorage::sampled));
   const auto curves = engine->propagate(0).curves;
   EXPECT_EQ(engine->diagnostics().at(Diagnostic::lanczos_vectors), 3);
   EXPECT_EQ(engine->diagnostics().at(Diagnostic::lanczos_tail), 0);
@@ -248,12 +250,13 @@ TEST(Lanczos, EndsInAnInvariantSubspace) {
 TEST(Lanczos, ToleranceIsMet) {
   const auto experiment = small_experiment(25, 20, CouplingEnsemble::gue);
   const auto world = parallel::Environment::world();
-  const auto tight = make_engine(experiment, world, lanczos(CouplingStorage::sampled, 1e-13));
+  const auto tight =
+      planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled, 1e-13));
   const auto exact = tight->propagate(2).curves;
   double last_vectors = 0.0;
   for (const double tolerance : {1e-3, 1e-6, 1e-9}) {
     const auto engine =
-        make_engine(experiment, world, lanczos(CouplingStorage::sampled, tolerance));
+        planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled, tolerance));
     const auto curves = engine->propagate(2).curves;
     EXPECT_LE(engine->diagnostics().at(Diagnostic::lanczos_tail), tolerance);
     EXPECT_GT(engine->diagnostics().at(Diagnostic::lanczos_vectors), last_vectors);

@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "linalg/test_matrices.hpp"
-#include "rmtheat/linalg/eigensolver.hpp"
-#include "rmtheat/linalg/verification.hpp"
+#include "rmtheat/linalg/eigensolver/eigensolver.hpp"
+#include "rmtheat/linalg/eigensolver/verification.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/support/error.hpp"
 

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "linalg/test_matrices.hpp"
-#include "rmtheat/linalg/krylov_basis.hpp"
+#include "rmtheat/linalg/krylov/krylov_basis.hpp"
 
 namespace rmtheat::linalg {
 namespace {

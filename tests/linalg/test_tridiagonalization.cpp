@@ -6,11 +6,11 @@
 
 #include <gtest/gtest.h>
 
-#include "back_transformation.hpp"
-#include "hermitian_kernels.hpp"
+#include "eigensolver/own/back_transformation.hpp"
+#include "eigensolver/own/hermitian_kernels.hpp"
 #include "linalg/test_matrices.hpp"
 #include "rmtheat/parallel/environment.hpp"
-#include "tridiagonalization.hpp"
+#include "eigensolver/own/tridiagonalization.hpp"
 
 namespace rmtheat::linalg {
 namespace {

@@ -1,4 +1,4 @@
-#include "rmtheat/model/coupling.hpp"
+#include "rmtheat/model/coupling/coupling.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rmtheat/model/density.hpp"
+#include "rmtheat/model/density/density.hpp"
 
 namespace rmtheat::test {
 

@@ -1,4 +1,4 @@
-#include "rmtheat/model/density.hpp"
+#include "rmtheat/model/density/density.hpp"
 
 #include <algorithm>
 #include <cmath>

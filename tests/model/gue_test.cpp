@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "model/hermitian_eigenvalues.hpp"
-#include "rmtheat/model/coupling.hpp"
+#include "rmtheat/model/coupling/coupling.hpp"
 #include "rmtheat/model/levels.hpp"
 #include "support/statistics.hpp"
 

@@ -1,4 +1,4 @@
-#include "rmtheat/model/spectrum.hpp"
+#include "rmtheat/model/density/spectrum.hpp"
 
 #include <algorithm>
 #include <cmath>

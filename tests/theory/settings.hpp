@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "rmtheat/model/density.hpp"
+#include "rmtheat/model/density/density.hpp"
 #include "rmtheat/model/levels.hpp"
 #include "rmtheat/theory/prediction.hpp"
 

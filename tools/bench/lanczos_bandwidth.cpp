@@ -19,10 +19,10 @@
 
 #include <fmt/format.h>
 
-#include "rmtheat/dynamics/lanczos_coupling.hpp"
-#include "rmtheat/dynamics/lanczos_state.hpp"
+#include "rmtheat/dynamics/lanczos/coupling.hpp"
+#include "rmtheat/dynamics/lanczos/random_state.hpp"
 #include "rmtheat/linalg/blas.hpp"
-#include "rmtheat/linalg/krylov_basis.hpp"
+#include "rmtheat/linalg/krylov/krylov_basis.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "timing.hpp"
 

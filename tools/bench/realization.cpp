@@ -18,14 +18,14 @@
 #include <fmt/format.h>
 
 #include "eigensolver_backend.hpp"
-#include "rmtheat/dynamics/column_ring.hpp"
-#include "rmtheat/dynamics/cost_model.hpp"
-#include "rmtheat/dynamics/eigenbasis_sums.hpp"
-#include "rmtheat/dynamics/engine.hpp"
-#include "rmtheat/dynamics/hamiltonian.hpp"
+#include "rmtheat/dynamics/diagonalization/column_ring.hpp"
+#include "rmtheat/planning/cost.hpp"
+#include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
+#include "rmtheat/planning/engine.hpp"
+#include "rmtheat/dynamics/diagonalization/hamiltonian.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/linalg/blas.hpp"
-#include "rmtheat/linalg/eigensolver.hpp"
+#include "rmtheat/linalg/eigensolver/eigensolver.hpp"
 #include "rmtheat/linalg/split_columns.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "timing.hpp"
@@ -135,7 +135,7 @@ class Phases {
 template <class T>
 void measure(const parallel::Communicator& world, const model::Experiment& experiment,
              int repetitions) {
-  const auto engine = dynamics::make_engine(experiment, world, {});
+  const auto engine = planning::make_engine(experiment, world, {});
   Phases<T> phases(world, experiment);
   std::vector<double> whole;
   std::vector<double> alone;
@@ -161,7 +161,7 @@ void measure(const parallel::Communicator& world, const model::Experiment& exper
     phases.print();
     // A line for scaling.csv.
     fmt::print("csv: {},{},{},{:.1f},{:.4g},{:.4g}\n", std::is_same_v<T, double> ? "goe" : "gue",
-               experiment.dimension(), world.size(), 1e-9 * dynamics::measure_zgemm_rate(),
+               experiment.dimension(), world.size(), 1e-9 * planning::measure_zgemm_rate(),
                phases.median_diagonalization(), median(whole));
   }
 }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "rmtheat/dynamics/diagnostics.hpp"
+#include "rmtheat/dynamics/diagonalization/plan.hpp"
 #include "rmtheat/dynamics/solver_options.hpp"
 #include "rmtheat/dynamics/trajectory.hpp"
 #include "rmtheat/model/experiment.hpp"
@@ -31,9 +32,15 @@ class Engine {
   [[nodiscard]] virtual Diagnostics diagnostics() const { return {}; }
 };
 
-/// The engine that the options ask for. Collective over `group`; both references must outlive it.
-std::unique_ptr<Engine> make_engine(const model::Experiment& experiment,
-                                    const parallel::Communicator& group,
-                                    const SolverOptions& options);
+/// All eigenvectors of H, every time from them. Collective over `group`; both references must
+/// outlive the engine.
+std::unique_ptr<Engine> make_diagonalization_engine(const model::Experiment& experiment,
+                                                    const parallel::Communicator& group,
+                                                    const DiagonalizationPlan& plan);
+
+/// Random pure states and Lanczos recursions. As above.
+std::unique_ptr<Engine> make_lanczos_engine(const model::Experiment& experiment,
+                                            const parallel::Communicator& group,
+                                            const SolverOptions& options);
 
 }  // namespace rmtheat::dynamics

@@ -7,9 +7,9 @@
 #include <optional>
 #include <vector>
 
-#include "rmtheat/model/coupling.hpp"
+#include "rmtheat/model/coupling/coupling.hpp"
 #include "rmtheat/model/curves.hpp"
-#include "rmtheat/model/density.hpp"
+#include "rmtheat/model/density/density.hpp"
 #include "rmtheat/model/levels.hpp"
 
 namespace rmtheat::model {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "rmtheat/model/density.hpp"
+#include "rmtheat/model/density/density.hpp"
 #include "rmtheat/support/philox.hpp"
 
 namespace rmtheat::model {

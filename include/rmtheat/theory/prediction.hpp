@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rmtheat/model/curves.hpp"
-#include "rmtheat/model/spectrum.hpp"
+#include "rmtheat/model/density/spectrum.hpp"
 
 namespace rmtheat::theory {
 

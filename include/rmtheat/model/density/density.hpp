@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rmtheat/model/density/spectrum.hpp"
+
+namespace rmtheat::model {
+
+/// A continuum density of states rho(E), normalized to 1.
+///
+/// Adding a density is one class here and one entry in io's density table.
+class DensityOfStates : public Spectrum {
+ public:
+  /// The option value that names it: "gaussian", "uniform", "semicircle", "gamma".
+  [[nodiscard]] virtual std::string name() const = 0;
+  /// Its parameters by option name, in the order of the constructor.
+  [[nodiscard]] virtual std::vector<std::pair<std::string, double>> parameters() const = 0;
+
+  /// rho(E); zero outside the support.
+  [[nodiscard]] virtual double pdf(double energy) const = 0;
+  /// F(E), the integral of rho up to E.
+  [[nodiscard]] virtual double cdf(double energy) const = 0;
+  /// F^-1(u) for 0 < u < 1.
+  [[nodiscard]] virtual double quantile(double u) const = 0;
+  /// Smallest and largest energy with rho > 0; may be infinite.
+  [[nodiscard]] virtual std::pair<double, double> support() const = 0;
+  /// Gauss quadrature rule of `nodes` points: exact for polynomials of degree < 2 nodes.
+  [[nodiscard]] virtual WeightedLevels gauss_rule(std::size_t nodes) const = 0;
+
+  /// The support where it is bounded; an infinite side is cut where the thermal density is small.
+  [[nodiscard]] std::pair<double, double> energy_range(double beta,
+                                                       double tolerance) const override;
+};
+
+/// rho(E) = exp(-(E - mean)^2 / (2 sigma^2)) / (sigma sqrt(2 pi)). sigma > 0.
+std::shared_ptr<const DensityOfStates> gaussian_density(double sigma, double mean);
+
+/// rho(E) = 1 / (2 half_width) for |E - centre| < half_width. half_width > 0.
+std::shared_ptr<const DensityOfStates> uniform_density(double half_width, double centre);
+
+/// rho(E) = 2 sqrt(radius^2 - (E - centre)^2) / (pi radius^2). radius > 0.
+std::shared_ptr<const DensityOfStates> semicircle_density(double radius, double centre);
+
+/// rho(E) = E^(shape-1) e^(-E/scale) / (Gamma(shape) scale^shape), E >= 0; admits
+/// beta > -1/scale. shape > 0, scale > 0.
+std::shared_ptr<const DensityOfStates> gamma_density(double shape, double scale);
+
+}  // namespace rmtheat::model

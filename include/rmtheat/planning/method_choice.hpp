@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+
+#include "rmtheat/dynamics/solver_options.hpp"
+#include "rmtheat/model/experiment.hpp"
+#include "rmtheat/planning/layout.hpp"
+
+namespace rmtheat::planning {
+
+/// The golden-rule rate at which the systems exchange energy, 2 pi lambda^2 rho with rho the
+/// density of total energies at its centre, times the last time. Infinite for levels without a
+/// width.
+double relaxation_by_the_end(const model::Experiment& experiment);
+
+/// Of relaxation_by_the_end(), see efficient_noise_reduction().
+inline constexpr double pairs_pay_off_below = 2.5;
+
+/// The noise reduction whose ensemble mean has the smaller error after the same time.
+///
+/// Pairs cost twice as much as single chains. They cancel what scatters in first order in the
+/// coupling, which is most of it until energies have relaxed; later the two chains of a pair
+/// scatter alike. Error x sqrt(time) at the last time, measured for D from 1300 to 2500, lambda
+/// from 0.03 to 1, is equal where relaxation_by_the_end() is about 2.5, that is at lambda = 0.4 for
+/// t = 10 and systems of unit variance.
+dynamics::NoiseReduction efficient_noise_reduction(const model::Experiment& experiment);
+
+/// Error of the ensemble mean after the same time by the Lanczos method, in units of that by
+/// diagonalization.
+///
+/// A diagonalization costs about D^3, a Lanczos chain of K vectors about 3 D K^2, both in units of
+/// about 1e-9 s of one core. One random state scatters about sqrt(0.15 D / lambda) times as much as
+/// the full trace, a pair about sqrt(0.17 D) times (measured for D from 400 to 2500, lambda = 0.1
+/// and 0.3, t = 10). The two methods are then equal at D = K^2 / (2 lambda) without pairs, at
+/// D = K^2 with them. The noise reduction must have been chosen.
+double lanczos_error_ratio(const model::Experiment& experiment,
+                           dynamics::NoiseReduction noise_reduction);
+
+/// The method of a job, nothing automatic about it that it uses, and why it is the one.
+struct MethodChoice {
+  dynamics::Method method = dynamics::Method::diagonalization;
+  dynamics::NoiseReduction noise_reduction = dynamics::NoiseReduction::none;
+  std::string description;  ///< both in words, with the reason where it was chosen here
+};
+
+/// What solver.method = auto and solver.noise_reduction = auto mean here: the more efficient of
+/// each, but Lanczos where the matrix does not fit in the memory of all ranks together. What is not
+/// automatic is returned as it is, as is the noise reduction of a diagonalization, which has none.
+MethodChoice choose_method(const model::Experiment& experiment,
+                           const dynamics::SolverOptions& options, const Machine& machine);
+
+}  // namespace rmtheat::planning

@@ -1,0 +1,189 @@
+#include "rmtheat/dynamics/engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rmtheat/dynamics/diagonalization/column_ring.hpp"
+#include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
+#include "rmtheat/dynamics/diagonalization/hamiltonian.hpp"
+#include "rmtheat/dynamics/product_basis.hpp"
+#include "rmtheat/dynamics/state_curves.hpp"
+#include "rmtheat/linalg/eigensolver/eigensolver.hpp"
+#include "rmtheat/linalg/redistribute.hpp"
+#include "rmtheat/linalg/split_columns.hpp"
+#include "rmtheat/support/error.hpp"
+
+namespace rmtheat::dynamics {
+namespace {
+
+using linalg::BlockCyclic;
+using linalg::DistributedMatrix;
+using linalg::ProcessGrid;
+using model::Experiment;
+
+/// A solution is refused when an exact identity is off by more than this, relative to the
+/// quantity's scale. Sound solutions keep to D times the rounding unit.
+constexpr double identity_tolerance = 1e-9;
+
+BlockCyclic eigensolver_layout(const parallel::Communicator& group,
+                               const linalg::MatrixShape& shape) {
+  return {ProcessGrid(group, shape.grid_rows, shape.grid_columns), shape.dimension, shape.dimension,
+          shape.block_size};
+}
+
+/// H = U diag(eps) U^dagger once per realization, then every time and temperature from it. T is
+/// double for the orthogonal ensemble, whose H is real, and complex for the unitary one.
+template <class T>
+class Diagonalization final : public Engine {
+ public:
+  Diagonalization(const Experiment& experiment, const parallel::Communicator& group,
+                  const DiagonalizationPlan& plan)
+      : experiment_(experiment),
+        group_(group),
+        layout_(eigensolver_layout(group, plan.shape)),
+        solver_(layout_, plan.eigensolver),
+        hamiltonian_(layout_),
+        vectors_(layout_),
+        sums_(experiment.times, experiment.work_share()) {
+    if (layout_.grid().rows() > 1) {
+      const BlockCyclic whole_columns(ProcessGrid::row_of_all(group), layout_.rows(),
+                                      layout_.columns(), layout_.block_size());
+      columns_.emplace(whole_columns);
+    }
+  }
+
+  Trajectory propagate(std::uint64_t realization) override {
+    auto disorder = model::draw_disorder(experiment_, realization);
+    const auto energies = system_energies(disorder.levels);
+    const auto initial = initial_operators(disorder.levels);
+
+    fill_hamiltonian(hamiltonian_, experiment_.strength, disorder.coupling, energies);
+    solver_.solve(hamiltonian_, values_, vectors_);
+    if (columns_) {
+      linalg::redistribute(vectors_, *columns_);
+    }
+
+    sums_.reset(energies, initial, values_.back() - values_.front());
+    auto& vectors = columns_ ? *columns_ : vectors_;
+    linalg::split_columns(vectors.local(), experiment_.dimension());
+    // H is destroyed, and the vectors where they were copied: their memory serves the columns that
+    // travel.
+    ring_buffers_.vectors[0] = hamiltonian_.lend_storage();
+    if (columns_) {
+      ring_buffers_.vectors[1] = vectors_.lend_storage();
+    }
+    add_all_pairs(group_, EigenColumns<T>{vectors.local(), own_values(vectors.layout())},
+                  experiment_.dimension(), sums_, ring_buffers_);
+    hamiltonian_.return_storage(std::move(ring_buffers_.vectors[0]));
+    if (columns_) {
+      vectors_.return_storage(std::move(ring_buffers_.vectors[1]));
+    }
+    group_.all_reduce(sums_.raw(), parallel::Reduction::sum);
+    check_solution(realization, disorder, energies, initial);
+    return {std::move(disorder.levels), curves()};
+  }
+
+ private:
+  /// The initial states of all temperature pairs, then their temperature biases.
+  [[nodiscard]] std::vector<InitialOperator> initial_operators(
+      const std::array<std::vector<double>, 2>& levels) const {
+    std::vector<InitialOperator> operators;
+    for (const auto& pair : experiment_.temperatures) {
+      operators.push_back({initial_weights(levels, pair), true});
+    }
+    if (experiment_.with_conductance) {
+      for (const auto& pair : experiment_.temperatures) {
+        operators.push_back({temperature_bias(levels, pair.mean_beta()), false});
+      }
+    }
+    return operators;
+  }
+
+  std::span<const double> own_values(const BlockCyclic& layout) {
+    own_values_.clear();
+    for (BlockCyclic::Index j = 0; j < layout.local_columns(); ++j) {
+      own_values_.push_back(values_[static_cast<std::size_t>(layout.global_column(j))]);
+    }
+    return own_values_;
+  }
+
+  /// Identities that hold exactly at t = 0 and fail for wrong eigenvectors: the trace of the state,
+  /// the energy of each system, and the total energy, sum_n eps_n rho_nn = sum_a p_a H_aa. Debian's
+  /// ScaLAPACK 2.2.1 has been seen to return wrong vectors and report success.
+  void check_solution(std::uint64_t realization, const model::Disorder& disorder,
+                      const std::array<Diagonal, 2>& energies,
+                      const std::vector<InitialOperator>& initial) const {
+    const double scale = 1.0 + std::max(std::abs(values_.front()), std::abs(values_.back()));
+    const auto require = [&](const char* what, double found, double exact) {
+      if (!(std::abs(found - exact) <= identity_tolerance * scale)) {
+        throw NumericalError(fmt::format(
+            "Realization {}: {} is {:.12g} from the eigenvectors of H and {:.12g} exactly; the "
+            "eigensolver's result is wrong.",
+            realization, what, found, exact));
+      }
+    };
+    for (std::size_t k = 0; k < experiment_.temperatures.size(); ++k) {
+      const auto& weights = initial[k].weights;
+      double total = 0.0;
+      for (std::size_t a = 0; a < weights.size(); ++a) {
+        total += weights[a] * (energies[0][a] + energies[1][a] +
+                               experiment_.strength * disorder.coupling.element(a, a).real());
+      }
+      require("the trace of the state", sums_.trace(k), 1.0);
+      require("the total energy", sums_.total_energy(k), total);
+      for (std::size_t system = 0; system < energies.size(); ++system) {
+        require("a system's initial energy", sums_.energy(k, system).front(),
+                std::inner_product(weights.begin(), weights.end(), energies[system].begin(), 0.0));
+      }
+    }
+  }
+
+  [[nodiscard]] model::Curves curves() const {
+    const std::size_t pairs = experiment_.temperatures.size();
+    TrajectoryCurves curves(experiment_);
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+      StateCurves state;
+      for (std::size_t system = 0; system < 2; ++system) {
+        state.energy[system] = sums_.energy(pair, system);
+        state.rate[system] = sums_.rate(pair, system);
+      }
+      state.total_energy = sums_.total_energy(pair);
+      curves.set_state(pair, state);
+      if (experiment_.with_conductance) {
+        curves.add_conductance(pair, sums_.heat_rate(pairs + pair), 1.0);
+      }
+    }
+    return std::move(curves).take();
+  }
+
+  const Experiment& experiment_;
+  const parallel::Communicator& group_;
+  BlockCyclic layout_;
+  linalg::HermitianEigensolver<T> solver_;
+  DistributedMatrix<T> hamiltonian_;
+  DistributedMatrix<T> vectors_;
+  std::optional<DistributedMatrix<T>> columns_;  ///< whole columns, where the grid has several rows
+  std::vector<double> values_;
+  std::vector<double> own_values_;
+  EigenbasisSums<T> sums_;
+  RingBuffers<T> ring_buffers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_diagonalization_engine(const Experiment& experiment,
+                                                    const parallel::Communicator& group,
+                                                    const DiagonalizationPlan& plan) {
+  if (model::info(experiment.ensemble).real) {
+    return std::make_unique<Diagonalization<double>>(experiment, group, plan);
+  }
+  return std::make_unique<Diagonalization<std::complex<double>>>(experiment, group, plan);
+}
+
+}  // namespace rmtheat::dynamics

@@ -1,0 +1,103 @@
+#include "rmtheat/dynamics/diagonalization/time_nodes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <numeric>
+
+namespace rmtheat::dynamics {
+namespace {
+
+bool are_mirrored(std::span<const double> nodes) {
+  const double ends = nodes.front() + nodes.back();
+  const double rounding = 4.0 * std::numeric_limits<double>::epsilon() * nodes.back();
+  for (std::size_t k = 0; k < nodes.size(); ++k) {
+    if (std::abs(nodes[k] + nodes[nodes.size() - 1 - k] - ends) > rounding) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::size_t TimeNodes::node_count(std::span<const double> times, double bandwidth) {
+  const double z = 0.5 * bandwidth * times.back();
+  const auto needed = static_cast<std::size_t>(z + 8.0 * std::cbrt(z) + 16.0);
+  // In steps of eight: realizations of one ensemble then mostly share their nodes.
+  return std::min(times.size(), (needed + 7) / 8 * 8);
+}
+
+TimeNodes::TimeNodes(std::span<const double> times, double bandwidth) : time_count_(times.size()) {
+  const std::size_t count = node_count(times, bandwidth);
+  if (count == times.size()) {
+    nodes_.assign(times.begin(), times.end());
+    mirrored_ = are_mirrored(nodes_);
+    return;
+  }
+  mirrored_ = true;
+  // Chebyshev points of the first kind and the barycentric formula (Berrut and Trefethen 2004).
+  std::vector<double> barycentric(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    const double angle =
+        std::numbers::pi * (static_cast<double>(k) + 0.5) / static_cast<double>(count);
+    nodes_.push_back(0.5 * times.back() * (1.0 - std::cos(angle)));
+    barycentric[k] = (k % 2 == 0 ? 1.0 : -1.0) * std::sin(angle);
+  }
+  weights_.resize(times.size() * count);
+  for (std::size_t t = 0; t < times.size(); ++t) {
+    const std::span row = std::span(weights_).subspan(t * count, count);
+    const auto hit = std::ranges::find(nodes_, times[t]);
+    if (hit != nodes_.end()) {
+      row[static_cast<std::size_t>(hit - nodes_.begin())] = 1.0;
+      continue;
+    }
+    for (std::size_t k = 0; k < count; ++k) {
+      row[k] = barycentric[k] / (times[t] - nodes_[k]);
+    }
+    const double norm = std::accumulate(row.begin(), row.end(), 0.0);
+    for (double& weight : row) {
+      weight /= norm;
+    }
+  }
+}
+
+void TimeNodes::phases(double energy, std::span<double> out) const {
+  const std::size_t count = nodes_.size();
+  const auto cosines = out.first(count);
+  const auto sines = out.subspan(count, count);
+  const std::size_t computed = mirrored_ ? (count + 1) / 2 : count;
+  for (std::size_t k = 0; k < computed; ++k) {
+    cosines[k] = std::cos(energy * nodes_[k]);
+    sines[k] = std::sin(energy * nodes_[k]);
+  }
+  // e^(i energy (a + b - t)) is conj(e^(i energy t)) but for one factor.
+  const double angle = energy * (nodes_.front() + nodes_.back());
+  const double cosine = std::cos(angle);
+  const double sine = std::sin(angle);
+  for (std::size_t k = computed; k < count; ++k) {
+    const std::size_t mirror = count - 1 - k;
+    cosines[k] = cosine * cosines[mirror] + sine * sines[mirror];
+    sines[k] = sine * cosines[mirror] - cosine * sines[mirror];
+  }
+}
+
+std::vector<double> TimeNodes::at_times(std::span<const double> at_nodes) const {
+  if (weights_.empty()) {
+    return {at_nodes.begin(), at_nodes.end()};
+  }
+  std::vector<double> values(time_count_);
+  for (std::size_t t = 0; t < time_count_; ++t) {
+    values[t] =
+        std::inner_product(at_nodes.begin(), at_nodes.end(),
+                           weights_.begin() + static_cast<std::ptrdiff_t>(t * nodes_.size()), 0.0);
+  }
+  return values;
+}
+
+bool TimeNodes::serves(std::span<const double> times, double bandwidth) const {
+  return times.size() == time_count_ && node_count(times, bandwidth) == nodes_.size();
+}
+
+}  // namespace rmtheat::dynamics

@@ -1,0 +1,109 @@
+#include "rmtheat/dynamics/lanczos/coupling.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <type_traits>
+
+#include "lanczos/reduction.hpp"
+#include "rmtheat/linalg/blas.hpp"
+
+namespace rmtheat::dynamics {
+namespace {
+
+/// Columns of the random stream per chain: more than any chain has vectors.
+constexpr unsigned chain_shift = 32;
+
+template <class T>
+constexpr double parts = std::is_same_v<T, double> ? 1.0 : 2.0;
+
+}  // namespace
+
+template <class T>
+SampledCoupling<T>::SampledCoupling(std::size_t dimension, RowRange slab, std::uint64_t seed)
+    : slab_(slab),
+      seed_(seed),
+      deviation_(1.0 / std::sqrt(parts<T> * static_cast<double>(dimension))),
+      random_(seed, 0, Stream::vectors) {}
+
+template <class T>
+void SampledCoupling<T>::start(std::uint64_t realization, std::uint64_t chain) {
+  random_ = PhiloxStream(seed_, realization, Stream::vectors);
+  first_column_ = chain << chain_shift;
+}
+
+template <class T>
+void SampledCoupling<T>::multiply(std::span<const T> /*vector*/) {}
+
+template <class T>
+void SampledCoupling<T>::image(std::size_t step, std::size_t first, std::span<T> rows) const {
+  random_.for_each_gaussian_pair(slab_.first + first, first_column_ + step, rows.size(),
+                                 [&](std::size_t k, double x, double y) {
+                                   if constexpr (std::is_same_v<T, double>) {
+                                     rows[k] = deviation_ * x;
+                                   } else {
+                                     rows[k] = {deviation_ * x, deviation_ * y};
+                                   }
+                                 });
+}
+
+template <class T>
+double SampledCoupling<T>::expectation_factor() const {
+  return std::numbers::sqrt2;
+}
+
+template <class T>
+StoredCoupling<T>::StoredCoupling(const parallel::Communicator& group, std::size_t dimension,
+                                  RowRange slab, model::CouplingEnsemble ensemble,
+                                  std::uint64_t seed)
+    : group_(group),
+      dimension_(dimension),
+      slab_(slab),
+      ensemble_(ensemble),
+      seed_(seed),
+      matrix_(slab.count * dimension),
+      vector_(dimension),
+      product_(slab.count) {}
+
+template <class T>
+void StoredCoupling<T>::start(std::uint64_t realization, std::uint64_t /*chain*/) {
+  if (realization_ == realization) {
+    return;
+  }
+  realization_ = realization;
+  const model::CouplingMatrix coupling(ensemble_, dimension_, seed_, realization);
+  for (std::size_t column = 0; column < dimension_; ++column) {
+    for (std::size_t row = 0; row < slab_.count; ++row) {
+      const auto element = coupling.element(slab_.first + row, column);
+      if constexpr (std::is_same_v<T, double>) {
+        matrix_[column * slab_.count + row] = element.real();
+      } else {
+        matrix_[column * slab_.count + row] = element;
+      }
+    }
+  }
+}
+
+template <class T>
+void StoredCoupling<T>::multiply(std::span<const T> vector) {
+  std::ranges::fill(vector_, T(0));
+  std::ranges::copy(vector, vector_.begin() + static_cast<std::ptrdiff_t>(slab_.first));
+  sum_over_ranks(group_, std::span(vector_));
+  if (slab_.count > 0) {
+    linalg::gemv(linalg::Operation::none, static_cast<std::int64_t>(slab_.count),
+                 static_cast<std::int64_t>(dimension_), T(1), matrix_.data(),
+                 static_cast<std::int64_t>(slab_.count), vector_.data(), T(0), product_.data());
+  }
+}
+
+template <class T>
+void StoredCoupling<T>::image(std::size_t /*step*/, std::size_t first, std::span<T> rows) const {
+  std::copy_n(product_.begin() + static_cast<std::ptrdiff_t>(first), rows.size(), rows.begin());
+}
+
+template class SampledCoupling<double>;
+template class SampledCoupling<std::complex<double>>;
+template class StoredCoupling<double>;
+template class StoredCoupling<std::complex<double>>;
+
+}  // namespace rmtheat::dynamics

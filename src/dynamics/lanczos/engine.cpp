@@ -1,0 +1,152 @@
+#include "rmtheat/dynamics/engine.hpp"
+
+#include <algorithm>
+#include <array>
+#include <complex>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "rmtheat/dynamics/lanczos/chain.hpp"
+#include "rmtheat/dynamics/lanczos/coupling.hpp"
+#include "rmtheat/dynamics/lanczos/krylov_model.hpp"
+#include "rmtheat/dynamics/lanczos/random_state.hpp"
+#include "rmtheat/dynamics/product_basis.hpp"
+
+namespace rmtheat::dynamics {
+namespace {
+
+using model::Experiment;
+
+/// Chains of one temperature pair: the initial state, then the positive and the negative part of
+/// its temperature bias.
+enum class ChainOf : std::uint64_t { state, positive_bias, negative_bias };
+constexpr std::uint64_t chains_per_pair = 3;
+
+template <class T>
+std::unique_ptr<LanczosCoupling<T>> coupling_for(const Experiment& experiment,
+                                                 const parallel::Communicator& group, RowRange slab,
+                                                 CouplingStorage storage) {
+  if (storage == CouplingStorage::stored) {
+    return std::make_unique<StoredCoupling<T>>(group, experiment.dimension(), slab,
+                                               experiment.ensemble, experiment.seed);
+  }
+  return std::make_unique<SampledCoupling<T>>(experiment.dimension(), slab, experiment.seed);
+}
+
+/// The positive (sign 1) or negative (sign -1) part of a diagonal operator.
+Diagonal part_of(const Diagonal& diagonal, double sign) {
+  Diagonal part(diagonal.size());
+  std::ranges::transform(diagonal, part.begin(),
+                         [sign](double value) { return std::max(0.0, sign * value); });
+  return part;
+}
+
+/// Evolves random pure states whose average is the initial state, by Lanczos recursions. T is
+/// double for the orthogonal ensemble and complex for the unitary one.
+///
+/// Each temperature pair takes a chain of its own, and its conductance two more: the bias of the
+/// initial state towards a temperature difference is no state, but its positive and its negative
+/// part are, and the conductance is the difference of their heat currents.
+///
+/// Pairs: each chain is run at lambda and at -lambda with the same random numbers, and the mean of
+/// the two is taken. V and -V are equal in law, and so are the Gaussian vectors g and -g that a
+/// sampled coupling is drawn from, hence each of the two is a chain of the ensemble. A chain is a
+/// smooth function of lambda g: what scatters in first order, lambda/sqrt(D) of every average,
+/// cancels in the mean, and lambda^2/sqrt(D) remains (antithetic variates).
+template <class T>
+class Lanczos final : public Engine {
+ public:
+  Lanczos(const Experiment& experiment, const parallel::Communicator& group,
+          const SolverOptions& options)
+      : experiment_(experiment),
+        slab_(slab_of(experiment.dimension(), group.rank(), group.size())),
+        energies_{Diagonal(slab_.count), Diagonal(slab_.count)},
+        coupling_(coupling_for<T>(experiment, group, slab_, options.coupling)),
+        chain_(group, energies_, experiment.dimension(), *coupling_),
+        strengths_{experiment.strength},
+        limits_{experiment.times, options.tolerance} {
+    if (options.noise_reduction == NoiseReduction::pairs && experiment.strength > 0.0) {
+      strengths_.push_back(-experiment.strength);
+    }
+  }
+
+  Trajectory propagate(std::uint64_t realization) override {
+    auto levels = model::draw_disorder(experiment_, realization).levels;
+    energies_ = system_energies(levels, slab_);
+    longest_ = {};
+    const auto& temperatures = experiment_.temperatures;
+    TrajectoryCurves curves(experiment_);
+    for (std::size_t pair = 0; pair < temperatures.size(); ++pair) {
+      const auto weights = initial_weights(levels, temperatures[pair], slab_);
+      curves.set_state(pair, evolve_chain(realization, pair, ChainOf::state, weights));
+      if (!experiment_.with_conductance) {
+        continue;
+      }
+      const auto bias = temperature_bias(levels, temperatures[pair].mean_beta(), slab_);
+      for (const auto& [part, sign] :
+           {std::pair(ChainOf::positive_bias, 1.0), std::pair(ChainOf::negative_bias, -1.0)}) {
+        const auto averages = evolve_chain(realization, pair, part, part_of(bias, sign));
+        curves.add_conductance(pair, heat_current(averages), sign);
+      }
+    }
+    return {std::move(levels), std::move(curves).take()};
+  }
+
+  [[nodiscard]] Diagnostics diagnostics() const override {
+    return {{Diagnostic::lanczos_vectors, static_cast<double>(longest_.vectors)},
+            {Diagnostic::lanczos_tail, longest_.tail},
+            {Diagnostic::lanczos_orthogonality, longest_.orthogonality}};
+  }
+
+ private:
+  [[nodiscard]] std::vector<double> heat_current(const StateCurves& averages) const {
+    const double share = experiment_.work_share();
+    std::vector<double> current(averages.rate[0].size());
+    std::ranges::transform(
+        averages.rate[0], averages.rate[1], current.begin(),
+        [share](double rate_1, double rate_2) { return (1.0 - share) * rate_1 - share * rate_2; });
+    return current;
+  }
+
+  StateCurves evolve_chain(std::uint64_t realization, std::size_t pair, ChainOf part,
+                           const Diagonal& weights) {
+    const std::uint64_t chain = chains_per_pair * pair + static_cast<std::uint64_t>(part);
+    const auto state = random_phase_state<T>(
+        weights, slab_, PhiloxStream(experiment_.seed, realization, Stream::state), chain);
+    coupling_->start(realization, chain);
+    StateCurves averages(experiment_.times.size());
+    for (const double strength : strengths_) {
+      averages.add(evolve(chain_.run(state, strength, limits_), experiment_.times),
+                   1.0 / static_cast<double>(strengths_.size()));
+      const auto& report = chain_.report();
+      longest_.vectors = std::max(longest_.vectors, report.vectors);
+      longest_.tail = std::max(longest_.tail, report.tail);
+      longest_.orthogonality = std::max(longest_.orthogonality, report.orthogonality);
+    }
+    return averages;
+  }
+
+  const Experiment& experiment_;
+  RowRange slab_;
+  std::array<Diagonal, 2> energies_;
+  std::unique_ptr<LanczosCoupling<T>> coupling_;
+  LanczosChain<T> chain_;
+  std::vector<double> strengths_;  ///< whose mean is taken
+  ChainLimits limits_;
+  ChainReport longest_;  ///< the worst of the last realization's chains
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_lanczos_engine(const Experiment& experiment,
+                                            const parallel::Communicator& group,
+                                            const SolverOptions& options) {
+  if (model::info(experiment.ensemble).real) {
+    return std::make_unique<Lanczos<double>>(experiment, group, options);
+  }
+  return std::make_unique<Lanczos<std::complex<double>>>(experiment, group, options);
+}
+
+}  // namespace rmtheat::dynamics

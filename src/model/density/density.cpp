@@ -1,0 +1,297 @@
+#include "rmtheat/model/density/density.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/special_functions/gamma.hpp>
+#include <boost/math/tools/roots.hpp>
+#include <fmt/format.h>
+
+#include "rmtheat/support/tridiagonal.hpp"
+
+namespace rmtheat::model {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Golub and Welsch (1969): the nodes of a Gauss rule are the eigenvalues of the Jacobi matrix of
+/// the orthogonal polynomials, the weights the squared first components of its eigenvectors.
+/// `off_diagonal(k)` is the square root of the recurrence coefficient, k = 1 .. nodes - 1.
+template <class Diagonal, class OffDiagonal>
+WeightedLevels gauss_rule_of_recurrence(std::size_t nodes, Diagonal diagonal,
+                                        OffDiagonal off_diagonal) {
+  std::vector<double> alpha(nodes);
+  std::vector<double> root_beta(nodes > 0 ? nodes - 1 : 0);
+  for (std::size_t k = 0; k < nodes; ++k) {
+    alpha[k] = diagonal(static_cast<double>(k));
+    if (k > 0) {
+      root_beta[k - 1] = off_diagonal(static_cast<double>(k));
+    }
+  }
+  const auto eigensystem = tridiagonal_eigensystem(std::move(alpha), std::move(root_beta));
+  std::vector<double> weights(nodes);
+  for (std::size_t k = 0; k < nodes; ++k) {
+    const double first = eigensystem.vectors[k * nodes];
+    weights[k] = first * first;
+  }
+  return {eigensystem.values, std::move(weights)};
+}
+
+class Gaussian final : public DensityOfStates {
+ public:
+  Gaussian(double sigma, double mean) : sigma_(sigma), mean_(mean) {}
+
+  [[nodiscard]] std::string name() const override { return "gaussian"; }
+  [[nodiscard]] std::vector<std::pair<std::string, double>> parameters() const override {
+    return {{"sigma", sigma_}, {"mean", mean_}};
+  }
+  [[nodiscard]] double pdf(double energy) const override {
+    const double x = (energy - mean_) / sigma_;
+    return std::exp(-0.5 * x * x) / (sigma_ * std::sqrt(2.0 * std::numbers::pi));
+  }
+  [[nodiscard]] double cdf(double energy) const override {
+    return 0.5 * std::erfc((mean_ - energy) / (sigma_ * std::numbers::sqrt2));
+  }
+  [[nodiscard]] double quantile(double u) const override {
+    return boost::math::quantile(boost::math::normal(mean_, sigma_), u);
+  }
+  [[nodiscard]] std::pair<double, double> support() const override { return {-infinity, infinity}; }
+  [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const override {
+    return gauss_rule_of_recurrence(
+        nodes, [this](double) { return mean_; },
+        [this](double k) { return sigma_ * std::sqrt(k); });
+  }
+  /// chi(z) = exp(sigma^2 z^2 / 2 - mean z).
+  [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
+    const double beta = z.real();
+    const double x = z.imag();
+    const double variance = sigma_ * sigma_;
+    const Complex tilted_mean = mean_ - variance * z;
+    const Complex chi =
+        std::polar(std::exp(-0.5 * variance * x * x), (variance * beta - mean_) * x);
+    return {{chi, tilted_mean * chi, (tilted_mean * tilted_mean + variance) * chi},
+            0.5 * variance * beta * beta - mean_ * beta};
+  }
+
+ private:
+  double sigma_;
+  double mean_;
+};
+
+class Uniform final : public DensityOfStates {
+ public:
+  Uniform(double half_width, double centre) : half_width_(half_width), centre_(centre) {}
+
+  [[nodiscard]] std::string name() const override { return "uniform"; }
+  [[nodiscard]] std::vector<std::pair<std::string, double>> parameters() const override {
+    return {{"half_width", half_width_}, {"centre", centre_}};
+  }
+  [[nodiscard]] double pdf(double energy) const override {
+    return std::abs(energy - centre_) <= half_width_ ? 0.5 / half_width_ : 0.0;
+  }
+  [[nodiscard]] double cdf(double energy) const override {
+    return std::clamp(0.5 * ((energy - centre_) / half_width_ + 1.0), 0.0, 1.0);
+  }
+  [[nodiscard]] double quantile(double u) const override {
+    return centre_ + half_width_ * (2.0 * u - 1.0);
+  }
+  [[nodiscard]] std::pair<double, double> support() const override {
+    return {centre_ - half_width_, centre_ + half_width_};
+  }
+  [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const override {
+    return gauss_rule_of_recurrence(
+        nodes, [this](double) { return centre_; },
+        [this](double k) { return half_width_ * k / std::sqrt(4.0 * k * k - 1.0); });
+  }
+  /// chi(z) = e^(-centre z) sinh(w) / w, w = half_width z.
+  [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
+    const Complex w = half_width_ * z;
+    const double scale = std::abs(w.real());
+    const auto s = scaled_sinhc(w, scale);
+    // With E = centre + half_width y: <y e^(-wy)> = -s'(w), <y^2 e^(-wy)> = s''(w).
+    const Complex phase = std::polar(1.0, -centre_ * z.imag());
+    const Complex m0 = s[0] * phase;
+    const Complex y1 = -s[1] * phase;
+    const Complex y2 = s[2] * phase;
+    return {{m0, centre_ * m0 + half_width_ * y1,
+             centre_ * centre_ * m0 + 2.0 * centre_ * half_width_ * y1 +
+                 half_width_ * half_width_ * y2},
+            scale - centre_ * z.real()};
+  }
+
+ private:
+  /// s(w) = sinh(w)/w, s'(w), s''(w), each times e^(-scale).
+  static std::array<Complex, 3> scaled_sinhc(Complex w, double scale) {
+    if (std::abs(w) < 1.0) {
+      // Power series: the closed forms of the derivatives cancel near w = 0.
+      std::array<Complex, 3> s = {1.0, 0.0, 0.0};
+      Complex term = 1.0 / 6.0;  // w^(2k-2) / (2k+1)!
+      for (int order = 1; order < 14; ++order) {
+        const double k = order;
+        s[0] += term * w * w;
+        s[1] += 2.0 * k * term * w;
+        s[2] += 2.0 * k * (2.0 * k - 1.0) * term;
+        term *= w * w / ((2.0 * k + 2.0) * (2.0 * k + 3.0));
+      }
+      const double factor = std::exp(-scale);
+      return {s[0] * factor, s[1] * factor, s[2] * factor};
+    }
+    const Complex plus = 0.5 * std::exp(w - scale);
+    const Complex minus = 0.5 * std::exp(-w - scale);
+    const Complex sinh = plus - minus;
+    const Complex cosh = plus + minus;
+    const Complex s0 = sinh / w;
+    const Complex s1 = (cosh - s0) / w;
+    return {s0, s1, s0 - 2.0 * s1 / w};
+  }
+
+  double half_width_;
+  double centre_;
+};
+
+class Semicircle final : public DensityOfStates {
+ public:
+  Semicircle(double radius, double centre) : radius_(radius), centre_(centre) {}
+
+  [[nodiscard]] std::string name() const override { return "semicircle"; }
+  [[nodiscard]] std::vector<std::pair<std::string, double>> parameters() const override {
+    return {{"radius", radius_}, {"centre", centre_}};
+  }
+  [[nodiscard]] double pdf(double energy) const override {
+    const double x = (energy - centre_) / radius_;
+    return std::abs(x) < 1.0 ? 2.0 * std::sqrt(1.0 - x * x) / (std::numbers::pi * radius_) : 0.0;
+  }
+  [[nodiscard]] double cdf(double energy) const override {
+    // With the angle of quantile(): accurate also where F is small.
+    const double phi = std::acos(std::clamp((centre_ - energy) / radius_, -1.0, 1.0));
+    return (phi - 0.5 * std::sin(2.0 * phi)) / std::numbers::pi;
+  }
+  /// With E = centre - radius cos(phi): F = (phi - sin(phi) cos(phi)) / pi, solved by bisection
+  /// and secants (TOMS 748); near the lower edge F is taken as a difference of small numbers, so u
+  /// and 1 - u are treated alike by symmetry.
+  [[nodiscard]] double quantile(double u) const override {
+    if (u > 0.5) {
+      return 2.0 * centre_ - quantile(1.0 - u);
+    }
+    const auto excess = [u](double phi) {
+      return (phi - 0.5 * std::sin(2.0 * phi)) / std::numbers::pi - u;
+    };
+    std::uintmax_t iterations = 200;
+    const auto bracket = boost::math::tools::toms748_solve(
+        excess, 0.0, 0.5 * std::numbers::pi, boost::math::tools::eps_tolerance<double>(52),
+        iterations);
+    return centre_ - radius_ * std::cos(0.5 * (bracket.first + bracket.second));
+  }
+  [[nodiscard]] std::pair<double, double> support() const override {
+    return {centre_ - radius_, centre_ + radius_};
+  }
+  /// Chebyshev polynomials of the second kind, in closed form.
+  [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const override {
+    std::vector<double> energies(nodes);
+    std::vector<double> weights(nodes);
+    const double step = std::numbers::pi / static_cast<double>(nodes + 1);
+    for (std::size_t k = 0; k < nodes; ++k) {
+      const double angle = step * static_cast<double>(k + 1);
+      energies[k] = centre_ - radius_ * std::cos(angle);
+      weights[k] = std::sin(angle) * std::sin(angle);
+    }
+    return {std::move(energies), std::move(weights)};
+  }
+  /// chi(z) = 2 I_1(w)/w e^(-centre z), w = radius z, by its Gauss rule, which converges
+  /// faster than exponentially once the number of nodes exceeds |w|/2.
+  [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
+    const double w = radius_ * std::abs(z);
+    const auto nodes = static_cast<std::size_t>(20.0 + 0.5 * w + 6.0 * std::cbrt(w));
+    return gauss_rule(nodes).boltzmann_moments(z);
+  }
+
+ private:
+  double radius_;
+  double centre_;
+};
+
+class Gamma final : public DensityOfStates {
+ public:
+  Gamma(double shape, double scale) : shape_(shape), scale_(scale) {}
+
+  [[nodiscard]] std::string name() const override { return "gamma"; }
+  [[nodiscard]] std::vector<std::pair<std::string, double>> parameters() const override {
+    return {{"shape", shape_}, {"scale", scale_}};
+  }
+  [[nodiscard]] bool admits(double beta) const override {
+    return std::isfinite(beta) && beta > -1.0 / scale_;
+  }
+  [[nodiscard]] std::string admissible_betas() const override {
+    return fmt::format("greater than -1/scale = {}", -1.0 / scale_);
+  }
+  [[nodiscard]] double pdf(double energy) const override {
+    return energy < 0.0 ? 0.0 : boost::math::gamma_p_derivative(shape_, energy / scale_) / scale_;
+  }
+  [[nodiscard]] double cdf(double energy) const override {
+    return energy <= 0.0 ? 0.0 : boost::math::gamma_p(shape_, energy / scale_);
+  }
+  [[nodiscard]] double quantile(double u) const override {
+    return scale_ * (u < 0.5 ? boost::math::gamma_p_inv(shape_, u)
+                             : boost::math::gamma_q_inv(shape_, 1.0 - u));
+  }
+  [[nodiscard]] std::pair<double, double> support() const override { return {0.0, infinity}; }
+  [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const override {
+    return gauss_rule_of_recurrence(
+        nodes, [this](double k) { return scale_ * (2.0 * k + shape_); },
+        [this](double k) { return scale_ * std::sqrt(k * (k + shape_ - 1.0)); });
+  }
+  /// chi(z) = (1 + scale z)^(-shape).
+  [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
+    const double thermal = 1.0 + scale_ * z.real();
+    const Complex ratio = 1.0 + Complex(0.0, scale_ * z.imag() / thermal);
+    const Complex chi = std::exp(-shape_ * std::log(ratio));
+    const Complex energy = scale_ / (thermal * ratio);
+    return {{chi, shape_ * energy * chi, shape_ * (shape_ + 1.0) * energy * energy * chi},
+            -shape_ * std::log(thermal)};
+  }
+
+ private:
+  double shape_;
+  double scale_;
+};
+
+}  // namespace
+
+std::pair<double, double> DensityOfStates::energy_range(double beta, double tolerance) const {
+  const auto moments = thermal_moments(beta, 0.0);
+  const double centre = moments[1].real();
+  const double deviation = std::sqrt(moments[2].real() - centre * centre);
+  const double step = 0.125 * deviation;
+  const double least =
+      std::log(pdf(centre)) + std::log(tolerance);  // the largest value is near the mean
+  const auto cut = [&](double end, double direction) {
+    double energy = centre;
+    while (std::isinf(end) && std::log(pdf(energy)) - beta * (energy - centre) > least) {
+      energy += direction * step;
+    }
+    return std::isinf(end) ? energy : end;
+  };
+  const auto [low, high] = support();
+  return {cut(low, -1.0), cut(high, 1.0)};
+}
+
+std::shared_ptr<const DensityOfStates> gaussian_density(double sigma, double mean) {
+  return std::make_shared<Gaussian>(sigma, mean);
+}
+
+std::shared_ptr<const DensityOfStates> uniform_density(double half_width, double centre) {
+  return std::make_shared<Uniform>(half_width, centre);
+}
+
+std::shared_ptr<const DensityOfStates> semicircle_density(double radius, double centre) {
+  return std::make_shared<Semicircle>(radius, centre);
+}
+
+std::shared_ptr<const DensityOfStates> gamma_density(double shape, double scale) {
+  return std::make_shared<Gamma>(shape, scale);
+}
+
+}  // namespace rmtheat::model

@@ -1,0 +1,107 @@
+#include "rmtheat/planning/cost.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <complex>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "rmtheat/dynamics/diagonalization/time_nodes.hpp"
+#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/planning/diagonalization_plan.hpp"
+#include "rmtheat/planning/memory.hpp"
+
+namespace rmtheat::planning {
+namespace {
+
+/// Constants of one element type. A pair of numbers multiplied and added counts as 2 operations for
+/// real and 8 for complex elements.
+struct Constants {
+  double solving_cubic;     ///< c
+  double solving_square;    ///< c'
+  double evolving_product;  ///< e
+  double evolving_square;   ///< e'
+};
+
+// Fitted by tools/bench/fit_scaling.py to tools/bench/scaling.csv: a two-core AMD EPYC machine,
+// OpenBLAS 0.3.21 with kernels for AVX-512, ScaLAPACK 2.2.1, 23 November 2026.
+constexpr Constants complex_constants{18.3, 5820.0, 0.889, 2860.0};
+constexpr Constants real_constants{6.72, 3070.0, 1.08, 1370.0};
+constexpr double solving_exponent = 0.74;  ///< a
+
+/// The fit is to matrices whose columns are whole on each rank. On grids of several rows
+/// ScaLAPACK's driver is at work, which took as much longer in bench_realization.
+constexpr double driver_factor = 1.3;
+
+// Of the Lanczos method, on a machine of that kind (tools/bench/run lanczos, 23 November 2026):
+// seconds per complex element of the basis for each new vector, and vectors that cost as much as
+// drawing one of the coupling and projecting the energies on it.
+constexpr double lanczos_element = 0.85e-9;
+constexpr double lanczos_drawing = 30.0;
+
+double evolution_operations(const model::Experiment& experiment) {
+  const bool real = model::info(experiment.ensemble).real;
+  const auto dimension = static_cast<double>(experiment.dimension());
+  const auto pairs = static_cast<double>(experiment.temperatures.size());
+  const double biases = experiment.with_conductance ? pairs : 0.0;
+  const auto nodes = static_cast<double>(
+      dynamics::TimeNodes::node_count(experiment.times, 2.0 * expected_half_width(experiment)));
+  // Half of all pairs of eigenvectors: the matrix elements of the system energies and the initial
+  // operators, then two curves and their rates per state, one rate per bias.
+  const double elements = 0.5 * dimension * dimension;
+  const double operators = 2.0 + pairs + biases;
+  const double curves = 4.0 * pairs + biases;
+  return elements * (real ? 2.0 * operators * dimension + 4.0 * curves * nodes
+                          : 8.0 * operators * dimension + 8.0 * curves * nodes);
+}
+
+}  // namespace
+
+RealizationCost realization_cost(const model::Experiment& experiment,
+                                 const dynamics::SolverOptions& options, int ranks,
+                                 double zgemm_rate) {
+  const bool real = model::info(experiment.ensemble).real;
+  const auto dimension = static_cast<double>(experiment.dimension());
+  const double share = 1.0 / ranks;
+  if (options.method == dynamics::Method::lanczos) {
+    const double vectors = expected_lanczos_vectors(experiment);
+    const double chains = static_cast<double>(experiment.temperatures.size()) *
+                          (experiment.with_conductance ? 3.0 : 1.0) *
+                          (options.noise_reduction == dynamics::NoiseReduction::pairs ? 2.0 : 1.0);
+    const double element = real ? 0.5 * lanczos_element : lanczos_element;
+    return {chains * element * dimension * vectors * (vectors + lanczos_drawing) * share, 0.0};
+  }
+  const auto& constants = real ? real_constants : complex_constants;
+  const double square = dimension * dimension;
+  const double solving =
+      (constants.solving_cubic * dimension + constants.solving_square) * square *
+      std::pow(share, solving_exponent) *
+      (plan_diagonalization(experiment.dimension(), ranks, options).shape.grid_rows > 1
+           ? driver_factor
+           : 1.0);
+  const double evolving = (constants.evolving_product * evolution_operations(experiment) +
+                           constants.evolving_square * square) *
+                          share;
+  return {solving / zgemm_rate, evolving / zgemm_rate};
+}
+
+double measure_zgemm_rate() {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::int64_t size = 512;
+  constexpr double operations = 8.0 * size * size * size;
+  constexpr int repetitions = 5;
+  const std::vector<std::complex<double>> factor(size * size, {0.5, 0.25});
+  std::vector<std::complex<double>> product(factor.size());
+  double best = std::numeric_limits<double>::infinity();
+  for (int k = 0; k < repetitions; ++k) {
+    const auto start = Clock::now();
+    linalg::gemm(linalg::Operation::none, linalg::Operation::none, size, size, size, 1.0,
+                 factor.data(), size, factor.data(), size, 0.0, product.data(), size);
+    best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
+  }
+  return operations / best;
+}
+
+}  // namespace rmtheat::planning

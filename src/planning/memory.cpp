@@ -1,0 +1,98 @@
+#include "rmtheat/planning/memory.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+
+#include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
+#include "rmtheat/dynamics/diagonalization/time_nodes.hpp"
+#include "rmtheat/linalg/krylov/krylov_basis.hpp"
+#include "rmtheat/planning/diagonalization_plan.hpp"
+
+namespace rmtheat::planning {
+namespace {
+
+double element_size(const model::Experiment& experiment) {
+  return model::info(experiment.ensemble).real ? sizeof(double) : 2.0 * sizeof(double);
+}
+
+}  // namespace
+
+double expected_half_width(const model::Experiment& experiment) {
+  double half_width = 2.0 * experiment.strength;
+  for (const auto& system : experiment.systems) {
+    const auto [lowest, highest] =
+        system.reference_spectrum()->energy_range(0.0, 1.0 / static_cast<double>(system.size));
+    half_width += 0.5 * (highest - lowest);
+  }
+  return half_width;
+}
+
+double diagonalization_memory(const model::Experiment& experiment,
+                              const dynamics::SolverOptions& options, int ranks) {
+  using Sums = dynamics::EigenbasisSums<double>;
+  const bool real = model::info(experiment.ensemble).real;
+  const double element = element_size(experiment);
+  const auto [shape, eigensolver] = plan_diagonalization(experiment.dimension(), ranks, options);
+  const double solving = real
+                             ? linalg::eigensolver_memory<double>(shape, eigensolver)
+                             : linalg::eigensolver_memory<std::complex<double>>(shape, eigensolver);
+
+  // Whole columns: a copy where the process grid cuts them. One set arrives in the place of H, and
+  // from three ranks on one is handed on meanwhile, in the place of the vectors where they were
+  // copied.
+  const auto dimension = static_cast<double>(experiment.dimension());
+  const auto columns = static_cast<double>(
+      linalg::local_count(shape.dimension, shape.block_size, 0, std::max(ranks, 1)));
+  const double copies = shape.grid_rows > 1 || ranks > 2 ? 1.0 : 0.0;
+  const double travelling = copies * element * dimension * columns;
+
+  const double bandwidth = 2.0 * expected_half_width(experiment);
+  const auto nodes =
+      static_cast<double>(dynamics::TimeNodes::node_count(experiment.times, bandwidth));
+  const auto pairs = static_cast<double>(experiment.temperatures.size());
+  const double operators = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
+  const auto own = static_cast<std::size_t>(columns);
+  const double right = std::min(columns, static_cast<double>(Sums::right_width(own)));
+  const double left = std::min(columns, static_cast<double>(Sums::left_width(own)));
+  constexpr double complex_size = 2.0 * sizeof(double);
+  const double phases = (ranks > 1 ? 2.0 : 1.0) * complex_size * nodes * columns;
+  // Three real products stand for a complex one.
+  const double part = real ? element : 1.5 * element;
+  const double panels = part * (operators * right + left / 3.0) * dimension +
+                        (part * right + complex_size * nodes) * 4.0 * operators * left;
+  return solving + travelling + phases + panels;
+}
+
+double expected_lanczos_vectors(const model::Experiment& experiment) {
+  // Components beyond half_width * t fall off faster than exponentially, to 1e-10 within this.
+  constexpr double margin = 20.0;
+  return std::min(expected_half_width(experiment) * experiment.times.back() + margin,
+                  static_cast<double>(experiment.dimension()));
+}
+
+double lanczos_memory(const model::Experiment& experiment, const dynamics::SolverOptions& options,
+                      int ranks) {
+  const double element = element_size(experiment);
+  const auto dimension = static_cast<double>(experiment.dimension());
+  const double rows = std::ceil(dimension / ranks);
+  constexpr double panel = linalg::KrylovBasis<double>::panel_width;
+  const double vectors = panel * std::ceil(expected_lanczos_vectors(experiment) / panel);
+  constexpr double diagonals = 4.0;  // energies of both systems, weights, their parts
+  constexpr double candidate_and_state = 2.0;
+  const double basis =
+      rows * (element * (vectors + candidate_and_state) + diagonals * sizeof(double));
+  const double matrix = options.coupling == dynamics::CouplingStorage::stored
+                            ? element * dimension * (rows + 2.0)
+                            : 0.0;
+  return basis + matrix;
+}
+
+double realization_memory(const model::Experiment& experiment,
+                          const dynamics::SolverOptions& options, int ranks) {
+  return process_memory + (options.method == dynamics::Method::lanczos
+                               ? lanczos_memory(experiment, options, ranks)
+                               : diagonalization_memory(experiment, options, ranks));
+}
+
+}  // namespace rmtheat::planning

@@ -1,0 +1,96 @@
+#include "rmtheat/planning/method_choice.hpp"
+
+#include <cmath>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "rmtheat/planning/memory.hpp"
+#include "rmtheat/support/progress.hpp"
+
+namespace rmtheat::planning {
+namespace {
+
+using dynamics::Method;
+using dynamics::NoiseReduction;
+
+/// Empty where the user has made the choice.
+struct Reasons {
+  std::string method;
+  std::string noise_reduction;
+};
+
+std::string in_words(const MethodChoice& choice, const Reasons& reasons) {
+  const auto chosen = [](const std::string& what, const std::string& reason) {
+    return reason.empty() ? what : fmt::format("{} (auto: {})", what, reason);
+  };
+  if (choice.method == dynamics::Method::diagonalization) {
+    return chosen("diagonalization", reasons.method);
+  }
+  return chosen("lanczos", reasons.method) + ", " +
+         chosen(choice.noise_reduction == dynamics::NoiseReduction::pairs ? "antithetic pairs"
+                                                                          : "no noise reduction",
+                reasons.noise_reduction);
+}
+
+}  // namespace
+
+double relaxation_by_the_end(const model::Experiment& experiment) {
+  double variance = 0.0;
+  for (const auto& system : experiment.systems) {
+    variance += system.reference_spectrum()->variance();
+  }
+  const double density = 1.0 / std::sqrt(2.0 * std::numbers::pi * variance);
+  const double rate = 2.0 * std::numbers::pi * experiment.strength * experiment.strength * density;
+  return rate * experiment.times.back();
+}
+
+dynamics::NoiseReduction efficient_noise_reduction(const model::Experiment& experiment) {
+  return relaxation_by_the_end(experiment) < pairs_pay_off_below ? dynamics::NoiseReduction::pairs
+                                                                 : dynamics::NoiseReduction::none;
+}
+
+double lanczos_error_ratio(const model::Experiment& experiment,
+                           dynamics::NoiseReduction noise_reduction) {
+  const double vectors = expected_lanczos_vectors(experiment);
+  const double equal_dimension = noise_reduction == dynamics::NoiseReduction::pairs
+                                     ? vectors * vectors
+                                     : vectors * vectors / (2.0 * experiment.strength);
+  return std::sqrt(equal_dimension / static_cast<double>(experiment.dimension()));
+}
+
+MethodChoice choose_method(const model::Experiment& experiment,
+                           const dynamics::SolverOptions& options, const Machine& machine) {
+  MethodChoice choice{options.method, options.noise_reduction, {}};
+  Reasons reasons;
+  const auto noise_reduction = options.noise_reduction == dynamics::NoiseReduction::automatic
+                                   ? efficient_noise_reduction(experiment)
+                                   : options.noise_reduction;
+  if (options.method == dynamics::Method::automatic) {
+    auto diagonalizing = options;
+    diagonalizing.method = dynamics::Method::diagonalization;
+    const double needed = realization_memory(experiment, diagonalizing, machine.ranks);
+    const double ratio = lanczos_error_ratio(experiment, noise_reduction);
+    const bool fits = needed <= usable_fraction * machine.memory_per_rank;
+    choice.method =
+        fits && ratio >= 1.0 ? dynamics::Method::diagonalization : dynamics::Method::lanczos;
+    reasons.method =
+        fits ? fmt::format(
+                   "standard error after the same time by lanczos / by diagonalization "
+                   "= {:.2g}, estimated",
+                   ratio)
+             : fmt::format("diagonalization would need {} per rank of {} available",
+                           readable_bytes(needed), readable_bytes(machine.memory_per_rank));
+  }
+  if (choice.method == dynamics::Method::lanczos &&
+      options.noise_reduction == dynamics::NoiseReduction::automatic) {
+    choice.noise_reduction = noise_reduction;
+    reasons.noise_reduction =
+        fmt::format("relaxation rate x last time = {:.2g}, pairs pay off below {:.2g}",
+                    relaxation_by_the_end(experiment), pairs_pay_off_below);
+  }
+  choice.description = in_words(choice, reasons);
+  return choice;
+}
+
+}  // namespace rmtheat::planning
