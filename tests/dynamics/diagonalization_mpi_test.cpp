@@ -6,23 +6,23 @@
 
 #include "dynamics/taylor_reference.hpp"
 #include "rmtheat/linalg/eigensolver/eigensolver.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/planning/engine.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
 
-using model::CouplingEnsemble;
 using model::Experiment;
 using model::LevelPlacement;
-using model::Observable;
+namespace fields = model::fields;
 
-Experiment small_experiment(std::size_t n1, std::size_t n2, CouplingEnsemble ensemble) {
+Experiment small_experiment(std::size_t n1, std::size_t n2, const model::LawPointer& law) {
   Experiment experiment;
   experiment.systems[0] = {model::gaussian_density(1.0, 0.2), n1, LevelPlacement::iid, {}};
   experiment.systems[1] = {model::gamma_density(2.0, 0.5), n2, LevelPlacement::gue, {}};
-  experiment.temperatures = {{1.0, 0.3}, {-0.4, 0.0}, {0.7, 0.7}};
-  experiment.ensemble = ensemble;
+  experiment.states = model::thermal_states({{1.0, 0.3}, {-0.4, 0.0}, {0.7, 0.7}});
+  experiment.coupling = law;
   experiment.strength = 0.35;
   experiment.times = {0.0, 0.4, 1.1, 3.0, 9.5};
   experiment.seed = 4711;
@@ -58,21 +58,21 @@ void expect_equal_to_taylor_series(const Experiment& experiment, const SolverOpt
   const auto trajectory = engine->propagate(realization);
   const test::TaylorReference reference(experiment, realization);
   const auto& curves = trajectory.curves;
-  for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+  for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
     for (std::size_t t = 0; t < experiment.times.size(); ++t) {
-      const auto exact = reference.averages(experiment.temperatures[pair], experiment.times[t]);
+      const auto exact = reference.averages(experiment.states[pair], experiment.times[t]);
       EXPECT_NEAR(exact.trace, 1.0, 1e-12);
-      EXPECT_NEAR(curves.curve(Observable::energy_1, pair)[t], exact.energy[0], 1e-10);
-      EXPECT_NEAR(curves.curve(Observable::energy_2, pair)[t], exact.energy[1], 1e-10);
-      EXPECT_NEAR(curves.curve(Observable::interaction_energy, pair)[t], exact.interaction, 1e-10);
-      EXPECT_NEAR(curves.curve(Observable::current_1, pair)[t], exact.current[0], 1e-10);
-      EXPECT_NEAR(curves.curve(Observable::current_2, pair)[t], exact.current[1], 1e-10);
+      EXPECT_NEAR(curves.curve(fields::energy_1, pair)[t], exact.energy[0], 1e-10);
+      EXPECT_NEAR(curves.curve(fields::energy_2, pair)[t], exact.energy[1], 1e-10);
+      EXPECT_NEAR(curves.curve(fields::interaction_energy, pair)[t], exact.interaction, 1e-10);
+      EXPECT_NEAR(curves.curve(fields::current_1, pair)[t], exact.current[0], 1e-10);
+      EXPECT_NEAR(curves.curve(fields::current_2, pair)[t], exact.current[1], 1e-10);
     }
   }
 }
 
 TEST(Diagonalization, EqualsTaylorSeriesOnEveryGrid) {
-  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     for (const auto& options : all_grids(parallel::Environment::world().size())) {
       expect_equal_to_taylor_series(small_experiment(4, 3, ensemble), options);
       expect_equal_to_taylor_series(small_experiment(6, 6, ensemble), options);
@@ -84,13 +84,13 @@ TEST(Diagonalization, RanksThatOwnNothing) {
   SolverOptions options;
   options.eigensolver = EigensolverChoice::scalapack;
   options.block_size = 2;  // three blocks of columns: with four ranks, one has none
-  expect_equal_to_taylor_series(small_experiment(2, 3, CouplingEnsemble::gue), options);
-  expect_equal_to_taylor_series(small_experiment(1, 2, CouplingEnsemble::goe), options);
+  expect_equal_to_taylor_series(small_experiment(2, 3, model::gaussian_unitary()), options);
+  expect_equal_to_taylor_series(small_experiment(1, 2, model::gaussian_orthogonal()), options);
 }
 
 // Several panels of eigenvectors per rank, so that all kinds of panel pairs occur.
 TEST(Diagonalization, ConservationLawsAndSecondLaw) {
-  auto experiment = small_experiment(20, 17, CouplingEnsemble::gue);
+  auto experiment = small_experiment(20, 17, model::gaussian_unitary());
   experiment.times.resize(101);
   for (std::size_t t = 0; t < experiment.times.size(); ++t) {
     experiment.times[t] = 0.1 * static_cast<double>(t);
@@ -100,12 +100,12 @@ TEST(Diagonalization, ConservationLawsAndSecondLaw) {
   const auto dimension = static_cast<double>(experiment.dimension());
   for (std::uint64_t realization = 0; realization < 2; ++realization) {
     const auto curves = engine->propagate(realization).curves;
-    for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
-      const auto e1 = curves.curve(Observable::energy_1, pair);
-      const auto e2 = curves.curve(Observable::energy_2, pair);
-      const auto interaction = curves.curve(Observable::interaction_energy, pair);
-      const auto current = curves.curve(Observable::current_1, pair);
-      const auto entropy = curves.curve(Observable::entropy_production, pair);
+    for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
+      const auto e1 = curves.curve(fields::energy_1, pair);
+      const auto e2 = curves.curve(fields::energy_2, pair);
+      const auto interaction = curves.curve(fields::interaction_energy, pair);
+      const auto current = curves.curve(fields::current_1, pair);
+      const auto entropy = curves.curve(fields::entropy_production, pair);
       EXPECT_NEAR(current[0], 0.0, 1e-11);
       for (std::size_t t = 0; t < experiment.times.size(); ++t) {
         EXPECT_NEAR(e1[t] + e2[t] + interaction[t], e1[0] + e2[0] + interaction[0],
@@ -125,31 +125,31 @@ TEST(Diagonalization, ConservationLawsAndSecondLaw) {
 // kappa is a derivative with respect to the temperature difference: finite differences of the heat
 // current approach it.
 TEST(Diagonalization, ConductanceIsTheDerivativeOfTheHeatCurrent) {
-  auto experiment = small_experiment(5, 4, CouplingEnsemble::gue);
+  auto experiment = small_experiment(5, 4, model::gaussian_unitary());
   constexpr double beta = 0.65;
   constexpr double step = 1e-3;
-  experiment.temperatures = {
-      {beta, beta}, {beta + step / 2, beta - step / 2}, {beta - step / 2, beta + step / 2}};
+  experiment.states = model::thermal_states(
+      {{beta, beta}, {beta + step / 2, beta - step / 2}, {beta - step / 2, beta + step / 2}});
   const auto world = parallel::Environment::world();
   const auto curves = planning::make_engine(experiment, world, {})->propagate(0).curves;
   for (std::size_t t = 0; t < experiment.times.size(); ++t) {
     const double difference =
-        curves.curve(Observable::heat_current, 1)[t] - curves.curve(Observable::heat_current, 2)[t];
-    EXPECT_NEAR(curves.curve(Observable::conductance, 0)[t], beta * beta * difference / (2 * step),
+        curves.curve(fields::heat_current, 1)[t] - curves.curve(fields::heat_current, 2)[t];
+    EXPECT_NEAR(curves.curve(fields::conductance, 0)[t], beta * beta * difference / (2 * step),
                 1e-8);
   }
 }
 
 // Without coupling nothing moves.
 TEST(Diagonalization, NoCouplingNoCurrent) {
-  auto experiment = small_experiment(4, 5, CouplingEnsemble::gue);
+  auto experiment = small_experiment(4, 5, model::gaussian_unitary());
   experiment.strength = 0.0;
   const auto world = parallel::Environment::world();
   const auto curves = planning::make_engine(experiment, world, {})->propagate(0).curves;
-  for (const double value : curves.values(Observable::current_1)) {
+  for (const double value : curves.values(fields::current_1)) {
     EXPECT_NEAR(value, 0.0, 1e-12);
   }
-  for (const double value : curves.values(Observable::entropy_production)) {
+  for (const double value : curves.values(fields::entropy_production)) {
     EXPECT_NEAR(value, 0.0, 1e-12);
   }
 }

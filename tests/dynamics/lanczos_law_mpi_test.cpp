@@ -7,6 +7,7 @@
 
 #include "dynamics/pure_state_reference.hpp"
 #include "rmtheat/dynamics/lanczos/random_state.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/planning/engine.hpp"
 #include "support/statistics.hpp"
@@ -14,19 +15,18 @@
 namespace rmtheat::dynamics {
 namespace {
 
-using model::CouplingEnsemble;
 using model::Experiment;
 using model::LevelPlacement;
-using model::Observable;
+namespace fields = model::fields;
 
 constexpr std::size_t realizations = 1500;
 
-Experiment experiment_of(std::size_t levels, CouplingEnsemble ensemble) {
+Experiment experiment_of(std::size_t levels, const model::LawPointer& law) {
   Experiment experiment;
   experiment.systems[0] = {model::gaussian_density(1.0, 0.0), levels, LevelPlacement::quantile, {}};
   experiment.systems[1] = experiment.systems[0];
-  experiment.temperatures = {{1.0, 0.3}};
-  experiment.ensemble = ensemble;
+  experiment.states = model::thermal_states({{1.0, 0.3}});
+  experiment.coupling = law;
   experiment.strength = 0.5;
   experiment.times = {0.0, 1.0, 6.0};
   experiment.seed = 20260622;
@@ -46,7 +46,7 @@ Samples sampled_coupling(const Experiment& experiment) {
   for (std::size_t r = 0; r < realizations; ++r) {
     const auto curves = engine->propagate(r).curves;
     for (std::size_t t = 0; t < samples.size(); ++t) {
-      samples[t].push_back(curves.curve(Observable::energy_1, 0)[t]);
+      samples[t].push_back(curves.curve(fields::energy_1, 0)[t]);
     }
   }
   return samples;
@@ -58,11 +58,11 @@ Samples drawn_coupling(Experiment experiment) {
   Samples samples(experiment.times.size());
   for (std::size_t r = 0; r < realizations; ++r) {
     const auto levels = model::draw_disorder(experiment, r).levels;
-    const auto weights = initial_weights(levels, experiment.temperatures[0]);
+    const auto weights = initial_weights(levels, experiment.states[0]);
     const RowRange all{0, weights.size()};
     const PhiloxStream random(experiment.seed, r, Stream::state);
     test::PureStateReference::Vector state;
-    if (experiment.ensemble == CouplingEnsemble::gue) {
+    if (experiment.coupling == model::gaussian_unitary()) {
       state = random_phase_state<std::complex<double>>(weights, all, random, 0);
     } else {
       const auto real = random_phase_state<double>(weights, all, random, 0);
@@ -91,7 +91,7 @@ double distance(const std::vector<double>& left, const std::vector<double>& righ
   return std::abs(a.mean - b.mean) / std::hypot(a.error, b.error);
 }
 
-void expect_same_law(std::size_t levels, CouplingEnsemble ensemble) {
+void expect_same_law(std::size_t levels, const model::LawPointer& law) {
   const auto experiment = experiment_of(levels, ensemble);
   const auto sampled = sampled_coupling(experiment);
   const auto drawn = drawn_coupling(experiment);
@@ -109,13 +109,13 @@ void expect_same_law(std::size_t levels, CouplingEnsemble ensemble) {
 
 TEST(LanczosLaw, SampledUnitaryCouplingIsEqualInLaw) {
   for (const std::size_t levels : {4U, 6U, 8U}) {
-    expect_same_law(levels, CouplingEnsemble::gue);
+    expect_same_law(levels, model::gaussian_unitary());
   }
 }
 
 TEST(LanczosLaw, SampledOrthogonalCouplingIsEqualInLaw) {
   for (const std::size_t levels : {4U, 6U, 8U}) {
-    expect_same_law(levels, CouplingEnsemble::goe);
+    expect_same_law(levels, model::gaussian_orthogonal());
   }
 }
 
@@ -130,7 +130,7 @@ std::vector<model::Curves> ensemble_of(const Experiment& experiment, const Solve
   return curves;
 }
 
-std::vector<double> at(const std::vector<model::Curves>& all, Observable observable,
+std::vector<double> at(const std::vector<model::Curves>& all, const model::Field& observable,
                        std::size_t t) {
   std::vector<double> sample;
   for (const auto& curves : all) {
@@ -142,7 +142,7 @@ std::vector<double> at(const std::vector<model::Curves>& all, Observable observa
 // Random phases and sampled couplings average to the thermal state's evolution, every observable,
 // alone and in pairs.
 TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
-  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     auto experiment = experiment_of(6, ensemble);
     experiment.with_conductance = true;
     SolverOptions options;
@@ -151,11 +151,11 @@ TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
     for (const auto noise_reduction : {NoiseReduction::none, NoiseReduction::pairs}) {
       options.noise_reduction = noise_reduction;
       const auto estimated = ensemble_of(experiment, options, realizations);
-      for (const auto observable : exact.front().present()) {
+      for (const auto& observable : exact.front().fields()) {
         for (std::size_t t = 1; t < experiment.times.size(); ++t) {
           EXPECT_LT(distance(at(estimated, observable, t), at(exact, observable, t)),
                     test::sigma_threshold)
-              << model::info(observable).name << " at t = " << experiment.times[t];
+              << observable.name << " at t = " << experiment.times[t];
         }
       }
     }
@@ -164,7 +164,7 @@ TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
 
 // The scatter of a pair is of second order in the coupling, that of a single chain of first order.
 TEST(LanczosLaw, PairsScatterLess) {
-  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     auto experiment = experiment_of(16, ensemble);
     const auto error = [&](double strength, NoiseReduction noise_reduction) {
       experiment.strength = strength;
@@ -172,7 +172,7 @@ TEST(LanczosLaw, PairsScatterLess) {
       options.method = Method::lanczos;
       options.noise_reduction = noise_reduction;
       const auto curves = ensemble_of(experiment, options, 60);
-      return test::mean_with_error(at(curves, Observable::energy_1, 2)).error;
+      return test::mean_with_error(at(curves, fields::energy_1, 2)).error;
     };
     const double single = error(0.02, NoiseReduction::none);
     const double pair = error(0.02, NoiseReduction::pairs);

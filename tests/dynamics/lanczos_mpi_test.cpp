@@ -7,24 +7,24 @@
 
 #include "dynamics/pure_state_reference.hpp"
 #include "rmtheat/dynamics/lanczos/random_state.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/planning/engine.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
 
-using model::CouplingEnsemble;
 using model::Experiment;
 using model::LevelPlacement;
-using model::Observable;
+namespace fields = model::fields;
 using Complex = std::complex<double>;
 
-Experiment small_experiment(std::size_t n1, std::size_t n2, CouplingEnsemble ensemble) {
+Experiment small_experiment(std::size_t n1, std::size_t n2, const model::LawPointer& law) {
   Experiment experiment;
   experiment.systems[0] = {model::gaussian_density(1.0, 0.2), n1, LevelPlacement::iid, {}};
   experiment.systems[1] = {model::gamma_density(2.0, 0.5), n2, LevelPlacement::gue, {}};
-  experiment.temperatures = {{1.0, 0.3}, {-0.4, 0.0}};
-  experiment.ensemble = ensemble;
+  experiment.states = model::thermal_states({{1.0, 0.3}, {-0.4, 0.0}});
+  experiment.coupling = law;
   experiment.strength = 0.35;
   experiment.times = {0.0, 0.4, 1.1, 3.0, 9.5};
   experiment.seed = 4711;
@@ -45,7 +45,7 @@ std::vector<Complex> state_of(const Experiment& experiment, const Diagonal& weig
                               std::uint64_t realization, std::uint64_t chain) {
   const PhiloxStream random(experiment.seed, realization, Stream::state);
   const RowRange all{0, weights.size()};
-  if (experiment.ensemble == CouplingEnsemble::gue) {
+  if (experiment.coupling == model::gaussian_unitary()) {
     return random_phase_state<Complex>(weights, all, random, chain);
   }
   const auto real = random_phase_state<double>(weights, all, random, chain);
@@ -59,28 +59,30 @@ void expect_equal_to_power_series(const Experiment& experiment) {
   const auto [levels, curves] = engine->propagate(realization);
   const test::PureStateReference reference(experiment, realization);
   const double share = experiment.work_share();
-  for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+  for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
     const auto averages = [&](const Diagonal& weights, std::uint64_t part) {
       return reference.averages(state_of(experiment, weights, realization, 3 * pair + part),
                                 experiment.times);
     };
-    const double beta = experiment.temperatures[pair].mean_beta();
+    const double beta = experiment.states[pair].mean_beta();
     Diagonal positive = temperature_bias(levels, beta);
     Diagonal negative = positive;
     std::ranges::for_each(positive, [](double& value) { value = std::max(value, 0.0); });
     std::ranges::for_each(negative, [](double& value) { value = std::max(-value, 0.0); });
-    const auto exact = averages(initial_weights(levels, experiment.temperatures[pair]), 0);
+    const auto exact = averages(initial_weights(levels, experiment.states[pair]), 0);
     const auto plus = averages(positive, 1);
     const auto minus = averages(negative, 2);
     for (std::size_t t = 0; t < experiment.times.size(); ++t) {
-      const auto value = [&](Observable observable) { return curves.curve(observable, pair)[t]; };
-      EXPECT_NEAR(value(Observable::energy_1), exact[t].energy[0], 1e-10);
-      EXPECT_NEAR(value(Observable::energy_2), exact[t].energy[1], 1e-10);
-      EXPECT_NEAR(value(Observable::current_1), exact[t].rate[0], 1e-10);
-      EXPECT_NEAR(value(Observable::current_2), exact[t].rate[1], 1e-10);
-      EXPECT_NEAR(value(Observable::interaction_energy),
+      const auto value = [&](const model::Field& observable) {
+        return curves.curve(observable, pair)[t];
+      };
+      EXPECT_NEAR(value(fields::energy_1), exact[t].energy[0], 1e-10);
+      EXPECT_NEAR(value(fields::energy_2), exact[t].energy[1], 1e-10);
+      EXPECT_NEAR(value(fields::current_1), exact[t].rate[0], 1e-10);
+      EXPECT_NEAR(value(fields::current_2), exact[t].rate[1], 1e-10);
+      EXPECT_NEAR(value(fields::interaction_energy),
                   exact[t].total_energy - exact[t].energy[0] - exact[t].energy[1], 1e-10);
-      EXPECT_NEAR(value(Observable::conductance),
+      EXPECT_NEAR(value(fields::conductance),
                   beta * beta *
                       ((1.0 - share) * (plus[t].rate[0] - minus[t].rate[0]) -
                        share * (plus[t].rate[1] - minus[t].rate[1])),
@@ -91,7 +93,7 @@ void expect_equal_to_power_series(const Experiment& experiment) {
 
 // Chains that end in a converged state and chains that span the whole space; ranks without rows.
 TEST(Lanczos, StoredCouplingEqualsPowerSeries) {
-  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     expect_equal_to_power_series(small_experiment(1, 1, ensemble));
     expect_equal_to_power_series(small_experiment(1, 3, ensemble));
     expect_equal_to_power_series(small_experiment(3, 4, ensemble));
@@ -101,7 +103,7 @@ TEST(Lanczos, StoredCouplingEqualsPowerSeries) {
 
 // A pair with a stored coupling: the mean over V and -V in the same state, every observable.
 TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
-  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     auto experiment = small_experiment(8, 6, ensemble);
     experiment.with_conductance = false;
     auto options = lanczos(CouplingStorage::stored);
@@ -110,10 +112,9 @@ TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
     const auto [levels, curves] =
         planning::make_engine(experiment, parallel::Environment::world(), options)
             ->propagate(realization);
-    for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
-      const auto state =
-          state_of(experiment, initial_weights(levels, experiment.temperatures[pair]), realization,
-                   3 * pair);
+    for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
+      const auto state = state_of(experiment, initial_weights(levels, experiment.states[pair]),
+                                  realization, 3 * pair);
       const auto averages = [&](double sign) {
         return test::PureStateReference(experiment, realization, sign)
             .averages(state, experiment.times);
@@ -122,18 +123,20 @@ TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
       const auto minus = averages(-1.0);
       EXPECT_GT(std::abs(plus.back().energy[0] - minus.back().energy[0]), 1e-4);
       for (std::size_t t = 0; t < experiment.times.size(); ++t) {
-        const auto value = [&](Observable observable) { return curves.curve(observable, pair)[t]; };
+        const auto value = [&](const model::Field& observable) {
+          return curves.curve(observable, pair)[t];
+        };
         const auto mean = [&](auto get) { return 0.5 * (get(plus[t]) + get(minus[t])); };
         using Averages = test::PureStateReference::Averages;
-        EXPECT_NEAR(value(Observable::energy_1),
-                    mean([](const Averages& a) { return a.energy[0]; }), 1e-10);
-        EXPECT_NEAR(value(Observable::energy_2),
-                    mean([](const Averages& a) { return a.energy[1]; }), 1e-10);
-        EXPECT_NEAR(value(Observable::current_1), mean([](const Averages& a) { return a.rate[0]; }),
+        EXPECT_NEAR(value(fields::energy_1), mean([](const Averages& a) { return a.energy[0]; }),
                     1e-10);
-        EXPECT_NEAR(value(Observable::current_2), mean([](const Averages& a) { return a.rate[1]; }),
+        EXPECT_NEAR(value(fields::energy_2), mean([](const Averages& a) { return a.energy[1]; }),
                     1e-10);
-        EXPECT_NEAR(value(Observable::interaction_energy), mean([](const Averages& a) {
+        EXPECT_NEAR(value(fields::current_1), mean([](const Averages& a) { return a.rate[0]; }),
+                    1e-10);
+        EXPECT_NEAR(value(fields::current_2), mean([](const Averages& a) { return a.rate[1]; }),
+                    1e-10);
+        EXPECT_NEAR(value(fields::interaction_energy), mean([](const Averages& a) {
                       return a.total_energy - a.energy[0] - a.energy[1];
                     }),
                     1e-10);
@@ -152,14 +155,14 @@ void expect_same_on_one_rank(const Experiment& experiment, const SolverOptions& 
   const auto own = own_engine->propagate(5).curves;
   EXPECT_EQ(shared_engine->diagnostics().at(Diagnostic::lanczos_vectors),
             own_engine->diagnostics().at(Diagnostic::lanczos_vectors));
-  for (const auto observable : own.present()) {
+  for (const auto& observable : own.fields()) {
     EXPECT_THAT(shared.values(observable),
                 testing::Pointwise(testing::DoubleNear(1e-10), own.values(observable)));
   }
 }
 
 TEST(Lanczos, SameOnAnyNumberOfRanks) {
-  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
+  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     auto sampled = lanczos(CouplingStorage::sampled);
     expect_same_on_one_rank(small_experiment(61, 53, ensemble), sampled);
     sampled.noise_reduction = NoiseReduction::pairs;
@@ -169,7 +172,7 @@ TEST(Lanczos, SameOnAnyNumberOfRanks) {
 }
 
 TEST(Lanczos, ConservationAndRates) {
-  auto experiment = small_experiment(40, 30, CouplingEnsemble::gue);
+  auto experiment = small_experiment(40, 30, model::gaussian_unitary());
   constexpr double step = 0.05;
   experiment.times.resize(101);
   for (std::size_t t = 0; t < experiment.times.size(); ++t) {
@@ -179,10 +182,9 @@ TEST(Lanczos, ConservationAndRates) {
   const auto curves = planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled))
                           ->propagate(0)
                           .curves;
-  for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
-    for (const auto& [energy_name, rate_name] :
-         {std::pair(Observable::energy_1, Observable::current_1),
-          std::pair(Observable::energy_2, Observable::current_2)}) {
+  for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
+    for (const auto& [energy_name, rate_name] : {std::pair(fields::energy_1, fields::current_1),
+                                                 std::pair(fields::energy_2, fields::current_2)}) {
       const auto energy = curves.curve(energy_name, pair);
       const auto rate = curves.curve(rate_name, pair);
       EXPECT_GT(std::abs(energy.back() - energy.front()), 1e-3);
@@ -198,39 +200,39 @@ TEST(Lanczos, ConservationAndRates) {
 
 // The systems' energies at t = 0 are the thermal ones, whatever the phases of the state.
 TEST(Lanczos, StartsFromThermalEnergies) {
-  const auto experiment = small_experiment(17, 9, CouplingEnsemble::gue);
+  const auto experiment = small_experiment(17, 9, model::gaussian_unitary());
   const auto world = parallel::Environment::world();
   const auto [levels, curves] =
       planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled))->propagate(1);
-  for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
-    const auto [beta1, beta2] = experiment.temperatures[pair];
-    EXPECT_NEAR(curves.curve(Observable::energy_1, pair)[0],
+  for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
+    const auto [beta1, beta2] = experiment.states[pair];
+    EXPECT_NEAR(curves.curve(fields::energy_1, pair)[0],
                 model::WeightedLevels(levels[0]).mean_energy(beta1), 1e-12);
-    EXPECT_NEAR(curves.curve(Observable::energy_2, pair)[0],
+    EXPECT_NEAR(curves.curve(fields::energy_2, pair)[0],
                 model::WeightedLevels(levels[1]).mean_energy(beta2), 1e-12);
   }
 }
 
 // Without coupling nothing moves, though the chain is as long as with it.
 TEST(Lanczos, NoCouplingNoCurrent) {
-  auto experiment = small_experiment(20, 15, CouplingEnsemble::gue);
+  auto experiment = small_experiment(20, 15, model::gaussian_unitary());
   experiment.strength = 0.0;
   const auto world = parallel::Environment::world();
   const auto engine = planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled));
   const auto curves = engine->propagate(0).curves;
   EXPECT_GT(engine->diagnostics().at(Diagnostic::lanczos_vectors), 20);
-  for (const auto observable : {Observable::current_1, Observable::current_2,
-                                Observable::entropy_production, Observable::conductance}) {
+  for (const auto& observable :
+       {fields::current_1, fields::current_2, fields::entropy_production, fields::conductance}) {
     EXPECT_THAT(curves.values(observable), testing::Each(testing::DoubleNear(0.0, 1e-11)));
   }
 }
 
 /// Levels 0 and 1, each many times over: three total energies.
 Experiment degenerate_experiment(double strength) {
-  auto experiment = small_experiment(6, 4, CouplingEnsemble::gue);
+  auto experiment = small_experiment(6, 4, model::gaussian_unitary());
   experiment.systems[0] = {nullptr, 6, LevelPlacement::file, {0, 0, 0, 1, 1, 1}};
   experiment.systems[1] = {nullptr, 4, LevelPlacement::file, {0, 0, 1, 1}};
-  experiment.temperatures = {{1.0, 0.3}};
+  experiment.states = model::thermal_states({{1.0, 0.3}});
   experiment.strength = strength;
   return experiment;
 }
@@ -242,13 +244,13 @@ TEST(Lanczos, EndsInAnInvariantSubspace) {
   const auto curves = engine->propagate(0).curves;
   EXPECT_EQ(engine->diagnostics().at(Diagnostic::lanczos_vectors), 3);
   EXPECT_EQ(engine->diagnostics().at(Diagnostic::lanczos_tail), 0);
-  EXPECT_THAT(curves.values(Observable::current_1), testing::Each(testing::DoubleNear(0.0, 1e-13)));
+  EXPECT_THAT(curves.values(fields::current_1), testing::Each(testing::DoubleNear(0.0, 1e-13)));
   expect_equal_to_power_series(degenerate_experiment(0.35));
 }
 
 // The tolerance bounds the tail, and tightening it lengthens the chain and shortens the error.
 TEST(Lanczos, ToleranceIsMet) {
-  const auto experiment = small_experiment(25, 20, CouplingEnsemble::gue);
+  const auto experiment = small_experiment(25, 20, model::gaussian_unitary());
   const auto world = parallel::Environment::world();
   const auto tight =
       planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled, 1e-13));
@@ -262,7 +264,7 @@ TEST(Lanczos, ToleranceIsMet) {
     EXPECT_GT(engine->diagnostics().at(Diagnostic::lanczos_vectors), last_vectors);
     EXPECT_LE(engine->diagnostics().at(Diagnostic::lanczos_orthogonality), 1e-13);
     last_vectors = engine->diagnostics().at(Diagnostic::lanczos_vectors);
-    for (const auto observable : exact.present()) {
+    for (const auto& observable : exact.fields()) {
       EXPECT_THAT(curves.values(observable), testing::Pointwise(testing::DoubleNear(10 * tolerance),
                                                                 exact.values(observable)));
     }

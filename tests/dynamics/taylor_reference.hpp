@@ -40,7 +40,7 @@ class TaylorReference {
   };
 
   /// Averages at time t of the state exp(-beta1 H_1 - beta2 H_2)/Z.
-  [[nodiscard]] Averages averages(const model::TemperaturePair& pair, double t) const {
+  [[nodiscard]] Averages averages(const model::Betas& pair, double t) const {
     std::vector<double> weights(size_);
     double partition = 0.0;
     for (std::size_t a = 0; a < size_; ++a) {

@@ -25,7 +25,7 @@ model::Experiment small_experiment() {
     system.density = model::gaussian_density(1.0, 0.0);
     system.size = 3;
   }
-  experiment.temperatures = {{1.0, 0.3}};
+  experiment.states = model::thermal_states({{1.0, 0.3}});
   experiment.strength = 0.3;
   experiment.times = {0.0, 0.5, 1.0};
   experiment.first_realization = 5;
@@ -84,8 +84,8 @@ TEST(Runner, ReportsEachRealizationOnceWithItsSample) {
       const auto letter = wait_for_report(reports);
       if (const auto* finished = std::get_if<Finished>(&letter.report)) {
         ++count.at(finished->index);
-        EXPECT_FALSE(finished->sample.retried);
-        EXPECT_EQ(finished->sample.curves.times(), 3U);
+        EXPECT_FALSE(finished->trajectory.retried);
+        EXPECT_EQ(finished->trajectory.curves.times(), 3U);
       } else {
         ASSERT_TRUE(std::holds_alternative<GroupLeft>(letter.report));
         ++left;

@@ -7,13 +7,14 @@
 
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/ensemble/samples.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/support/philox.hpp"
 
 namespace rmtheat::ensemble {
 namespace {
 
 using model::Curves;
-using model::Observable;
+namespace fields = model::fields;
 
 constexpr std::size_t times = 40;
 
@@ -23,7 +24,7 @@ Samples noisy_samples(std::size_t count, std::uint64_t ensemble, double offset =
   for (std::size_t r = 0; r < count; ++r) {
     const PhiloxStream random(ensemble, r, Stream::state);
     Curves curves(1, times);
-    const auto values = curves.add(Observable::heat_current);
+    const auto values = curves.add(fields::heat_current);
     for (std::size_t mode = 1; mode <= 12; ++mode) {
       const double amplitude = random.gaussian_pair(mode, 0)[0] / static_cast<double>(mode);
       for (std::size_t t = 0; t < times; ++t) {
@@ -34,14 +35,14 @@ Samples noisy_samples(std::size_t count, std::uint64_t ensemble, double offset =
     for (std::size_t t = 0; t < times; ++t) {
       values[t] += offset * static_cast<double>(t) / times;
     }
-    samples.emplace_back(Sample{{}, std::move(curves)});
+    samples.emplace_back(dynamics::Trajectory{{}, std::move(curves)});
   }
   return samples;
 }
 
 MeasuredCurve heat_current(const Statistics& statistics) {
-  return {statistics.mean.curve(Observable::heat_current, 0),
-          statistics.covariance.at(Observable::heat_current), statistics.realizations};
+  return {statistics.mean.curve(fields::heat_current, 0),
+          statistics.covariance.at(fields::heat_current), statistics.realizations};
 }
 
 TEST(Statistics, MeanAndErrorOfKnownNumbers) {
@@ -49,18 +50,17 @@ TEST(Statistics, MeanAndErrorOfKnownNumbers) {
   const std::array<double, 3> values = {1.0, 2.0, 6.0};
   for (std::size_t k = 0; k < values.size(); ++k) {
     Curves curves(1, 2);
-    curves.add(Observable::energy_1)[0] = values[k];
-    curves.curve(Observable::energy_1, 0)[1] = -values[k];
-    samples[k + 1] = Sample{{}, curves};  // realization 0 is not finished
+    curves.add(fields::energy_1)[0] = values[k];
+    curves.curve(fields::energy_1, 0)[1] = -values[k];
+    samples[k + 1] = dynamics::Trajectory{{}, curves};  // realization 0 is not finished
   }
   const auto statistics = statistics_of(samples);
   EXPECT_EQ(statistics.realizations, 3U);
-  EXPECT_DOUBLE_EQ(statistics.mean.curve(Observable::energy_1, 0)[0], 3.0);
+  EXPECT_DOUBLE_EQ(statistics.mean.curve(fields::energy_1, 0)[0], 3.0);
   // Squared deviations 4 + 1 + 9, over 3 * 2.
   const double variance = 14.0 / 6.0;
-  EXPECT_DOUBLE_EQ(statistics.standard_error.curve(Observable::energy_1, 0)[0],
-                   std::sqrt(variance));
-  const auto& covariance = statistics.covariance.at(Observable::energy_1);
+  EXPECT_DOUBLE_EQ(statistics.standard_error.curve(fields::energy_1, 0)[0], std::sqrt(variance));
+  const auto& covariance = statistics.covariance.at(fields::energy_1);
   EXPECT_DOUBLE_EQ(covariance[0], variance);
   EXPECT_DOUBLE_EQ(covariance[1], -variance);
 }
@@ -72,11 +72,11 @@ TEST(Statistics, ErrorWithoutTheCovarianceIsItsDiagonal) {
   const auto without = mean_and_error_of(samples);
   EXPECT_EQ(without.realizations, 9U);
   EXPECT_TRUE(without.covariance.empty());
-  const auto& covariance = with.covariance.at(Observable::heat_current);
+  const auto& covariance = with.covariance.at(fields::heat_current);
   for (std::size_t t = 0; t < times; ++t) {
-    EXPECT_EQ(without.mean.values(Observable::heat_current)[t],
-              with.mean.values(Observable::heat_current)[t]);
-    EXPECT_NEAR(without.standard_error.values(Observable::heat_current)[t],
+    EXPECT_EQ(without.mean.values(fields::heat_current)[t],
+              with.mean.values(fields::heat_current)[t]);
+    EXPECT_NEAR(without.standard_error.values(fields::heat_current)[t],
                 std::sqrt(covariance[t * times + t]), 1e-15);
   }
 }
@@ -100,7 +100,7 @@ TEST(Statistics, NothingFinishedIsAnError) {
 
 TEST(Statistics, OneRealizationHasNoErrorBar) {
   const auto statistics = statistics_of(noisy_samples(1, 5));
-  EXPECT_TRUE(std::isnan(statistics.standard_error.curve(Observable::heat_current, 0)[times - 1]));
+  EXPECT_TRUE(std::isnan(statistics.standard_error.curve(fields::heat_current, 0)[times - 1]));
   EXPECT_FALSE(compare(heat_current(statistics), std::vector<double>(times, 0.0)).test);
 }
 
@@ -113,8 +113,8 @@ TEST(Statistics, ErrorBarEqualsObservedScatter) {
   double reported_variance = 0.0;
   for (std::size_t k = 0; k < ensembles; ++k) {
     const auto statistics = statistics_of(noisy_samples(size, 100 + k));
-    const double mean = statistics.mean.curve(Observable::heat_current, 0)[at];
-    const double error = statistics.standard_error.curve(Observable::heat_current, 0)[at];
+    const double mean = statistics.mean.curve(fields::heat_current, 0)[at];
+    const double error = statistics.standard_error.curve(fields::heat_current, 0)[at];
     sum_of_squares += mean * mean;  // the true mean is zero
     reported_variance += error * error;
   }
@@ -170,8 +170,8 @@ TEST(Comparison, AWrongPredictionIsRejected) {
 
 TEST(Comparison, LargestDeviationAndPlateau) {
   const auto statistics = statistics_of(noisy_samples(50, 3));
-  const auto mean = statistics.mean.curve(Observable::heat_current, 0);
-  const auto error = statistics.standard_error.curve(Observable::heat_current, 0);
+  const auto mean = statistics.mean.curve(fields::heat_current, 0);
+  const auto error = statistics.standard_error.curve(fields::heat_current, 0);
   std::vector<double> predicted(mean.begin(), mean.end());
   predicted[17] -= 3.0 * error[17];
   predicted[30] += 2.0 * error[30];
@@ -189,8 +189,8 @@ TEST(Comparison, CurvesWithoutNoise) {
   Samples samples(20);
   for (auto& sample : samples) {
     Curves curves(1, times);
-    std::ranges::fill(curves.add(Observable::heat_current), 2.0);
-    sample = Sample{{}, curves};
+    std::ranges::fill(curves.add(fields::heat_current), 2.0);
+    sample = dynamics::Trajectory{{}, curves};
   }
   const auto statistics = statistics_of(samples);
   const auto same = compare(heat_current(statistics), std::vector<double>(times, 2.0));

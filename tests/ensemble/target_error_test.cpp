@@ -6,15 +6,17 @@
 
 #include <gtest/gtest.h>
 
+#include "rmtheat/model/observable/standard.hpp"
+
 namespace rmtheat::ensemble {
 namespace {
 
 constexpr std::size_t times = 5;  // of which the last three are late
 
 /// A realization whose heat current is `late` at late times and something else before.
-Sample sample_with(double late) {
-  Sample sample{{}, model::Curves(1, times)};
-  const auto heat = sample.curves.add(model::Observable::heat_current);
+dynamics::Trajectory sample_with(double late) {
+  dynamics::Trajectory sample{{}, model::Curves(1, times)};
+  const auto heat = sample.curves.add(model::fields::heat_current);
   for (std::size_t k = 0; k < times; ++k) {
     heat[k] = k < 2 ? 1000.0 * late : late + static_cast<double>(k) - 3.0;
   }

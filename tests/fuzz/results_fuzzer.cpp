@@ -189,12 +189,12 @@ void check(const Results& results) {
       std::abort();
     }
   };
-  require(!results.times.empty() && !results.temperatures.empty());
+  require(!results.times.empty() && !results.betas.empty());
   const auto& statistics = results.statistics;
   const auto done =
-      std::ranges::count_if(results.samples, &std::optional<ensemble::Sample>::has_value);
+      std::ranges::count_if(results.samples, &std::optional<dynamics::Trajectory>::has_value);
   require(results.samples.empty() || statistics.realizations == static_cast<std::size_t>(done));
-  for (const auto observable : statistics.mean.present()) {
+  for (const auto& observable : statistics.mean.fields()) {
     require(statistics.standard_error.has(observable));
   }
 }

@@ -18,16 +18,16 @@ using testing::HasSubstr;
 
 std::vector<double> first_betas(const Config& config) {
   std::vector<double> betas;
-  for (const auto& pair : config.experiment.temperatures) {
-    betas.push_back(pair.beta1);
+  for (const auto& state : config.experiment.states) {
+    betas.push_back(state->betas().value()[0]);
   }
   return betas;
 }
 
 std::vector<double> second_betas(const Config& config) {
   std::vector<double> betas;
-  for (const auto& pair : config.experiment.temperatures) {
-    betas.push_back(pair.beta2);
+  for (const auto& state : config.experiment.states) {
+    betas.push_back(state->betas().value()[1]);
   }
   return betas;
 }
@@ -50,7 +50,7 @@ void expect_identical(const Config& left, const Config& right) {
   }
   EXPECT_EQ(first_betas(left), first_betas(right));
   EXPECT_EQ(second_betas(left), second_betas(right));
-  EXPECT_EQ(a.ensemble, b.ensemble);
+  EXPECT_EQ(a.coupling, b.coupling);
   EXPECT_EQ(a.strength, b.strength);
   EXPECT_EQ(a.times, b.times);
   EXPECT_EQ(a.seed, b.seed);
@@ -82,7 +82,7 @@ TEST(Config, DefaultsHoldWhereNothingIsGiven) {
   }
   EXPECT_THAT(first_betas(config), ElementsAre(1.0));
   EXPECT_THAT(second_betas(config), ElementsAre(0.3));
-  EXPECT_EQ(experiment.ensemble, model::CouplingEnsemble::gue);
+  EXPECT_EQ(experiment.coupling, model::gaussian_unitary());
   EXPECT_EQ(experiment.strength, 0.1);
   ASSERT_EQ(experiment.times.size(), 201U);
   EXPECT_EQ(experiment.times.front(), 0.0);
@@ -113,7 +113,7 @@ TEST(Config, CommandLineWinsOverTheFile) {
       parse_config("[system1]\nsize = 4 # levels\nbeta=2\n[time]\nend=3\nsteps=3\n",
                    {"--system1.size=5", "--coupling.ensemble", "goe", "--system2.mean", "-0.5"});
   EXPECT_EQ(config.experiment.systems[0].size, 5U);
-  EXPECT_EQ(config.experiment.ensemble, model::CouplingEnsemble::goe);
+  EXPECT_EQ(config.experiment.coupling, model::gaussian_orthogonal());
   EXPECT_THAT(first_betas(config), ElementsAre(2.0));
   EXPECT_THAT(config.experiment.times, ElementsAre(0.0, 1.0, 2.0, 3.0));
   EXPECT_EQ(config.experiment.systems[1].density->parameters(),

@@ -2,17 +2,20 @@
 
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 
 namespace rmtheat::io {
 
 /// Curves of some observables whose values are all different and no short decimal fractions.
 inline model::Curves example_curves(std::size_t pairs, std::size_t times, double offset) {
   model::Curves curves(pairs, times);
-  for (const auto observable : {model::Observable::energy_1, model::Observable::heat_current,
-                                model::Observable::conductance}) {
-    double value = offset + static_cast<double>(observable);
+  for (const auto& [observable, number] :
+       {std::pair(model::fields::energy_1, 0.0), std::pair(model::fields::heat_current, 5.0),
+        std::pair(model::fields::conductance, 8.0)}) {
+    double value = offset + number;
     for (double& target : curves.add(observable)) {
       target = std::sin(value += 0.37);
     }
@@ -25,7 +28,7 @@ inline ensemble::Covariances example_covariances(std::size_t pairs, std::size_t 
   for (std::size_t k = 0; k < pairs * times * times; ++k) {
     values.push_back(std::exp(-0.1 * static_cast<double>(k)));
   }
-  return {{model::Observable::energy_1, values}, {model::Observable::heat_current, values}};
+  return {{model::fields::energy_1, values}, {model::fields::heat_current, values}};
 }
 
 /// The job of the example, in which system 2 has the levels -+ sqrt(3)/2.
@@ -61,7 +64,7 @@ inline Results example_results() {
   results.method = "lanczos, antithetic pairs";
   results.complete = false;
   results.times = {0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0};
-  results.temperatures = {{1.0, 0.3}, {0.5, -0.1}};
+  results.betas = {{1.0, 0.3}, {0.5, -0.1}};
   results.systems[0] = {"gaussian", {{"mean", 0.1}, {"sigma", 1.1}}, "iid", true};
   results.systems[1] = {
       "uniform", {{"centre", 0.0}, {"half_width", std::sqrt(3.0)}}, "quantile", false};
@@ -71,8 +74,8 @@ inline Results example_results() {
   const double half = 0.5 * std::sqrt(3.0);
   for (const std::size_t r : {std::size_t{0}, std::size_t{2}}) {
     const auto shift = static_cast<double>(r);
-    results.samples[r] = ensemble::Sample{{{{-1.0 + shift / 7.0, 0.25, 1.5}, {-half, half}}},
-                                          example_curves(pairs, results.times.size(), shift)};
+    results.samples[r] = dynamics::Trajectory{{{{-1.0 + shift / 7.0, 0.25, 1.5}, {-half, half}}},
+                                              example_curves(pairs, results.times.size(), shift)};
     results.samples[r]->diagnostics = {{dynamics::Diagnostic::lanczos_vectors, 70.0 + shift},
                                        {dynamics::Diagnostic::lanczos_tail, 1e-11 / 3.0}};
   }

@@ -11,6 +11,7 @@
 
 #include "io/example_results.hpp"
 #include "io/temporary_directory.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::io {
@@ -30,8 +31,8 @@ std::vector<std::uint64_t> bits(std::span<const double> values) {
 void expect_identical(const model::Curves& left, const model::Curves& right) {
   EXPECT_EQ(left.pairs(), right.pairs());
   EXPECT_EQ(left.times(), right.times());
-  ASSERT_EQ(left.present(), right.present());
-  for (const auto observable : left.present()) {
+  ASSERT_EQ(left.fields(), right.fields());
+  for (const auto& observable : left.fields()) {
     EXPECT_EQ(bits(left.values(observable)), bits(right.values(observable)));
   }
 }
@@ -60,10 +61,9 @@ void expect_identical_otherwise(const Results& left, const Results& right) {
   EXPECT_EQ(left.complete, right.complete);
   EXPECT_EQ(left.method, right.method);
   EXPECT_EQ(bits(left.times), bits(right.times));
-  ASSERT_EQ(left.temperatures.size(), right.temperatures.size());
-  for (std::size_t pair = 0; pair < left.temperatures.size(); ++pair) {
-    EXPECT_EQ(left.temperatures[pair].beta1, right.temperatures[pair].beta1);
-    EXPECT_EQ(left.temperatures[pair].beta2, right.temperatures[pair].beta2);
+  ASSERT_EQ(left.betas.size(), right.betas.size());
+  for (std::size_t pair = 0; pair < left.betas.size(); ++pair) {
+    EXPECT_EQ(left.betas[pair], right.betas[pair]);
   }
   for (std::size_t k = 0; k < 2; ++k) {
     EXPECT_EQ(left.systems[k].density, right.systems[k].density);
@@ -115,7 +115,7 @@ class ResultsFile : public testing::Test {
 
 TEST_F(ResultsFile, ReturnsEveryBit) {
   Results results = example_results();
-  auto values = results.statistics.mean.values(model::Observable::energy_1);
+  auto values = results.statistics.mean.values(model::fields::energy_1);
   values[0] = std::numeric_limits<double>::quiet_NaN();
   values[1] = -0.0;
   values[2] = std::numeric_limits<double>::denorm_min();
@@ -220,7 +220,7 @@ TEST_F(ResultsFile, ThatContradictsItsOwnJobIsRefused) {
   using Change = void (*)(Results&);
   const std::vector<std::pair<Change, std::string>> changes = {
       {[](Results& results) { results.times[1] += 1e-6; }, "its times are"},
-      {[](Results& results) { results.temperatures[1].beta2 = 0.1; }, "its temperatures are"},
+      {[](Results& results) { results.betas[1][1] = 0.1; }, "its temperatures are"},
       {[](Results& results) { results.systems[0].parameters["sigma"] = 1.0; }, "system 1 is"},
       {[](Results& results) { results.systems[1].placement = "file"; }, "system 2 is"},
       {[](Results& results) { results.samples[0]->levels[1][0] = -0.8; },

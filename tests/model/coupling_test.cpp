@@ -1,16 +1,16 @@
-#include "rmtheat/model/coupling/coupling.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <numbers>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "model/hermitian_eigenvalues.hpp"
+#include "rmtheat/model/coupling/gaussian.hpp"
 #include "support/statistics.hpp"
 
 namespace rmtheat::model {
@@ -25,15 +25,15 @@ struct Elements {
   std::vector<double> imaginary_part;
 };
 
-Elements draw_elements(CouplingEnsemble ensemble, std::uint64_t seed, std::uint64_t first) {
+Elements draw_elements(const LawPointer& law, std::uint64_t seed, std::uint64_t first) {
   const double unit = std::sqrt(static_cast<double>(dimension));
   Elements elements;
   for (std::uint64_t realization = first; realization < first + 200; ++realization) {
-    const CouplingMatrix coupling(ensemble, dimension, seed, realization);
+    const auto coupling = law->draw(dimension, seed, realization);
     for (std::size_t row = 0; row < dimension; ++row) {
-      elements.diagonal.push_back(unit * coupling.element(row, row).real());
+      elements.diagonal.push_back(unit * coupling->element(row, row).real());
       for (std::size_t column = 0; column < row; ++column) {
-        const auto element = unit * coupling.element(row, column);
+        const auto element = unit * coupling->element(row, column);
         elements.real_part.push_back(element.real());
         elements.imaginary_part.push_back(element.imag());
       }
@@ -63,22 +63,22 @@ double semicircle_cdf(double x) {
   return 0.5 + (y * std::sqrt(1.0 - y * y) + std::asin(y)) / std::numbers::pi;
 }
 
-class Coupling : public testing::TestWithParam<CouplingEnsemble> {};
+class GaussianCoupling : public testing::TestWithParam<LawPointer> {};
 
-TEST_P(Coupling, IsHermitianWithRealDiagonal) {
-  const CouplingMatrix coupling(GetParam(), dimension, 3, 5);
+TEST_P(GaussianCoupling, IsHermitianWithRealDiagonal) {
+  const auto coupling = GetParam()->draw(dimension, 3, 5);
   for (std::size_t row = 0; row < dimension; ++row) {
-    EXPECT_EQ(coupling.element(row, row).imag(), 0.0);
+    EXPECT_EQ(coupling->element(row, row).imag(), 0.0);
     for (std::size_t column = 0; column < row; ++column) {
-      const auto element = coupling.element(row, column);
-      EXPECT_EQ(coupling.element(column, row), std::conj(element));
-      EXPECT_EQ(element.imag() == 0.0, GetParam() == CouplingEnsemble::goe);
+      const auto element = coupling->element(row, column);
+      EXPECT_EQ(coupling->element(column, row), std::conj(element));
+      EXPECT_EQ(element.imag() == 0.0, GetParam() == gaussian_orthogonal());
     }
   }
 }
 
-TEST_P(Coupling, ElementsHaveTheLawOfTheEnsemble) {
-  const bool complex = GetParam() == CouplingEnsemble::gue;
+TEST_P(GaussianCoupling, ElementsHaveTheirLaw) {
+  const bool complex = GetParam() == gaussian_unitary();
   const auto elements = draw_elements(GetParam(), 7, 0);
   const double diagonal_variance = complex ? 1.0 : 2.0;
   const double part_variance = complex ? 0.5 : 1.0;
@@ -97,7 +97,7 @@ TEST_P(Coupling, ElementsHaveTheLawOfTheEnsemble) {
   }
 }
 
-TEST_P(Coupling, RealizationsSeedsAndElementsAreIndependent) {
+TEST_P(GaussianCoupling, RealizationsSeedsAndElementsAreIndependent) {
   const auto base = draw_elements(GetParam(), 7, 0).real_part;
   for (const auto& other :
        {draw_elements(GetParam(), 7, 1).real_part, draw_elements(GetParam(), 8, 0).real_part,
@@ -109,27 +109,26 @@ TEST_P(Coupling, RealizationsSeedsAndElementsAreIndependent) {
             test::sigma_threshold);
 }
 
-TEST_P(Coupling, IsAPureFunctionOfItsArguments) {
-  const CouplingMatrix first(GetParam(), dimension, 7, 2);
-  const CouplingMatrix second(GetParam(), dimension, 7, 2);
-  const CouplingMatrix other(GetParam(), dimension, 7, 3);
-  EXPECT_EQ(first.ensemble(), GetParam());
-  EXPECT_EQ(first.dimension(), dimension);
-  EXPECT_EQ(first.element(4, 9), second.element(4, 9));
-  EXPECT_NE(first.element(4, 9), other.element(4, 9));
+TEST_P(GaussianCoupling, IsAPureFunctionOfItsArguments) {
+  const auto first = GetParam()->draw(dimension, 7, 2);
+  const auto second = GetParam()->draw(dimension, 7, 2);
+  const auto other = GetParam()->draw(dimension, 7, 3);
+  EXPECT_EQ(first->dimension(), dimension);
+  EXPECT_EQ(first->element(4, 9), second->element(4, 9));
+  EXPECT_NE(first->element(4, 9), other->element(4, 9));
 }
 
-TEST_P(Coupling, ColumnsAreTheirElements) {
-  const CouplingMatrix coupling(GetParam(), dimension, 7, 2);
+TEST_P(GaussianCoupling, ColumnsAreTheirElements) {
+  const auto coupling = GetParam()->draw(dimension, 7, 2);
   for (const std::size_t row : {5U, 6U, 140U}) {
     std::vector<std::complex<double>> column(200);
-    coupling.draw_column(row, 5, std::span(column));
+    coupling->draw_column(row, 5, std::span(column));
     for (std::size_t k = 0; k < column.size(); ++k) {
-      EXPECT_EQ(column[k], coupling.element(row + k, 5));
+      EXPECT_EQ(column[k], coupling->element(row + k, 5));
     }
-    if (info(GetParam()).real) {
+    if (GetParam()->is_real()) {
       std::vector<double> real(200);
-      coupling.draw_column(row, 5, std::span(real));
+      coupling->draw_column(row, 5, std::span(real));
       for (std::size_t k = 0; k < real.size(); ++k) {
         EXPECT_EQ(real[k], column[k].real());
       }
@@ -139,12 +138,12 @@ TEST_P(Coupling, ColumnsAreTheirElements) {
 
 /// Eigenvalues are rigid: at D = 200 their distribution function stays within a few levels, 1/D
 /// each, of the semicircle's. A wrong variance fails: 1.1 times the width shifts it by 0.03.
-TEST_P(Coupling, SpectrumIsTheSemicircleOnMinusTwoToTwo) {
+TEST_P(GaussianCoupling, SpectrumIsTheSemicircleOnMinusTwoToTwo) {
   constexpr std::size_t size = 200;
   for (std::uint64_t realization = 0; realization < 3; ++realization) {
-    const CouplingMatrix coupling(GetParam(), size, 11, realization);
+    const auto coupling = GetParam()->draw(size, 11, realization);
     const auto eigenvalues = test::hermitian_eigenvalues(
-        size, [&](std::size_t row, std::size_t column) { return coupling.element(row, column); });
+        size, [&](std::size_t row, std::size_t column) { return coupling->element(row, column); });
     EXPECT_LT(test::ks_distance(eigenvalues, semicircle_cdf), 0.015);
     EXPECT_GT(test::ks_distance(eigenvalues, [](double x) { return semicircle_cdf(x / 1.1); }),
               0.02);
@@ -153,11 +152,9 @@ TEST_P(Coupling, SpectrumIsTheSemicircleOnMinusTwoToTwo) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Ensembles, Coupling,
-                         testing::Values(CouplingEnsemble::gue, CouplingEnsemble::goe),
-                         [](const auto& ensemble) {
-                           return ensemble.param == CouplingEnsemble::gue ? "gue" : "goe";
-                         });
+INSTANTIATE_TEST_SUITE_P(Families, GaussianCoupling,
+                         testing::Values(gaussian_unitary(), gaussian_orthogonal()),
+                         [](const auto& law) { return std::string(law.param->word()); });
 
 }  // namespace
 }  // namespace rmtheat::model

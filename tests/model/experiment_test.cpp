@@ -1,6 +1,7 @@
 #include "rmtheat/model/experiment.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -23,20 +24,29 @@ System file_system(std::vector<double> levels) {
   return {nullptr, levels.size(), LevelPlacement::file, std::move(levels)};
 }
 
-Experiment random_experiment(CouplingEnsemble ensemble = CouplingEnsemble::gue) {
+Experiment random_experiment(const LawPointer& law = gaussian_unitary()) {
   Experiment experiment;
   experiment.systems = {system(gaussian_density(1.0, 0.0), 6, LevelPlacement::iid),
                         system(gaussian_density(1.0, 0.0), 6, LevelPlacement::gue)};
-  experiment.ensemble = ensemble;
+  experiment.coupling = law;
   experiment.seed = 42;
   return experiment;
 }
 
+struct Disorder {
+  std::array<std::vector<double>, 2> levels;
+  std::unique_ptr<const Coupling> coupling;
+};
+
+Disorder draw_disorder(const Experiment& experiment, std::uint64_t realization) {
+  return {draw_levels(experiment, realization), draw_coupling(experiment, realization)};
+}
+
 void expect_equal(const Disorder& first, const Disorder& second) {
   EXPECT_EQ(first.levels, second.levels);
-  ASSERT_EQ(first.coupling.dimension(), second.coupling.dimension());
-  for (std::size_t row = 0; row < first.coupling.dimension(); ++row) {
-    EXPECT_EQ(first.coupling.element(row, 1), second.coupling.element(row, 1));
+  ASSERT_EQ(first.coupling->dimension(), second.coupling->dimension());
+  for (std::size_t row = 0; row < first.coupling->dimension(); ++row) {
+    EXPECT_EQ(first.coupling->element(row, 1), second.coupling->element(row, 1));
   }
 }
 
@@ -95,15 +105,14 @@ TEST(Experiment, KnowsWhichLevelsAreRandom) {
 }
 
 TEST(DrawDisorder, IsAPureFunctionOfExperimentAndRealization) {
-  for (const auto ensemble : {CouplingEnsemble::gue, CouplingEnsemble::goe}) {
-    const auto experiment = random_experiment(ensemble);
+  for (const auto& law : {gaussian_unitary(), gaussian_orthogonal()}) {
+    const auto experiment = random_experiment(law);
     const auto reference = draw_disorder(experiment, 5);
-    EXPECT_EQ(reference.coupling.ensemble(), ensemble);
     for (const std::uint64_t other : {9U, 0U, 4U, 6U}) {
       const auto different = draw_disorder(experiment, other);
       EXPECT_NE(different.levels[0], reference.levels[0]);
       EXPECT_NE(different.levels[1], reference.levels[1]);
-      EXPECT_NE(different.coupling.element(3, 2), reference.coupling.element(3, 2));
+      EXPECT_NE(different.coupling->element(3, 2), reference.coupling->element(3, 2));
     }
     expect_equal(draw_disorder(experiment, 5), reference);
   }
@@ -116,7 +125,7 @@ TEST(DrawDisorder, DoesNotDependOnTheRestOfTheJob) {
   experiment.realizations = 1000;
   experiment.strength = 0.4;
   experiment.times = {0.0, 1.0};
-  experiment.temperatures = {{1.0, 0.3}, {2.0, 0.1}};
+  experiment.states = thermal_states({{1.0, 0.3}, {2.0, 0.1}});
   experiment.fixed_work_share = 0.1;
   expect_equal(draw_disorder(experiment, 5), reference);
   experiment.seed = 43;
@@ -138,7 +147,7 @@ TEST(DrawDisorder, TakesLevelsFromAFileAsTheyAre) {
   experiment.systems[1] = file_system({4.0, -1.0, 0.5});
   const auto disorder = draw_disorder(experiment, 2);
   EXPECT_THAT(disorder.levels[1], ElementsAre(4.0, -1.0, 0.5));
-  EXPECT_EQ(disorder.coupling.dimension(), 18U);
+  EXPECT_EQ(disorder.coupling->dimension(), 18U);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ model::Experiment experiment_of(std::size_t size) {
   for (auto& system : experiment.systems) {
     system = {model::gaussian_density(1.0, 0.0), size, model::LevelPlacement::quantile, {}};
   }
-  experiment.temperatures = {{1.0, 0.3}};
+  experiment.states = model::thermal_states({{1.0, 0.3}});
   experiment.strength = 0.3;
   for (int k = 0; k <= 200; ++k) {
     experiment.times.push_back(0.05 * k);
@@ -64,7 +64,7 @@ TEST(CostModel, RealMatricesAndFewerOperatorsCostLess) {
   experiment.with_conductance = false;
   EXPECT_LT(seconds(experiment), all);
   experiment.with_conductance = true;
-  experiment.ensemble = model::CouplingEnsemble::goe;
+  experiment.coupling = model::gaussian_orthogonal();
   EXPECT_LT(seconds(experiment), 0.5 * all);
 }
 

@@ -15,21 +15,21 @@ namespace {
 
 using dynamics::EigensolverChoice;
 using dynamics::SolverOptions;
-using model::CouplingEnsemble;
 using model::Experiment;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
 
-Experiment experiment_of(std::size_t size, CouplingEnsemble ensemble = CouplingEnsemble::gue) {
+Experiment experiment_of(std::size_t size,
+                         const model::LawPointer& law = model::gaussian_unitary()) {
   Experiment experiment;
   for (auto& system : experiment.systems) {
     system = {model::gaussian_density(1.0, 0.0), size, model::LevelPlacement::quantile, {}};
   }
-  experiment.temperatures = {{1.0, 0.3}};
+  experiment.states = model::thermal_states({{1.0, 0.3}});
   experiment.strength = 0.3;
-  experiment.ensemble = ensemble;
+  experiment.coupling = law;
   for (int k = 0; k <= 200; ++k) {
     experiment.times.push_back(0.05 * k);
   }
@@ -50,7 +50,7 @@ std::string refusal(const Experiment& experiment, const SolverOptions& options,
 /// Memory of a realization in units of 16 D^2 bytes, or 8 D^2 where H is real.
 double matrices(const Experiment& experiment, int ranks, const SolverOptions& options) {
   const auto dimension = static_cast<double>(experiment.dimension());
-  const double element = experiment.ensemble == CouplingEnsemble::goe ? 8.0 : 16.0;
+  const double element = experiment.coupling == model::gaussian_orthogonal() ? 8.0 : 16.0;
   return ranks * planning::diagonalization_memory(experiment, options, ranks) /
          (element * dimension * dimension);
 }

@@ -27,7 +27,7 @@ Experiment experiment_of(std::size_t size, double strength, double width = 1.0) 
   for (auto& system : experiment.systems) {
     system = {model::gaussian_density(width, 0.0), size, model::LevelPlacement::quantile, {}};
   }
-  experiment.temperatures = {{1.0, 0.3}};
+  experiment.states = model::thermal_states({{1.0, 0.3}});
   experiment.strength = strength;
   experiment.times = {0.0, 5.0, 10.0};
   return experiment;
@@ -109,7 +109,7 @@ TEST(LanczosMemory, IsThatOfTheVectorsAndOfAStoredCoupling) {
   EXPECT_NEAR(lanczos_memory(experiment, options, 1) - sampled, 1e4 * one_vector,
               1e-3 * 1e4 * one_vector);
   auto real = experiment;
-  real.ensemble = model::CouplingEnsemble::goe;
+  real.coupling = model::gaussian_orthogonal();
   options.coupling = dynamics::CouplingStorage::sampled;
   EXPECT_NEAR(lanczos_memory(real, options, 1), 0.5 * sampled, 0.05 * sampled);
 }

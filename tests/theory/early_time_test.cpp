@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/all_orders.hpp"
 #include "rmtheat/theory/next_to_leading_order.hpp"
 #include "theory/settings.hpp"
@@ -22,8 +23,7 @@ std::vector<Setting> settings() {
 void expect_remainder_of_fifth_order(const Setting& setting, const Prediction& prediction) {
   const auto early = early_time_currents(setting, 0);
   for (std::size_t i = 0; i < 2; ++i) {
-    const auto current =
-        prediction.curves.curve(i == 0 ? Observable::current_1 : Observable::current_2, 0);
+    const auto current = prediction.curves.curve(i == 0 ? fields::current_1 : fields::current_2, 0);
     std::array<double, 2> remainder{};
     for (std::size_t k = 0; k < 2; ++k) {
       const double t = setting.times[k + 1];
@@ -54,7 +54,7 @@ TEST(EarlyTime, TheHotSystemIsHeatedFirst) {
   EXPECT_GT(early[0].linear, early[1].linear) << "the cold system gains more";
   EXPECT_GT(early[1].linear, 0.0) << "and the hot one, system 2, gains too";
   for (const auto& prediction : {next_to_leading_order(setting), resummed(setting)}) {
-    const auto current_2 = prediction.curves.curve(Observable::current_2, 0);
+    const auto current_2 = prediction.curves.curve(fields::current_2, 0);
     EXPECT_GT(current_2[1], 0.0);
     EXPECT_LT(current_2[2], 0.0) << "heat flows out of it later";
   }

@@ -9,11 +9,12 @@
 
 #include "rmtheat/model/density/density.hpp"
 #include "rmtheat/model/levels.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/prediction.hpp"
 
 namespace rmtheat::theory {
 
-using model::Observable;
+namespace fields = model::fields;
 using SpectrumPointer = std::shared_ptr<const model::Spectrum>;
 using DensityPointer = std::shared_ptr<const model::DensityOfStates>;
 
@@ -52,7 +53,7 @@ inline Setting setting_of(SpectrumPointer system_1, SpectrumPointer system_2, do
 }
 
 /// X(t) - X(0).
-inline std::vector<double> change(const Prediction& prediction, Observable observable,
+inline std::vector<double> change(const Prediction& prediction, const model::Field& observable,
                                   std::size_t pair = 0) {
   const auto curve = prediction.curves.curve(observable, pair);
   std::vector<double> result(curve.begin(), curve.end());

@@ -19,15 +19,15 @@
 
 #include "eigensolver_backend.hpp"
 #include "rmtheat/dynamics/diagonalization/column_ring.hpp"
-#include "rmtheat/planning/cost.hpp"
 #include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
-#include "rmtheat/planning/engine.hpp"
 #include "rmtheat/dynamics/diagonalization/hamiltonian.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/eigensolver/eigensolver.hpp"
 #include "rmtheat/linalg/split_columns.hpp"
 #include "rmtheat/parallel/environment.hpp"
+#include "rmtheat/planning/cost.hpp"
+#include "rmtheat/planning/engine.hpp"
 #include "timing.hpp"
 
 namespace {
@@ -36,14 +36,13 @@ using namespace rmtheat;  // NOLINT(google-build-using-namespace): a program, no
 using bench::median;
 using bench::seconds;
 
-model::Experiment experiment_of(std::size_t size, model::CouplingEnsemble ensemble,
-                                std::size_t times) {
+model::Experiment experiment_of(std::size_t size, const model::LawPointer& law, std::size_t times) {
   model::Experiment experiment;
   for (auto& system : experiment.systems) {
     system = {model::gaussian_density(1.0, 0.0), size, model::LevelPlacement::quantile, {}};
   }
-  experiment.temperatures = {{1.0, 0.3}};
-  experiment.ensemble = ensemble;
+  experiment.states = model::thermal_states({{1.0, 0.3}});
+  experiment.coupling = law;
   experiment.strength = 0.3;
   for (std::size_t k = 0; k < times; ++k) {
     experiment.times.push_back(10.0 * static_cast<double>(k) / static_cast<double>(times - 1));
@@ -70,7 +69,7 @@ class Phases {
   void run(std::uint64_t realization, bool keep) {
     const auto disorder = model::draw_disorder(experiment_, realization);
     const auto energies = dynamics::system_energies(disorder.levels);
-    const auto& pair = experiment_.temperatures.front();
+    const auto& pair = experiment_.states.front();
     const std::vector<dynamics::InitialOperator> initial = {
         {dynamics::initial_weights(disorder.levels, pair), true},
         {dynamics::temperature_bias(disorder.levels, pair.mean_beta()), false}};
@@ -177,9 +176,9 @@ int main(int argc, char** argv) {
   const bool goe = argc > 3 && std::string(argv[3]) == "goe";
   const std::size_t times = argc > 4 ? std::stoul(argv[4]) : 201;
   if (goe) {
-    measure<double>(world, experiment_of(size, model::CouplingEnsemble::goe, times), repetitions);
+    measure<double>(world, experiment_of(size, model::gaussian_orthogonal(), times), repetitions);
   } else {
-    measure<std::complex<double>>(world, experiment_of(size, model::CouplingEnsemble::gue, times),
+    measure<std::complex<double>>(world, experiment_of(size, model::gaussian_unitary(), times),
                                   repetitions);
   }
   return 0;

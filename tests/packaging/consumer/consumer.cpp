@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "rmtheat/model/observable/standard.hpp"
 #include <rmtheat/ensemble/predictions.hpp>
 #include <rmtheat/io/config.hpp>
 #include <rmtheat/linalg/blas.hpp>
@@ -11,7 +12,7 @@ int main() {
   rmtheat::linalg::set_blas_threads(1);
   const auto predictions = rmtheat::ensemble::large_n_predictions(config.experiment);
   const double heat =
-      predictions.at("lo").curves.curve(rmtheat::model::Observable::heat_current, 0).back();
+      predictions.at("lo").curves.curve(rmtheat::model::fields::heat_current, 0).back();
   // lambda^2 sqrt(pi/2) (beta_1 - beta_2)/2 exp(-(beta_1 + beta_2)^2 / 8)
   const double plateau = 0.01 * std::sqrt(std::acos(0.0)) * 0.35 * std::exp(-1.69 / 8.0);
   std::printf("%.8f, plateau %.8f\n", heat, plateau);
