@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "dynamics/experiments.hpp"
 #include "dynamics/pure_state_reference.hpp"
 #include "rmtheat/dynamics/lanczos/random_state.hpp"
 #include "rmtheat/parallel/environment.hpp"
@@ -17,20 +18,8 @@ using model::CouplingEnsemble;
 using model::Experiment;
 using model::LevelPlacement;
 using model::Observable;
+using test::small_experiment;
 using Complex = std::complex<double>;
-
-Experiment small_experiment(std::size_t n1, std::size_t n2, CouplingEnsemble ensemble) {
-  Experiment experiment;
-  experiment.systems[0] = {model::gaussian_density(1.0, 0.2), n1, LevelPlacement::iid, {}};
-  experiment.systems[1] = {model::gamma_density(2.0, 0.5), n2, LevelPlacement::gue, {}};
-  experiment.temperatures = {{1.0, 0.3}, {-0.4, 0.0}};
-  experiment.ensemble = ensemble;
-  experiment.strength = 0.35;
-  experiment.times = {0.0, 0.4, 1.1, 3.0, 9.5};
-  experiment.seed = 4711;
-  experiment.realizations = 10;
-  return experiment;
-}
 
 SolverOptions lanczos(CouplingStorage coupling, double tolerance = 1e-12) {
   SolverOptions options;
@@ -171,10 +160,7 @@ TEST(Lanczos, SameOnAnyNumberOfRanks) {
 TEST(Lanczos, ConservationAndRates) {
   auto experiment = small_experiment(40, 30, CouplingEnsemble::gue);
   constexpr double step = 0.05;
-  experiment.times.resize(101);
-  for (std::size_t t = 0; t < experiment.times.size(); ++t) {
-    experiment.times[t] = step * static_cast<double>(t);
-  }
+  experiment.times = test::equal_steps(101, step);
   const auto world = parallel::Environment::world();
   const auto curves = planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled))
                           ->propagate(0)
@@ -187,10 +173,7 @@ TEST(Lanczos, ConservationAndRates) {
       const auto rate = curves.curve(rate_name, pair);
       EXPECT_GT(std::abs(energy.back() - energy.front()), 1e-3);
       for (std::size_t t = 2; t + 2 < experiment.times.size(); ++t) {
-        const double slope =
-            (energy[t - 2] - 8.0 * energy[t - 1] + 8.0 * energy[t + 1] - energy[t + 2]) /
-            (12.0 * step);
-        EXPECT_NEAR(rate[t], slope, 1e-4);
+        EXPECT_NEAR(rate[t], test::slope(energy, t, step), 1e-4);
       }
     }
   }
