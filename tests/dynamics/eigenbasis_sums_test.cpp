@@ -87,6 +87,7 @@ class DenseSums {
     std::vector<Average> result;
     for (const double time : times) {
       std::vector<Complex> phases;
+      phases.reserve(dimension);
       for (const double value : values) {
         phases.push_back(std::polar(1.0, -value * time));
       }
@@ -207,14 +208,9 @@ class EigenbasisSumsOf : public testing::Test {
     }
   }
 
-  static std::unique_ptr<DenseSums<T>> dense_;
-  static std::vector<T> vectors_;  ///< split
+  static inline std::unique_ptr<DenseSums<T>> dense_;
+  static inline std::vector<T> vectors_;  ///< split
 };
-template <class T>
-std::unique_ptr<DenseSums<T>> EigenbasisSumsOf<T>::dense_;
-template <class T>
-std::vector<T> EigenbasisSumsOf<T>::vectors_;
-
 using Scalars = testing::Types<double, Complex>;
 TYPED_TEST_SUITE(EigenbasisSumsOf, Scalars);
 

