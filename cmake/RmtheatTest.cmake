@@ -17,11 +17,21 @@ if(RMTHEAT_SANITIZE MATCHES address)
     ASAN_OPTIONS=fast_unwind_on_malloc=0)
 endif()
 
-# rmtheat_test(NAME SOURCES file... LIBS lib... [RANKS n...])
+# rmtheat_add_mpi_test(NAME TARGET RANKS [ARGUMENT...])
+function(rmtheat_add_mpi_test name target ranks)
+  add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks}
+                                $<TARGET_FILE:${target}> ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS "mpi;np${ranks}" PROCESSORS ${ranks} TIMEOUT 600
+                       ENVIRONMENT "${RMTHEAT_TEST_ENVIRONMENT}")
+endfunction()
+
+# rmtheat_test(NAME SOURCES file... LIBS lib... [RANKS n... [CASES test...]])
 # Without RANKS: a serial GoogleTest program, label "serial". With RANKS: the program (which brings
-# its own main, tests/parallel/mpi_main.cpp) runs once per rank count, labels "mpi" and "npN".
+# its own main, tests/parallel/mpi_main.cpp) runs once per rank count, labels "mpi" and "npN"; with
+# CASES once for each of these GoogleTest names instead, where a test needs a process of its own.
+# Named ROOM_FILE_test, of FILE_test.cpp or, with RANKS, FILE_mpi_test.cpp.
 function(rmtheat_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;LIBS;RANKS" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "SOURCES;LIBS;RANKS;CASES" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${TEST_LIBS} GTest::gmock rmtheat_options)
@@ -35,11 +45,12 @@ function(rmtheat_test name)
   target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/parallel/mpi_main.cpp)
   target_link_libraries(${name} PRIVATE rmtheat_parallel)
   foreach(ranks IN LISTS TEST_RANKS)
-    set(case ${name}_np${ranks})
-    add_test(NAME ${case} COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks}
-                                  $<TARGET_FILE:${name}>)
-    set_tests_properties(${case} PROPERTIES LABELS "mpi;np${ranks}" PROCESSORS ${ranks} TIMEOUT 600
-                         ENVIRONMENT "${RMTHEAT_TEST_ENVIRONMENT}")
+    if(NOT TEST_CASES)
+      rmtheat_add_mpi_test(${name}_np${ranks} ${name} ${ranks})
+    endif()
+    foreach(case IN LISTS TEST_CASES)
+      rmtheat_add_mpi_test(${name}_${case}_np${ranks} ${name} ${ranks} --gtest_filter=${case})
+    endforeach()
   endforeach()
 endfunction()
 

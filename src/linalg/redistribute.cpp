@@ -11,10 +11,6 @@
 namespace rmtheat::linalg {
 namespace {
 
-// The library sizes its buffers in 32-bit bytes: columns go in panels whose part on one process
-// stays below this many elements (1 GiB of complex numbers).
-constexpr BlockCyclic::Index panel_elements = BlockCyclic::Index{1} << 26U;
-
 /// A grid that encloses both; the routine is fastest with a single row.
 ProcessGrid enclosing_grid(const ProcessGrid& source, const ProcessGrid& destination) {
   const auto is_row_of_all = [](const ProcessGrid& g) { return g.contains_all() && g.rows() == 1; };
@@ -43,7 +39,7 @@ void redistribute(const DistributedMatrix<T>& source, DistributedMatrix<T>& dest
   const auto destination_descriptor = to.descriptor();
   const auto enclosing = enclosing_grid(from.grid(), to.grid());
   const auto rows = blas_int(from.rows(), "number of rows");
-  const auto width = std::max<BlockCyclic::Index>(1, panel_elements / from.rows());
+  const auto width = std::max<BlockCyclic::Index>(1, redistribution_panel / from.rows());
   for (BlockCyclic::Index first = 0; first < from.columns(); first += width) {
     const auto columns = std::min(width, from.columns() - first);
     pgemr2d(rows, blas_int(columns, "number of columns"), blas_int(first + 1, "number of columns"),

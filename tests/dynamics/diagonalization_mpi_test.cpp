@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "dynamics/experiments.hpp"
 #include "dynamics/taylor_reference.hpp"
 #include "rmtheat/linalg/eigensolver/eigensolver.hpp"
 #include "rmtheat/model/observable/standard.hpp"
@@ -14,21 +15,8 @@ namespace rmtheat::dynamics {
 namespace {
 
 using model::Experiment;
-using model::LevelPlacement;
 namespace fields = model::fields;
-
-Experiment small_experiment(std::size_t n1, std::size_t n2, const model::LawPointer& law) {
-  Experiment experiment;
-  experiment.systems[0] = {model::gaussian_density(1.0, 0.2), n1, LevelPlacement::iid, {}};
-  experiment.systems[1] = {model::gamma_density(2.0, 0.5), n2, LevelPlacement::gue, {}};
-  experiment.states = model::thermal_states({{1.0, 0.3}, {-0.4, 0.0}, {0.7, 0.7}});
-  experiment.coupling = law;
-  experiment.strength = 0.35;
-  experiment.times = {0.0, 0.4, 1.1, 3.0, 9.5};
-  experiment.seed = 4711;
-  experiment.realizations = 10;
-  return experiment;
-}
+using test::small_experiment;
 
 /// Process grids to try on the ranks that there are: every number of rows that divides them.
 std::vector<SolverOptions> all_grids(int ranks) {
@@ -60,7 +48,7 @@ void expect_equal_to_taylor_series(const Experiment& experiment, const SolverOpt
   const auto& curves = trajectory.curves;
   for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
     for (std::size_t t = 0; t < experiment.times.size(); ++t) {
-      const auto exact = reference.averages(experiment.states[pair], experiment.times[t]);
+      const auto exact = reference.averages(*experiment.states[pair], experiment.times[t]);
       EXPECT_NEAR(exact.trace, 1.0, 1e-12);
       EXPECT_NEAR(curves.curve(fields::energy_1, pair)[t], exact.energy[0], 1e-10);
       EXPECT_NEAR(curves.curve(fields::energy_2, pair)[t], exact.energy[1], 1e-10);
@@ -74,8 +62,8 @@ void expect_equal_to_taylor_series(const Experiment& experiment, const SolverOpt
 TEST(Diagonalization, EqualsTaylorSeriesOnEveryGrid) {
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     for (const auto& options : all_grids(parallel::Environment::world().size())) {
-      expect_equal_to_taylor_series(small_experiment(4, 3, ensemble), options);
-      expect_equal_to_taylor_series(small_experiment(6, 6, ensemble), options);
+      expect_equal_to_taylor_series(small_experiment(4, 3, law), options);
+      expect_equal_to_taylor_series(small_experiment(6, 6, law), options);
     }
   }
 }
@@ -91,10 +79,7 @@ TEST(Diagonalization, RanksThatOwnNothing) {
 // Several panels of eigenvectors per rank, so that all kinds of panel pairs occur.
 TEST(Diagonalization, ConservationLawsAndSecondLaw) {
   auto experiment = small_experiment(20, 17, model::gaussian_unitary());
-  experiment.times.resize(101);
-  for (std::size_t t = 0; t < experiment.times.size(); ++t) {
-    experiment.times[t] = 0.1 * static_cast<double>(t);
-  }
+  experiment.times = test::equal_steps(101, 0.1);
   const auto world = parallel::Environment::world();
   const auto engine = planning::make_engine(experiment, world, {});
   const auto dimension = static_cast<double>(experiment.dimension());
@@ -114,9 +99,7 @@ TEST(Diagonalization, ConservationLawsAndSecondLaw) {
       }
       // The current is the derivative of the energy: fourth-order differences agree.
       for (std::size_t t = 2; t + 2 < experiment.times.size(); ++t) {
-        const double slope =
-            (e1[t - 2] - 8.0 * e1[t - 1] + 8.0 * e1[t + 1] - e1[t + 2]) / (12.0 * 0.1);
-        EXPECT_NEAR(current[t], slope, 2e-3);
+        EXPECT_NEAR(current[t], test::slope(e1, t, 0.1), 2e-3);
       }
     }
   }

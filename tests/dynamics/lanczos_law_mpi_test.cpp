@@ -57,8 +57,8 @@ Samples drawn_coupling(Experiment experiment) {
   experiment.seed += 1;
   Samples samples(experiment.times.size());
   for (std::size_t r = 0; r < realizations; ++r) {
-    const auto levels = model::draw_disorder(experiment, r).levels;
-    const auto weights = initial_weights(levels, experiment.states[0]);
+    const auto levels = model::draw_levels(experiment, r);
+    const auto weights = initial_weights(levels, *experiment.states[0]);
     const RowRange all{0, weights.size()};
     const PhiloxStream random(experiment.seed, r, Stream::state);
     test::PureStateReference::Vector state;
@@ -92,7 +92,7 @@ double distance(const std::vector<double>& left, const std::vector<double>& righ
 }
 
 void expect_same_law(std::size_t levels, const model::LawPointer& law) {
-  const auto experiment = experiment_of(levels, ensemble);
+  const auto experiment = experiment_of(levels, law);
   const auto sampled = sampled_coupling(experiment);
   const auto drawn = drawn_coupling(experiment);
   for (std::size_t t = 1; t < experiment.times.size(); ++t) {
@@ -143,7 +143,7 @@ std::vector<double> at(const std::vector<model::Curves>& all, const model::Field
 // alone and in pairs.
 TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
-    auto experiment = experiment_of(6, ensemble);
+    auto experiment = experiment_of(6, law);
     experiment.with_conductance = true;
     SolverOptions options;
     const auto exact = ensemble_of(experiment, options, realizations);
@@ -165,7 +165,7 @@ TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
 // The scatter of a pair is of second order in the coupling, that of a single chain of first order.
 TEST(LanczosLaw, PairsScatterLess) {
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
-    auto experiment = experiment_of(16, ensemble);
+    auto experiment = experiment_of(16, law);
     const auto error = [&](double strength, NoiseReduction noise_reduction) {
       experiment.strength = strength;
       SolverOptions options;

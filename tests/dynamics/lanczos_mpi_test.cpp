@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "dynamics/experiments.hpp"
 #include "dynamics/pure_state_reference.hpp"
 #include "rmtheat/dynamics/lanczos/random_state.hpp"
 #include "rmtheat/model/observable/standard.hpp"
@@ -17,20 +18,8 @@ namespace {
 using model::Experiment;
 using model::LevelPlacement;
 namespace fields = model::fields;
+using test::small_experiment;
 using Complex = std::complex<double>;
-
-Experiment small_experiment(std::size_t n1, std::size_t n2, const model::LawPointer& law) {
-  Experiment experiment;
-  experiment.systems[0] = {model::gaussian_density(1.0, 0.2), n1, LevelPlacement::iid, {}};
-  experiment.systems[1] = {model::gamma_density(2.0, 0.5), n2, LevelPlacement::gue, {}};
-  experiment.states = model::thermal_states({{1.0, 0.3}, {-0.4, 0.0}});
-  experiment.coupling = law;
-  experiment.strength = 0.35;
-  experiment.times = {0.0, 0.4, 1.1, 3.0, 9.5};
-  experiment.seed = 4711;
-  experiment.realizations = 10;
-  return experiment;
-}
 
 SolverOptions lanczos(CouplingStorage coupling, double tolerance = 1e-12) {
   SolverOptions options;
@@ -56,7 +45,7 @@ void expect_equal_to_power_series(const Experiment& experiment) {
   const auto world = parallel::Environment::world();
   const auto engine = planning::make_engine(experiment, world, lanczos(CouplingStorage::stored));
   constexpr std::uint64_t realization = 3;
-  const auto [levels, curves] = engine->propagate(realization);
+  const auto [levels, curves, diagnostics, retried] = engine->propagate(realization);
   const test::PureStateReference reference(experiment, realization);
   const double share = experiment.work_share();
   for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
@@ -64,12 +53,12 @@ void expect_equal_to_power_series(const Experiment& experiment) {
       return reference.averages(state_of(experiment, weights, realization, 3 * pair + part),
                                 experiment.times);
     };
-    const double beta = experiment.states[pair].mean_beta();
+    const double beta = model::mean_beta(experiment.states[pair]->betas().value());
     Diagonal positive = temperature_bias(levels, beta);
     Diagonal negative = positive;
     std::ranges::for_each(positive, [](double& value) { value = std::max(value, 0.0); });
     std::ranges::for_each(negative, [](double& value) { value = std::max(-value, 0.0); });
-    const auto exact = averages(initial_weights(levels, experiment.states[pair]), 0);
+    const auto exact = averages(initial_weights(levels, *experiment.states[pair]), 0);
     const auto plus = averages(positive, 1);
     const auto minus = averages(negative, 2);
     for (std::size_t t = 0; t < experiment.times.size(); ++t) {
@@ -94,26 +83,26 @@ void expect_equal_to_power_series(const Experiment& experiment) {
 // Chains that end in a converged state and chains that span the whole space; ranks without rows.
 TEST(Lanczos, StoredCouplingEqualsPowerSeries) {
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
-    expect_equal_to_power_series(small_experiment(1, 1, ensemble));
-    expect_equal_to_power_series(small_experiment(1, 3, ensemble));
-    expect_equal_to_power_series(small_experiment(3, 4, ensemble));
-    expect_equal_to_power_series(small_experiment(12, 11, ensemble));
+    expect_equal_to_power_series(small_experiment(1, 1, law));
+    expect_equal_to_power_series(small_experiment(1, 3, law));
+    expect_equal_to_power_series(small_experiment(3, 4, law));
+    expect_equal_to_power_series(small_experiment(12, 11, law));
   }
 }
 
 // A pair with a stored coupling: the mean over V and -V in the same state, every observable.
 TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
-    auto experiment = small_experiment(8, 6, ensemble);
+    auto experiment = small_experiment(8, 6, law);
     experiment.with_conductance = false;
     auto options = lanczos(CouplingStorage::stored);
     options.noise_reduction = NoiseReduction::pairs;
     constexpr std::uint64_t realization = 2;
-    const auto [levels, curves] =
+    const auto [levels, curves, diagnostics, retried] =
         planning::make_engine(experiment, parallel::Environment::world(), options)
             ->propagate(realization);
     for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
-      const auto state = state_of(experiment, initial_weights(levels, experiment.states[pair]),
+      const auto state = state_of(experiment, initial_weights(levels, *experiment.states[pair]),
                                   realization, 3 * pair);
       const auto averages = [&](double sign) {
         return test::PureStateReference(experiment, realization, sign)
@@ -149,35 +138,30 @@ TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
 void expect_same_on_one_rank(const Experiment& experiment, const SolverOptions& options) {
   const auto world = parallel::Environment::world();
   const auto alone = world.split(world.rank(), 0);
-  const auto shared_engine = planning::make_engine(experiment, world, options);
-  const auto own_engine = planning::make_engine(experiment, alone, options);
-  const auto shared = shared_engine->propagate(5).curves;
-  const auto own = own_engine->propagate(5).curves;
-  EXPECT_EQ(shared_engine->diagnostics().at(Diagnostic::lanczos_vectors),
-            own_engine->diagnostics().at(Diagnostic::lanczos_vectors));
-  for (const auto& observable : own.fields()) {
-    EXPECT_THAT(shared.values(observable),
-                testing::Pointwise(testing::DoubleNear(1e-10), own.values(observable)));
+  const auto shared = planning::make_engine(experiment, world, options)->propagate(5);
+  const auto own = planning::make_engine(experiment, alone, options)->propagate(5);
+  EXPECT_EQ(shared.diagnostics.at(Diagnostic::lanczos_vectors),
+            own.diagnostics.at(Diagnostic::lanczos_vectors));
+  for (const auto& observable : own.curves.fields()) {
+    EXPECT_THAT(shared.curves.values(observable),
+                testing::Pointwise(testing::DoubleNear(1e-10), own.curves.values(observable)));
   }
 }
 
 TEST(Lanczos, SameOnAnyNumberOfRanks) {
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     auto sampled = lanczos(CouplingStorage::sampled);
-    expect_same_on_one_rank(small_experiment(61, 53, ensemble), sampled);
+    expect_same_on_one_rank(small_experiment(61, 53, law), sampled);
     sampled.noise_reduction = NoiseReduction::pairs;
-    expect_same_on_one_rank(small_experiment(20, 17, ensemble), sampled);
-    expect_same_on_one_rank(small_experiment(9, 8, ensemble), lanczos(CouplingStorage::stored));
+    expect_same_on_one_rank(small_experiment(20, 17, law), sampled);
+    expect_same_on_one_rank(small_experiment(9, 8, law), lanczos(CouplingStorage::stored));
   }
 }
 
 TEST(Lanczos, ConservationAndRates) {
   auto experiment = small_experiment(40, 30, model::gaussian_unitary());
   constexpr double step = 0.05;
-  experiment.times.resize(101);
-  for (std::size_t t = 0; t < experiment.times.size(); ++t) {
-    experiment.times[t] = step * static_cast<double>(t);
-  }
+  experiment.times = test::equal_steps(101, step);
   const auto world = parallel::Environment::world();
   const auto curves = planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled))
                           ->propagate(0)
@@ -189,10 +173,7 @@ TEST(Lanczos, ConservationAndRates) {
       const auto rate = curves.curve(rate_name, pair);
       EXPECT_GT(std::abs(energy.back() - energy.front()), 1e-3);
       for (std::size_t t = 2; t + 2 < experiment.times.size(); ++t) {
-        const double slope =
-            (energy[t - 2] - 8.0 * energy[t - 1] + 8.0 * energy[t + 1] - energy[t + 2]) /
-            (12.0 * step);
-        EXPECT_NEAR(rate[t], slope, 1e-4);
+        EXPECT_NEAR(rate[t], test::slope(energy, t, step), 1e-4);
       }
     }
   }
@@ -202,10 +183,10 @@ TEST(Lanczos, ConservationAndRates) {
 TEST(Lanczos, StartsFromThermalEnergies) {
   const auto experiment = small_experiment(17, 9, model::gaussian_unitary());
   const auto world = parallel::Environment::world();
-  const auto [levels, curves] =
+  const auto [levels, curves, diagnostics, retried] =
       planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled))->propagate(1);
   for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
-    const auto [beta1, beta2] = experiment.states[pair];
+    const auto [beta1, beta2] = experiment.states[pair]->betas().value();
     EXPECT_NEAR(curves.curve(fields::energy_1, pair)[0],
                 model::WeightedLevels(levels[0]).mean_energy(beta1), 1e-12);
     EXPECT_NEAR(curves.curve(fields::energy_2, pair)[0],
@@ -219,8 +200,8 @@ TEST(Lanczos, NoCouplingNoCurrent) {
   experiment.strength = 0.0;
   const auto world = parallel::Environment::world();
   const auto engine = planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled));
-  const auto curves = engine->propagate(0).curves;
-  EXPECT_GT(engine->diagnostics().at(Diagnostic::lanczos_vectors), 20);
+  const auto [levels, curves, diagnostics, retried] = engine->propagate(0);
+  EXPECT_GT(diagnostics.at(Diagnostic::lanczos_vectors), 20);
   for (const auto& observable :
        {fields::current_1, fields::current_2, fields::entropy_production, fields::conductance}) {
     EXPECT_THAT(curves.values(observable), testing::Each(testing::DoubleNear(0.0, 1e-11)));
@@ -241,9 +222,9 @@ TEST(Lanczos, EndsInAnInvariantSubspace) {
   const auto world = parallel::Environment::world();
   const auto uncoupled = degenerate_experiment(0.0);
   const auto engine = planning::make_engine(uncoupled, world, lanczos(CouplingStorage::sampled));
-  const auto curves = engine->propagate(0).curves;
-  EXPECT_EQ(engine->diagnostics().at(Diagnostic::lanczos_vectors), 3);
-  EXPECT_EQ(engine->diagnostics().at(Diagnostic::lanczos_tail), 0);
+  const auto [levels, curves, diagnostics, retried] = engine->propagate(0);
+  EXPECT_EQ(diagnostics.at(Diagnostic::lanczos_vectors), 3);
+  EXPECT_EQ(diagnostics.at(Diagnostic::lanczos_tail), 0);
   EXPECT_THAT(curves.values(fields::current_1), testing::Each(testing::DoubleNear(0.0, 1e-13)));
   expect_equal_to_power_series(degenerate_experiment(0.35));
 }
@@ -259,11 +240,11 @@ TEST(Lanczos, ToleranceIsMet) {
   for (const double tolerance : {1e-3, 1e-6, 1e-9}) {
     const auto engine =
         planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled, tolerance));
-    const auto curves = engine->propagate(2).curves;
-    EXPECT_LE(engine->diagnostics().at(Diagnostic::lanczos_tail), tolerance);
-    EXPECT_GT(engine->diagnostics().at(Diagnostic::lanczos_vectors), last_vectors);
-    EXPECT_LE(engine->diagnostics().at(Diagnostic::lanczos_orthogonality), 1e-13);
-    last_vectors = engine->diagnostics().at(Diagnostic::lanczos_vectors);
+    const auto [levels, curves, diagnostics, retried] = engine->propagate(2);
+    EXPECT_LE(diagnostics.at(Diagnostic::lanczos_tail), tolerance);
+    EXPECT_GT(diagnostics.at(Diagnostic::lanczos_vectors), last_vectors);
+    EXPECT_LE(diagnostics.at(Diagnostic::lanczos_orthogonality), 1e-13);
+    last_vectors = diagnostics.at(Diagnostic::lanczos_vectors);
     for (const auto& observable : exact.fields()) {
       EXPECT_THAT(curves.values(observable), testing::Pointwise(testing::DoubleNear(10 * tolerance),
                                                                 exact.values(observable)));

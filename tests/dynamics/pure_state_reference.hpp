@@ -21,15 +21,16 @@ class PureStateReference {
   PureStateReference(const model::Experiment& experiment, std::uint64_t realization,
                      double sign = 1.0)
       : size_(experiment.dimension()), hamiltonian_(size_ * size_) {
-    const auto disorder = model::draw_disorder(experiment, realization);
+    const auto levels = model::draw_levels(experiment, realization);
+    const auto coupling = model::draw_coupling(experiment, realization);
     const std::size_t n2 = experiment.systems[1].size;
     for (std::size_t a = 0; a < size_; ++a) {
-      energies_[0].push_back(disorder.levels[0][a / n2]);
-      energies_[1].push_back(disorder.levels[1][a % n2]);
+      energies_[0].push_back(levels[0][a / n2]);
+      energies_[1].push_back(levels[1][a % n2]);
       double row_sum = 0.0;
       for (std::size_t b = 0; b < size_; ++b) {
         Complex& element = hamiltonian_[a * size_ + b];
-        element = sign * experiment.strength * disorder.coupling.element(a, b);
+        element = sign * experiment.strength * coupling->element(a, b);
         element += a == b ? energies_[0][a] + energies_[1][a] : 0.0;
         row_sum += std::abs(element);
       }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <complex>
 #include <cstdint>
@@ -19,15 +20,16 @@ class TaylorReference {
 
   TaylorReference(const model::Experiment& experiment, std::uint64_t realization)
       : strength_(experiment.strength),
-        disorder_(model::draw_disorder(experiment, realization)),
+        levels_(model::draw_levels(experiment, realization)),
         size_(experiment.dimension()),
         coupling_(size_ * size_) {
+    const auto coupling = model::draw_coupling(experiment, realization);
     const std::size_t n2 = experiment.systems[1].size;
     for (std::size_t a = 0; a < size_; ++a) {
-      energies_[0].push_back(disorder_.levels[0][a / n2]);
-      energies_[1].push_back(disorder_.levels[1][a % n2]);
+      energies_[0].push_back(levels_[0][a / n2]);
+      energies_[1].push_back(levels_[1][a % n2]);
       for (std::size_t b = 0; b < size_; ++b) {
-        coupling_[a * size_ + b] = disorder_.coupling.element(a, b);
+        coupling_[a * size_ + b] = coupling->element(a, b);
       }
     }
   }
@@ -40,11 +42,12 @@ class TaylorReference {
   };
 
   /// Averages at time t of the state exp(-beta1 H_1 - beta2 H_2)/Z.
-  [[nodiscard]] Averages averages(const model::Betas& pair, double t) const {
+  [[nodiscard]] Averages averages(const model::InitialState& state, double t) const {
+    const auto [beta1, beta2] = state.betas().value();
     std::vector<double> weights(size_);
     double partition = 0.0;
     for (std::size_t a = 0; a < size_; ++a) {
-      weights[a] = std::exp(-pair.beta1 * energies_[0][a] - pair.beta2 * energies_[1][a]);
+      weights[a] = std::exp(-beta1 * energies_[0][a] - beta2 * energies_[1][a]);
       partition += weights[a];
     }
     for (double& weight : weights) {
@@ -121,7 +124,7 @@ class TaylorReference {
   }
 
   double strength_;
-  model::Disorder disorder_;
+  std::array<std::vector<double>, 2> levels_;
   std::size_t size_;
   Matrix coupling_;
   std::array<std::vector<double>, 2> energies_;

@@ -2,25 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "planning/experiments.hpp"
 #include "rmtheat/linalg/blas.hpp"
 
 namespace rmtheat::planning {
 namespace {
 
-constexpr double rate = 4e10;
+using test::alike_systems;
 
-model::Experiment experiment_of(std::size_t size) {
-  model::Experiment experiment;
-  for (auto& system : experiment.systems) {
-    system = {model::gaussian_density(1.0, 0.0), size, model::LevelPlacement::quantile, {}};
-  }
-  experiment.states = model::thermal_states({{1.0, 0.3}});
-  experiment.strength = 0.3;
-  for (int k = 0; k <= 200; ++k) {
-    experiment.times.push_back(0.05 * k);
-  }
-  return experiment;
-}
+constexpr double rate = 4e10;
 
 double seconds(const model::Experiment& experiment, int ranks = 1,
                const dynamics::SolverOptions& options = {}) {
@@ -28,19 +18,19 @@ double seconds(const model::Experiment& experiment, int ranks = 1,
 }
 
 TEST(CostModel, GrowsWithTheCubeOfTheDimension) {
-  const double ratio = seconds(experiment_of(400)) / seconds(experiment_of(200));
+  const double ratio = seconds(alike_systems(400)) / seconds(alike_systems(200));
   EXPECT_GT(ratio, 58.0);  // 4^3 less what grows as the square
   EXPECT_LT(ratio, 64.0);
 }
 
 TEST(CostModel, IsOfTheMeasuredMagnitude) {
   // D = 1600 takes 3 to 8 s on one core at 4e10 operations per second.
-  EXPECT_GT(seconds(experiment_of(40)), 2.0);
-  EXPECT_LT(seconds(experiment_of(40)), 10.0);
+  EXPECT_GT(seconds(alike_systems(40)), 2.0);
+  EXPECT_LT(seconds(alike_systems(40)), 10.0);
 }
 
 TEST(CostModel, RanksAndSpeedShortenIt) {
-  const auto experiment = experiment_of(100);
+  const auto experiment = alike_systems(100);
   EXPECT_LT(seconds(experiment, 2), 0.6 * seconds(experiment));
   EXPECT_GT(seconds(experiment, 2), 0.5 * seconds(experiment));
   const auto slow = realization_cost(experiment, {}, 1, 0.5 * rate);
@@ -48,7 +38,7 @@ TEST(CostModel, RanksAndSpeedShortenIt) {
 }
 
 TEST(CostModel, SeveralRowsTakeTheLibrarysDriver) {
-  const auto experiment = experiment_of(100);
+  const auto experiment = alike_systems(100);
   dynamics::SolverOptions rows;
   rows.grid_rows = 2;
   const auto one_row = realization_cost(experiment, {}, 8, rate);
@@ -59,7 +49,7 @@ TEST(CostModel, SeveralRowsTakeTheLibrarysDriver) {
 }
 
 TEST(CostModel, RealMatricesAndFewerOperatorsCostLess) {
-  auto experiment = experiment_of(60);
+  auto experiment = alike_systems(60);
   const double all = seconds(experiment);
   experiment.with_conductance = false;
   EXPECT_LT(seconds(experiment), all);
@@ -72,16 +62,16 @@ TEST(CostModel, LanczosGrowsLinearly) {
   dynamics::SolverOptions lanczos;
   lanczos.method = dynamics::Method::lanczos;
   const double ratio =
-      seconds(experiment_of(1000), 1, lanczos) / seconds(experiment_of(500), 1, lanczos);
+      seconds(alike_systems(1000), 1, lanczos) / seconds(alike_systems(500), 1, lanczos);
   EXPECT_GT(ratio, 3.9);  // 4, and chains a little longer
   EXPECT_LT(ratio, 5.0);
-  EXPECT_LT(seconds(experiment_of(300), 1, lanczos), 1e-3 * seconds(experiment_of(300)));
+  EXPECT_LT(seconds(alike_systems(300), 1, lanczos), 1e-3 * seconds(alike_systems(300)));
 }
 
 TEST(CostModel, CalibrationMeasuresTheBlas) {
   linalg::set_blas_threads(1);
   const double measured = measure_zgemm_rate();
-  EXPECT_GT(measured, 1e8);
+  EXPECT_GT(measured, 1e6);  // of no machine as loaded as can be
   EXPECT_LT(measured, 1e13);
 }
 

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "planning/experiments.hpp"
 #include "rmtheat/planning/diagonalization_plan.hpp"
 #include "rmtheat/planning/memory.hpp"
 #include "rmtheat/support/error.hpp"
@@ -16,25 +17,11 @@ namespace {
 using dynamics::EigensolverChoice;
 using dynamics::SolverOptions;
 using model::Experiment;
+using test::alike_systems;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
-
-Experiment experiment_of(std::size_t size,
-                         const model::LawPointer& law = model::gaussian_unitary()) {
-  Experiment experiment;
-  for (auto& system : experiment.systems) {
-    system = {model::gaussian_density(1.0, 0.0), size, model::LevelPlacement::quantile, {}};
-  }
-  experiment.states = model::thermal_states({{1.0, 0.3}});
-  experiment.strength = 0.3;
-  experiment.coupling = law;
-  for (int k = 0; k <= 200; ++k) {
-    experiment.times.push_back(0.05 * k);
-  }
-  return experiment;
-}
 
 /// The sentence with which a layout is refused.
 std::string refusal(const Experiment& experiment, const SolverOptions& options,
@@ -56,12 +43,12 @@ double matrices(const Experiment& experiment, int ranks, const SolverOptions& op
 }
 
 TEST(Layout, GroupsAreAsSmallAsMemoryAllows) {
-  const auto experiment = experiment_of(40);
+  const auto experiment = alike_systems(40);
   const auto alone = choose_layout(experiment, {}, 100, {6, 1.0 * gibibyte});
   EXPECT_EQ(alone.groups, 6);
   EXPECT_EQ(alone.ranks_per_group, 1);
   EXPECT_EQ(alone.plan->eigensolver, linalg::Eigensolver::lapack);
-  const auto large = experiment_of(100);  // 16 D^2 = 1.5 GiB
+  const auto large = alike_systems(100);  // 16 D^2 = 1.5 GiB
   const auto shared = choose_layout(large, {}, 100, {6, 4.5 * gibibyte});
   EXPECT_EQ(shared.groups, 3);
   EXPECT_EQ(shared.ranks_per_group, 2);
@@ -70,7 +57,7 @@ TEST(Layout, GroupsAreAsSmallAsMemoryAllows) {
 }
 
 TEST(Layout, NoGroupIsSmallerThanWhatFits) {
-  const auto large = experiment_of(100);
+  const auto large = alike_systems(100);
   const auto layout = choose_layout(large, {}, 100, {5, 4.5 * gibibyte});
   EXPECT_EQ(layout.groups, 2);
   EXPECT_EQ(layout.smallest_group, 2);
@@ -82,15 +69,15 @@ TEST(Layout, NoGroupIsSmallerThanWhatFits) {
 }
 
 TEST(Layout, FewRealizationsShareAllRanks) {
-  const auto layout = choose_layout(experiment_of(40), {}, 2, {8, 1.0 * gibibyte});
+  const auto layout = choose_layout(alike_systems(40), {}, 2, {8, 1.0 * gibibyte});
   EXPECT_EQ(layout.groups, 2);
   EXPECT_EQ(layout.ranks_per_group, 4);
-  EXPECT_THAT(refusal(experiment_of(4), {}, 2, {8, 1.0 * gibibyte}),
+  EXPECT_THAT(refusal(alike_systems(4), {}, 2, {8, 1.0 * gibibyte}),
               AllOf(HasSubstr("8 ranks"), HasSubstr("at most 2")));
 }
 
 TEST(Layout, SaysHowManyRanks32BitSizesNeed) {
-  const auto experiment = experiment_of(400);  // D = 160 000
+  const auto experiment = alike_systems(400);  // D = 160 000
   SolverOptions options;
   options.ranks_per_group = 8;
   const auto sentence = refusal(experiment, options, 1, {8, 1e6 * gibibyte});
@@ -107,18 +94,18 @@ TEST(Layout, SaysHowManyRanks32BitSizesNeed) {
 }
 
 TEST(Layout, RefusesWhatNoMachineHolds) {
-  EXPECT_THAT(refusal(experiment_of(3000), {}, 1, {4, gibibyte}),
+  EXPECT_THAT(refusal(alike_systems(3000), {}, 1, {4, gibibyte}),
               AllOf(HasSubstr("9000000"), HasSubstr("PiB")));
-  EXPECT_THAT(refusal(experiment_of(1'000'000), {}, 1, {4, gibibyte}), HasSubstr("lanczos"));
+  EXPECT_THAT(refusal(alike_systems(1'000'000), {}, 1, {4, gibibyte}), HasSubstr("lanczos"));
 }
 
 TEST(Layout, ElpaMustBeBuiltIn) {
   SolverOptions options;
   options.eigensolver = EigensolverChoice::elpa;
-  const auto sentence = refusal(experiment_of(20), options, 10, {2, gibibyte});
+  const auto sentence = refusal(alike_systems(20), options, 10, {2, gibibyte});
   if (linalg::has_elpa()) {
     EXPECT_EQ(sentence, "accepted");
-    EXPECT_THAT(describe(choose_layout(experiment_of(20), options, 10, {2, gibibyte})),
+    EXPECT_THAT(describe(choose_layout(alike_systems(20), options, 10, {2, gibibyte})),
                 HasSubstr("elpa"));
   } else {
     EXPECT_THAT(sentence, HasSubstr("without ELPA"));
@@ -126,7 +113,7 @@ TEST(Layout, ElpaMustBeBuiltIn) {
 }
 
 TEST(DiagonalizationMemory, AtMostSixMatricesOnAnyNumberOfRanks) {
-  const auto complex = experiment_of(400);  // D = 160 000: the panels hardly count
+  const auto complex = alike_systems(400);  // D = 160 000: the panels hardly count
   EXPECT_NEAR(matrices(complex, 1, {}), 3.0, 0.1);
   SolverOptions scalapack;
   scalapack.eigensolver = EigensolverChoice::scalapack;

@@ -4,6 +4,10 @@
 
 namespace rmtheat::linalg {
 
+/// redistribute() moves at most this many elements at a time: the library sizes its buffers, about
+/// 1.5 times each process's part of them, in 32-bit bytes.
+inline constexpr BlockCyclic::Index redistribution_panel = BlockCyclic::Index{1} << 26U;
+
 /// Copies a matrix into another block-cyclic distribution, for example eigenvectors from any grid
 /// into whole columns on a row of processes.
 ///

@@ -10,11 +10,13 @@ double expected_half_width(const model::Experiment& experiment);
 
 /// Bytes that one of `ranks` ranks needs at the peak of a realization by diagonalization: H, its
 /// eigenvectors and the eigensolver's workspace, the columns that travel between ranks, whole
-/// columns where the process grid has several rows, and the panels of the time evolution.
+/// columns and the buffers to gather them where the process grid has several rows, and the panels
+/// of the time evolution.
 ///
 /// For large D, in units of D^2 / P elements on each of P ranks: 3 for complex and 4 for real H on
-/// one rank with LAPACK; with ScaLAPACK 3.5 and 4 on one or two ranks, 4.5 and 5 in one row of
-/// more, 5.5 and 6 on a grid of several rows.
+/// one rank with LAPACK; with ScaLAPACK 3.5 and 4 on one or two ranks, 4.5 and 5 on more. On a grid
+/// of several rows up to 1.5 beyond, but no more than 1.5 linalg::redistribution_panel / P
+/// elements.
 double diagonalization_memory(const model::Experiment& experiment,
                               const dynamics::SolverOptions& options, int ranks);
 
