@@ -7,10 +7,8 @@
 #include <string>
 #include <vector>
 
-#include <boost/program_options.hpp>
 #include <fmt/format.h>
 
-#include "estimate.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/ensemble/target_error.hpp"
@@ -30,32 +28,6 @@ std::string describe_system(const model::System& system, const io::SystemDescrip
   return fmt::format("{} levels ({}), {}{}{}", system.size, description.placement,
                      description.density, parameters.empty() ? "" : ", ",
                      fmt::join(parameters, ", "));
-}
-
-struct Options {
-  std::string file;
-  bool with_config = false;
-  std::optional<double> target_error;
-};
-
-Options parse(const Arguments& arguments) {
-  namespace po = boost::program_options;
-  Options options;
-  double target_error = 0.0;
-  po::options_description description;
-  description.add_options()("results-file", po::value(&options.file)->required())(
-      "config", po::bool_switch(&options.with_config))("target-error", po::value(&target_error));
-  po::positional_options_description positional;
-  positional.add("results-file", 1);
-  const auto values = parse_verb("info", arguments, description, positional,
-                                 "one results file, --config and --target-error");
-  if (values.count("target-error") > 0) {
-    options.target_error = target_error;
-    if (!(target_error > 0.0 && target_error < 1.0)) {
-      throw InputError(fmt::format("--target-error = {}: must lie between 0 and 1.", target_error));
-    }
-  }
-  return options;
 }
 
 /// By temperature pair; from the covariance where the realizations themselves are not stored.
@@ -123,10 +95,8 @@ void print_heat_current(const io::Results& results, std::optional<double> target
 }  // namespace
 
 ExitStatus info(const Arguments& arguments) {
-  if (!arguments.empty() && arguments.front() == "--estimate") {
-    return estimate({arguments.begin() + 1, arguments.end()});
-  }
-  const auto [file, with_config, target_error] = parse(arguments);
+  const auto given = read_verb("info", arguments);
+  const auto& file = given.files.front();
   const auto results = io::read_results(file);
   const auto experiment = io::parse_config(results.config).experiment;
   const auto& provenance = results.provenance;
@@ -153,7 +123,7 @@ ExitStatus info(const Arguments& arguments) {
                            [](const auto& entry) { return entry.first; });
     fmt::print("  predictions    {}: {}\n", family, fmt::join(names, ", "));
   }
-  print_heat_current(results, target_error);
+  print_heat_current(results, given.target_error);
   if (!results.method.empty()) {
     fmt::print("  method         {}\n", results.method);
   }
@@ -171,7 +141,7 @@ ExitStatus info(const Arguments& arguments) {
              provenance.created);
   fmt::print("  on             {}\n  with           {}\n", provenance.machine,
              provenance.libraries);
-  if (with_config) {
+  if (given.with_config) {
     fmt::print("\n{}", results.config);
   }
   return ExitStatus::success;

@@ -12,16 +12,12 @@
 #include "rmtheat/parallel/node.hpp"
 #include "rmtheat/planning/method_choice.hpp"
 #include "time_limit.hpp"
+#include "verb_options.hpp"
 
 namespace rmtheat::app {
 namespace {
 
 using ensemble::Samples;
-
-/// Takes `flag` out of the arguments; true when it was there.
-bool take_flag(Arguments& arguments, const std::string& flag) {
-  return std::erase(arguments, flag) > 0;
-}
 
 void keep_as_backup(const std::filesystem::path& file) {
   auto backup = file;
@@ -125,17 +121,17 @@ void choose_method(Job& job, const std::string& text) {
 
 }  // namespace
 
-Job prepare(const parallel::Communicator& world, Arguments arguments) {
-  const bool restart = take_flag(arguments, "--restart");
+Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
+  const auto given = parallel::agree(world, [&] { return read_verb("run", arguments); });
   Job job;
-  job.dry_run = take_flag(arguments, "--dry-run");
+  job.dry_run = given.dry_run;
   const std::string text = parallel::on_root(world, [&] {
-    job.seconds = seconds_left(take_time_limit(arguments));
-    return io::load_config(arguments).resolved_text;
+    job.seconds = seconds_left(given.time_limit);
+    return io::load_config(given.config, given.job).resolved_text;
   });
   job.machine = {world.size(), parallel::memory_per_rank(world)};
   parallel::agree(world, [&] { choose_method(job, text); });
-  parallel::on_root(world, [&] { take_over_file(job, restart); });
+  parallel::on_root(world, [&] { take_over_file(job, given.restart); });
   world.broadcast(job.todo);
 
   if (!job.todo.empty()) {
@@ -145,7 +141,7 @@ Job prepare(const parallel::Communicator& world, Arguments arguments) {
     });
   }
   parallel::on_root(world, [&] {
-    if (restart && !job.dry_run && std::filesystem::exists(job.config.output.file)) {
+    if (given.restart && !job.dry_run && std::filesystem::exists(job.config.output.file)) {
       keep_as_backup(job.config.output.file);
     }
   });

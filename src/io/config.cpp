@@ -184,25 +184,9 @@ Config parse_config(const std::string& ini_text, const std::vector<std::string>&
           resolved_text(table, settings)};
 }
 
-Config load_config(std::vector<std::string> arguments) {
-  const std::string flag = "--config";
-  std::optional<std::string> path;
-  const auto found = std::ranges::find_if(arguments, [&](const std::string& argument) {
-    return argument == flag || argument.starts_with(flag + "=");
-  });
-  if (found == arguments.end()) {
-    return parse_config("", arguments);
-  }
-  auto last = found + 1;
-  if (*found != flag) {
-    path = found->substr(flag.size() + 1);
-  } else if (last != arguments.end()) {
-    path = *last++;
-  } else {
-    throw InputError("--config: the path of an INI file must follow.");
-  }
-  arguments.erase(found, last);
-  return parse_config(read_text_file(*path, flag), arguments);
+Config load_config(const std::optional<std::string>& path,
+                   const std::vector<std::string>& arguments) {
+  return parse_config(path ? read_text_file(*path, "--config") : "", arguments);
 }
 
 std::vector<OptionDifference> physics_differences(const Config& left, const Config& right) {

@@ -10,7 +10,7 @@
 
 #include "density_table.hpp"
 #include "rmtheat/support/error.hpp"
-#include "value_kind.hpp"
+#include "rmtheat/support/parse.hpp"
 
 namespace rmtheat::io {
 
@@ -194,7 +194,8 @@ std::vector<Option> physics_sections() {
           {"work_share", "", "auto",
            "share s of the work done on system 1 in the heat current; auto: from the energy "
            "variances"},
-          automatic_or(fraction()), [](auto& settings) -> auto& { return settings.work_share; }),
+          automatic_or(real_from(0.0, 1.0)),
+          [](auto& settings) -> auto& { return settings.work_share; }),
       option(
           "observables", {"conductance", "", "true", "compute the thermal conductance as well"},
           truth(), [](auto& settings) -> auto& { return settings.conductance; }),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,10 @@ struct Config {
 /// option, its value and what is allowed.
 Config parse_config(const std::string& ini_text, const std::vector<std::string>& arguments = {});
 
-/// The same from the command line alone, where "--config FILE" among the arguments names the INI
-/// file. Throws InputError as well when that file cannot be read.
-Config load_config(std::vector<std::string> arguments);
+/// The same where the INI file, if there is one, is at `path`. Throws InputError as well when it
+/// cannot be read.
+Config load_config(const std::optional<std::string>& path,
+                   const std::vector<std::string>& arguments);
 
 /// An option that two jobs set differently.
 struct OptionDifference {
