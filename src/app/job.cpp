@@ -101,21 +101,14 @@ void take_over_file(Job& job, bool restart) {
   }
 }
 
-Arguments options_of(const planning::MethodChoice& choice) {
-  if (choice.method == dynamics::Method::diagonalization) {
-    return {"--solver.method=diagonalization"};
-  }
-  const bool pairs = choice.noise_reduction == dynamics::NoiseReduction::pairs;
-  return {"--solver.method=lanczos",
-          fmt::format("--solver.noise_reduction={}", pairs ? "pairs" : "none")};
-}
-
-/// Puts the method chosen into the configuration, so that a file that it is continued in, and the
+/// Puts the method chosen into the job's options, so that a file that it is continued in, and the
 /// file that it writes, name the method that was used.
-void choose_method(Job& job, const std::string& text) {
-  const auto config = io::parse_config(text);
-  auto choice = planning::choose_method(config.experiment, config.solver, job.machine);
-  job.config = io::parse_config(text, options_of(choice));
+void choose_method(Job& job) {
+  auto choice = planning::choose_method(job.config.experiment, job.config.solver, job.machine);
+  io::Settings settings = job.config;
+  settings.solver.method = choice.method;
+  settings.solver.noise_reduction = choice.noise_reduction;
+  job.config = io::make_config(std::move(settings));
   job.method = std::move(choice.description);
 }
 
@@ -127,10 +120,16 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
   job.dry_run = given.dry_run;
   const std::string text = parallel::on_root(world, [&] {
     job.seconds = seconds_left(given.time_limit);
-    return io::load_config(given.config, given.job).resolved_text;
+    job.config = io::load_config(given.config, given.job);
+    return job.config.resolved_text;
   });
   job.machine = {world.size(), parallel::memory_per_rank(world)};
-  parallel::agree(world, [&] { choose_method(job, text); });
+  parallel::agree(world, [&] {
+    if (!world.is_root()) {
+      job.config = io::parse_config(text);
+    }
+    choose_method(job);
+  });
   parallel::on_root(world, [&] { take_over_file(job, given.restart); });
   world.broadcast(job.todo);
 

@@ -102,11 +102,13 @@ io::Config joint_config(const std::vector<Part>& parts, const std::string& outpu
                        return part.results.first_realization;
                      }).results.first_realization;
   const auto end = std::ranges::max(parts, {}, &Part::end).end();
-  return io::parse_config(
-      parts.front().results.config,
-      {fmt::format("--ensemble.first={}", first),
-       fmt::format("--ensemble.realizations={}", end - first), "--ensemble.target_error=0",
-       fmt::format("--output.file={}", output), "--output.samples=true"});
+  io::Settings settings = parts.front().config;
+  settings.first = first;
+  settings.realizations = end - first;
+  settings.target_error = 0.0;
+  settings.output.file = output;
+  settings.output.samples = true;
+  return io::make_config(std::move(settings));
 }
 
 }  // namespace

@@ -34,15 +34,18 @@ void predict_sweep(const Given& given, const SweepRequest& request) {
         "times and their file, time.* and output.* cannot vary.",
         request.option));
   }
+  // With the first value among the arguments, what cannot be swept is refused as they are.
+  auto with_first = given.job;
+  with_first.push_back(fmt::format("--{}={}", request.option, request.values.front()));
+  auto settings = io::load_settings(given.config, with_first);
   io::Sweep sweep;
   sweep.option = request.option;
   sweep.values = request.values;
   sweep.provenance = io::current_provenance(1, "");
   std::filesystem::path file;
   for (const double value : request.values) {
-    auto with_value = given.job;
-    with_value.push_back(fmt::format("--{}={}", request.option, value));
-    const auto config = io::load_config(given.config, with_value);
+    io::set_option(settings, request.option, fmt::format("{}", value));
+    const auto config = io::make_config(settings);
     if (sweep.temperatures.empty()) {
       file = config.output.file;
       io::require_writable(file);

@@ -270,19 +270,19 @@ std::vector<Option> other_sections() {
           [](auto& settings) -> auto& { return settings.solver.block_size; }),
       option(
           "output", {"file", "", "results.h5", "results file"}, text("a path"),
-          [](auto& settings) -> auto& { return settings.output_file; }),
+          [](auto& settings) -> auto& { return settings.output.file; }),
       option(
           "output", {"samples", "", "true", "store every realization, not the statistics alone"},
-          truth(), [](auto& settings) -> auto& { return settings.samples; }),
+          truth(), [](auto& settings) -> auto& { return settings.output.samples; }),
       option(
           "output", {"checkpoint_interval", "s", "60", "time between checkpoints of the file"},
           non_negative_real(),
-          [](auto& settings) -> auto& { return settings.checkpoint_interval; }),
+          [](auto& settings) -> auto& { return settings.output.checkpoint_interval; }),
       option(
           "output",
           {"grace", "s", "20",
            "time to finish the running realizations in when the job is told to stop"},
-          non_negative_real(), [](auto& settings) -> auto& { return settings.grace; }),
+          non_negative_real(), [](auto& settings) -> auto& { return settings.output.grace; }),
   };
 }
 
