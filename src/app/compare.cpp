@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "results_of_job.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
-#include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "verb_options.hpp"
 
@@ -125,13 +125,11 @@ std::string readable_chi2(double value) {
 }
 
 std::string heading(const io::Results& results) {
-  const auto config = io::parse_config(results.config);
-  const auto& experiment = config.experiment;
+  const auto& [system_1, system_2] = results.systems;
   return fmt::format("{} realizations, {} ({}) x {} ({}) levels, lambda = {}, {} coupling",
-                     results.statistics.realizations, experiment.systems[0].size,
-                     results.systems[0].density, experiment.systems[1].size,
-                     results.systems[1].density, experiment.strength,
-                     model::info(experiment.ensemble).name);
+                     results.statistics.realizations, system_1.size, system_1.density,
+                     system_2.size, system_2.density, results.job.coupling_strength,
+                     upper_case(results.job.coupling_ensemble));
 }
 
 void print_table(const io::Results& results, const std::vector<Row>& rows) {

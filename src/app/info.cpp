@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "results_of_job.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/ensemble/target_error.hpp"
-#include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/support/progress.hpp"
 #include "verb_options.hpp"
@@ -20,14 +20,13 @@
 namespace rmtheat::app {
 namespace {
 
-std::string describe_system(const model::System& system, const io::SystemDescription& description) {
+std::string describe_system(const io::SystemDescription& system) {
   std::vector<std::string> parameters;
-  for (const auto& [name, value] : description.parameters) {
+  for (const auto& [name, value] : system.parameters) {
     parameters.push_back(fmt::format("{} = {}", name, value));
   }
-  return fmt::format("{} levels ({}), {}{}{}", system.size, description.placement,
-                     description.density, parameters.empty() ? "" : ", ",
-                     fmt::join(parameters, ", "));
+  return fmt::format("{} levels ({}), {}{}{}", system.size, system.placement, system.density,
+                     parameters.empty() ? "" : ", ", fmt::join(parameters, ", "));
 }
 
 /// By temperature pair; from the covariance where the realizations themselves are not stored.
@@ -98,20 +97,19 @@ ExitStatus info(const Arguments& arguments) {
   const auto given = read_verb("info", arguments);
   const auto& file = given.files.front();
   const auto results = io::read_results(file);
-  const auto experiment = io::parse_config(results.config).experiment;
+  const auto& job = results.job;
   const auto& provenance = results.provenance;
 
   fmt::print("{}: {}\n", file, results.complete ? "complete" : "partial");
   fmt::print("  realizations   {} of {}, first {}, samples {}\n", results.statistics.realizations,
-             experiment.realizations, experiment.first_realization,
+             job.realizations, job.first_realization,
              results.samples.empty() ? "not stored" : "stored");
   print_progress(file, results);
   for (std::size_t k = 0; k < results.systems.size(); ++k) {
-    fmt::print("  system {}       {}\n", k + 1,
-               describe_system(experiment.systems[k], results.systems[k]));
+    fmt::print("  system {}       {}\n", k + 1, describe_system(results.systems[k]));
   }
-  fmt::print("  coupling       {}, lambda = {}, D = {}\n", model::info(experiment.ensemble).name,
-             experiment.strength, experiment.dimension());
+  fmt::print("  coupling       {}, lambda = {}, D = {}\n", upper_case(job.coupling_ensemble),
+             job.coupling_strength, results.systems[0].size * results.systems[1].size);
   for (const auto& [beta1, beta2] : results.temperatures) {
     fmt::print("  temperatures   beta1 = {}, beta2 = {}\n", beta1, beta2);
   }
