@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include <boost/program_options.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "results_of_job.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
-#include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "verb_options.hpp"
 
@@ -20,14 +20,6 @@ namespace {
 using ensemble::Comparison;
 using model::Field;
 
-struct Options {
-  std::string file;
-  std::string prediction;  ///< empty: none is judged by the exit status
-  std::optional<double> max_chi2;
-  double significance = 0.01;
-  bool json = false;
-};
-
 /// One line of the table: an observable of one temperature pair against one prediction.
 struct Row {
   std::string prediction;  ///< "finite_n/lo"
@@ -36,32 +28,6 @@ struct Row {
   Comparison comparison;
   bool holds = true;
 };
-
-Options parse(const Arguments& arguments) {
-  namespace po = boost::program_options;
-  Options options;
-  double max_chi2 = 0.0;
-  po::options_description description;
-  description.add_options()("file", po::value(&options.file)->required())(
-      "prediction", po::value(&options.prediction))("max-chi2", po::value(&max_chi2))(
-      "significance", po::value(&options.significance))("json", po::bool_switch(&options.json));
-  po::positional_options_description positional;
-  positional.add("file", 1);
-  const auto values =
-      parse_verb("compare", arguments, description, positional,
-                 "one results file, --prediction, --max-chi2, --significance and --json");
-  if (values.count("max-chi2") > 0) {
-    options.max_chi2 = max_chi2;
-    if (!(max_chi2 > 0.0)) {
-      throw InputError(fmt::format("--max-chi2 = {}: must be positive.", max_chi2));
-    }
-  }
-  if (!(options.significance > 0.0 && options.significance < 1.0)) {
-    throw InputError(
-        fmt::format("--significance = {}: must lie between 0 and 1.", options.significance));
-  }
-  return options;
-}
 
 ensemble::MeasuredCurve measured_curve(const io::Results& results,
                                        const theory::Prediction& prediction, const Field& field,
@@ -107,17 +73,17 @@ std::vector<Row> all_rows(const io::Results& results) {
 
 /// A prediction's observables are judged together: each may fail by chance, so each must fail more
 /// clearly than the significance asked for (Bonferroni).
-void judge(std::vector<Row>& rows, const Options& options) {
+void judge(std::vector<Row>& rows, const Given& given) {
   for (Row& row : rows) {
     const auto tests = std::ranges::count_if(rows, [&](const Row& other) {
       return other.prediction == row.prediction && other.comparison.test;
     });
     if (!row.comparison.test) {
       row.holds = std::isfinite(row.comparison.largest_deviation);
-    } else if (options.max_chi2) {
-      row.holds = row.comparison.test->chi2_per_dof <= *options.max_chi2;
+    } else if (given.max_chi2) {
+      row.holds = row.comparison.test->chi2_per_dof <= *given.max_chi2;
     } else {
-      row.holds = row.comparison.test->p_value * static_cast<double>(tests) >= options.significance;
+      row.holds = row.comparison.test->p_value * static_cast<double>(tests) >= given.significance;
     }
   }
 }
@@ -137,8 +103,8 @@ std::string named_prediction(const std::vector<Row>& rows, const std::string& na
   }
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  throw InputError(
-      fmt::format("--prediction = {}: the file holds {}.", name, fmt::join(names, ", ")));
+  throw InputError(fmt::format("--prediction = {}: the value must be one that the file holds, {}.",
+                               name, fmt::join(names, ", ")));
 }
 
 bool prediction_holds(const std::vector<Row>& rows, const std::string& prediction) {
@@ -159,12 +125,11 @@ std::string readable_chi2(double value) {
 }
 
 std::string heading(const io::Results& results) {
-  const auto config = io::parse_config(results.config);
-  const auto& experiment = config.experiment;
+  const auto& [system_1, system_2] = results.systems;
   return fmt::format("{} realizations, {} ({}) x {} ({}) levels, lambda = {}, {} coupling",
-                     results.statistics.realizations, experiment.systems[0].size,
-                     results.systems[0].density, experiment.systems[1].size,
-                     results.systems[1].density, experiment.strength, experiment.coupling->name());
+                     results.statistics.realizations, system_1.size, system_1.density,
+                     system_2.size, system_2.density, results.job.coupling_strength,
+                     coupling_name(results.job));
 }
 
 void print_table(const io::Results& results, const std::vector<Row>& rows) {
@@ -232,28 +197,28 @@ void print_json(const io::Results& results, const std::vector<Row>& rows) {
 }  // namespace
 
 ExitStatus compare(const Arguments& arguments) {
-  const Options options = parse(arguments);
-  const auto results = io::read_results(options.file);
+  const auto given = read_verb("compare", arguments);
+  const auto& file = given.files.front();
+  const auto results = io::read_results(file);
   if (results.statistics.realizations == 0) {
     throw InputError(
-        fmt::format("{} holds predictions but no simulation to compare them with.", options.file));
+        fmt::format("{} holds predictions but no simulation to compare them with.", file));
   }
   if (results.statistics.realizations == 1) {
     throw InputError(fmt::format(
         "{} holds 1 realization, which has no error bar to compare by: raise ensemble.realizations "
         "to 2 or more and start the job again.",
-        options.file));
+        file));
   }
   if (results.predictions.empty()) {
     throw InputError(fmt::format(
-        "{} holds no predictions yet: they are written when the run is complete.", options.file));
+        "{} holds no predictions yet: they are written when the run is complete.", file));
   }
-  require_covariances(options.file, results);
+  require_covariances(file, results);
   auto rows = all_rows(results);
-  judge(rows, options);
-  const auto judged =
-      options.prediction.empty() ? std::string() : named_prediction(rows, options.prediction);
-  if (options.json) {
+  judge(rows, given);
+  const auto judged = given.prediction ? named_prediction(rows, *given.prediction) : std::string();
+  if (given.json) {
     print_json(results, rows);
   } else {
     print_table(results, rows);

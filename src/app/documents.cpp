@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -52,21 +52,13 @@ std::string roff_entry(std::string_view term, std::string_view text) {
   return fmt::format(".TP\n.B {}\n{}\n", roff(term), roff(text));
 }
 
-/// "--name" of every option in a usage line, "--name=" where its value is joined to it.
-Words options_in(std::string_view usage) {
-  Words options;
-  for (auto begin = usage.find("--"); begin != std::string_view::npos;
-       begin = usage.find("--", begin + 2)) {
-    const auto rest = usage.substr(begin);
-    const auto end = std::ranges::find_if(rest, [](unsigned char c) {
-      return std::islower(c) == 0 && std::isdigit(c) == 0 && c != '-';
-    });
-    const auto length = static_cast<std::size_t>(end - rest.begin());
-    if (length > 2) {
-      options.emplace_back(rest.substr(0, length + (end != rest.end() && *end == '=' ? 1 : 0)));
-    }
+/// "--name", with "=" where a value follows.
+Words words_of(const std::vector<VerbOption>& options) {
+  Words words;
+  for (const auto& option : options) {
+    words.push_back(option.name + (option.is_flag() ? "" : "="));
   }
-  return options;
+  return words;
 }
 
 std::string name_of(const io::OptionSummary& option) {
@@ -88,16 +80,38 @@ Words words_allowed(const io::OptionSummary& option) {
   return words;
 }
 
+/// The first words of all verbs, in the table's order.
+Words first_words() {
+  Words words;
+  for (const auto& verb : verb_table()) {
+    if (words.empty() || words.back() != verb.first_word()) {
+      words.push_back(verb.first_word());
+    }
+  }
+  return words;
+}
+
 std::string verb_cases() {
   std::string cases;
   Words of_jobs = {};
   for (const auto& option : io::option_summaries()) {
     of_jobs.push_back(name_of(option));
   }
-  for (const auto& verb : verb_table()) {
-    const bool takes_jobs = verb.usage.find(job_options) != std::string_view::npos;
-    cases += fmt::format("    {}) words=\"{} --help{}\" ;;\n", verb.name,
-                         fmt::join(options_in(verb.usage), " "), takes_jobs ? " $job" : "");
+  for (const auto& name : first_words()) {
+    Words words;
+    for (const auto& verb : verb_table()) {
+      if (verb.first_word() != name) {
+        continue;
+      }
+      if (verb.name != name) {
+        words.push_back(verb.name.substr(name.size() + 1));
+      }
+      std::ranges::move(words_of(verb.options), std::back_inserter(words));
+      if (verb.takes_job) {
+        words.emplace_back("$job");
+      }
+    }
+    cases += fmt::format("    {}) words=\"{} --help\" ;;\n", name, fmt::join(words, " "));
   }
   return fmt::format("  local job=\"{}\"\n  case ${{COMP_WORDS[1]}} in\n{}  esac\n",
                      fmt::join(of_jobs, " "), cases);
@@ -121,7 +135,7 @@ std::string value_cases() {
 std::string help() {
   std::string text = "usage: rmtheat VERB ...\n\n";
   for (const auto& verb : verb_table()) {
-    text += fmt::format("  rmtheat {}\n      {}\n", verb.usage, verb.summary);
+    text += fmt::format("  rmtheat {}\n      {}\n", usage(verb), verb.summary);
   }
   text += fmt::format(
       "  rmtheat {} | --options-markdown | --manual-page | --bash-completion\n\nExit status:\n",
@@ -138,7 +152,7 @@ std::string manual_page() {
       "between two quantum systems coupled by a random matrix\n.SH SYNOPSIS\n",
       io::current_provenance(1, "").code_version);
   for (const auto& verb : verb_table()) {
-    text += fmt::format(".B rmtheat {}\n.br\n", roff(verb.usage));
+    text += fmt::format(".B rmtheat {}\n.br\n", roff(usage(verb)));
   }
   text += fmt::format(".B rmtheat {}\n.SH VERBS\n",
                       roff(fmt::to_string(fmt::join(general_options(), " | "))));
@@ -166,9 +180,7 @@ std::string manual_page() {
 
 std::string bash_completion() {
   Words verbs = general_options();
-  for (const auto& verb : verb_table()) {
-    verbs.emplace_back(verb.name);
-  }
+  std::ranges::move(first_words(), std::back_inserter(verbs));
   // As '=' separates words for readline, "--a.b=v" arrives as three of them.
   return fmt::format(R"(# bash completion for rmtheat
 _rmtheat() {{

@@ -1,8 +1,6 @@
 #include "estimate.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 #include <string>
 #include <thread>
 
@@ -15,32 +13,12 @@
 #include "rmtheat/planning/method_choice.hpp"
 #include "rmtheat/support/available_memory.hpp"
 #include "rmtheat/support/progress.hpp"
+#include "verb_options.hpp"
 
 namespace rmtheat::app {
 namespace {
 
 constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
-
-/// Takes "--NAME=VALUE" out of the arguments and returns the value, which must be in [least, most].
-template <class T>
-std::optional<T> take_number(Arguments& arguments, const std::string& name, T least, T most) {
-  const std::string prefix = name + "=";
-  const auto found = std::ranges::find_if(
-      arguments, [&](const std::string& argument) { return argument.starts_with(prefix); });
-  if (found == arguments.end()) {
-    return std::nullopt;
-  }
-  const std::string text = found->substr(prefix.size());
-  arguments.erase(found);
-  T value{};
-  const auto* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || rest != end || !(value >= least && value <= most)) {
-    throw InputError(
-        fmt::format("{}{}: the value must be a number from {} to {}.", prefix, text, least, most));
-  }
-  return value;
-}
 
 /// What a rank may take when this machine's memory is shared by the ranks it has cores for.
 double memory_here(int ranks) {
@@ -50,17 +28,14 @@ double memory_here(int ranks) {
 
 }  // namespace
 
-ExitStatus estimate(Arguments arguments) {
-  const int ranks = take_number(arguments, "--ranks", 1, 10'000'000).value_or(1);
-  const auto memory = take_number(arguments, "--memory-per-rank", 0.001, 1e6);
-  if (arguments.empty() || arguments.front().starts_with("-")) {
-    throw InputError("info --estimate: name a job's INI file.");
-  }
-  const std::string job = arguments.front();
-  arguments.front() = "--config=" + job;
-  auto config = io::load_config(arguments);
+ExitStatus estimate(const Arguments& arguments) {
+  const auto given = read_verb("info --estimate", arguments);
+  const auto& job = given.files.front();
+  auto config = io::load_config(job, given.job);
   const auto& experiment = config.experiment;
-  const planning::Machine machine{ranks, memory ? *memory * gibibyte : memory_here(ranks)};
+  const auto ranks = static_cast<int>(given.ranks);
+  const planning::Machine machine{
+      ranks, given.memory_per_rank ? *given.memory_per_rank * gibibyte : memory_here(ranks)};
   const auto choice = planning::choose_method(experiment, config.solver, machine);
   config.solver.method = choice.method;
   config.solver.noise_reduction = choice.noise_reduction;

@@ -8,10 +8,9 @@
 
 namespace rmtheat::app {
 
-/// info --estimate JOB.ini [--SECTION.KEY=VALUE ...] [--ranks=R] [--memory-per-rank=GIB]: prints
-/// the time and the memory that a job will take, without starting it. `arguments` are those that
-/// follow --estimate.
-ExitStatus estimate(Arguments arguments);
+/// The verb info --estimate: prints the time and the memory that a job will take, without starting
+/// it.
+ExitStatus estimate(const Arguments& arguments);
 
 /// Prints layout, memory and time of these realizations of a job, after timing a matrix product
 /// on this machine.

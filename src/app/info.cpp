@@ -7,14 +7,12 @@
 #include <string>
 #include <vector>
 
-#include <boost/program_options.hpp>
 #include <fmt/format.h>
 
-#include "estimate.hpp"
+#include "results_of_job.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/ensemble/target_error.hpp"
-#include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/support/progress.hpp"
@@ -23,40 +21,13 @@
 namespace rmtheat::app {
 namespace {
 
-std::string describe_system(const model::System& system, const io::SystemDescription& description) {
+std::string describe_system(const io::SystemDescription& system) {
   std::vector<std::string> parameters;
-  for (const auto& [name, value] : description.parameters) {
+  for (const auto& [name, value] : system.parameters) {
     parameters.push_back(fmt::format("{} = {}", name, value));
   }
-  return fmt::format("{} levels ({}), {}{}{}", system.size, description.placement,
-                     description.density, parameters.empty() ? "" : ", ",
-                     fmt::join(parameters, ", "));
-}
-
-struct Options {
-  std::string file;
-  bool with_config = false;
-  std::optional<double> target_error;
-};
-
-Options parse(const Arguments& arguments) {
-  namespace po = boost::program_options;
-  Options options;
-  double target_error = 0.0;
-  po::options_description description;
-  description.add_options()("results-file", po::value(&options.file)->required())(
-      "config", po::bool_switch(&options.with_config))("target-error", po::value(&target_error));
-  po::positional_options_description positional;
-  positional.add("results-file", 1);
-  const auto values = parse_verb("info", arguments, description, positional,
-                                 "one results file, --config and --target-error");
-  if (values.count("target-error") > 0) {
-    options.target_error = target_error;
-    if (!(target_error > 0.0 && target_error < 1.0)) {
-      throw InputError(fmt::format("--target-error = {}: must lie between 0 and 1.", target_error));
-    }
-  }
-  return options;
+  return fmt::format("{} levels ({}), {}{}{}", system.size, system.placement, system.density,
+                     parameters.empty() ? "" : ", ", fmt::join(parameters, ", "));
 }
 
 /// By temperature pair; from the covariance where the realizations themselves are not stored.
@@ -124,25 +95,22 @@ void print_heat_current(const io::Results& results, std::optional<double> target
 }  // namespace
 
 ExitStatus info(const Arguments& arguments) {
-  if (!arguments.empty() && arguments.front() == "--estimate") {
-    return estimate({arguments.begin() + 1, arguments.end()});
-  }
-  const auto [file, with_config, target_error] = parse(arguments);
+  const auto given = read_verb("info", arguments);
+  const auto& file = given.files.front();
   const auto results = io::read_results(file);
-  const auto experiment = io::parse_config(results.config).experiment;
+  const auto& job = results.job;
   const auto& provenance = results.provenance;
 
   fmt::print("{}: {}\n", file, results.complete ? "complete" : "partial");
   fmt::print("  realizations   {} of {}, first {}, samples {}\n", results.statistics.realizations,
-             experiment.realizations, experiment.first_realization,
+             job.realizations, job.first_realization,
              results.samples.empty() ? "not stored" : "stored");
   print_progress(file, results);
   for (std::size_t k = 0; k < results.systems.size(); ++k) {
-    fmt::print("  system {}       {}\n", k + 1,
-               describe_system(experiment.systems[k], results.systems[k]));
+    fmt::print("  system {}       {}\n", k + 1, describe_system(results.systems[k]));
   }
-  fmt::print("  coupling       {}, lambda = {}, D = {}\n", experiment.coupling->name(),
-             experiment.strength, experiment.dimension());
+  fmt::print("  coupling       {}, lambda = {}, D = {}\n", coupling_name(job),
+             job.coupling_strength, results.systems[0].size * results.systems[1].size);
   for (const auto& [beta1, beta2] : results.betas) {
     fmt::print("  temperatures   beta1 = {}, beta2 = {}\n", beta1, beta2);
   }
@@ -154,7 +122,7 @@ ExitStatus info(const Arguments& arguments) {
                            [](const auto& entry) { return entry.first; });
     fmt::print("  predictions    {}: {}\n", family, fmt::join(names, ", "));
   }
-  print_heat_current(results, target_error);
+  print_heat_current(results, given.target_error);
   if (!results.method.empty()) {
     fmt::print("  method         {}\n", results.method);
   }
@@ -172,7 +140,7 @@ ExitStatus info(const Arguments& arguments) {
              provenance.created);
   fmt::print("  on             {}\n  with           {}\n", provenance.machine,
              provenance.libraries);
-  if (with_config) {
+  if (given.with_config) {
     fmt::print("\n{}", results.config);
   }
   return ExitStatus::success;

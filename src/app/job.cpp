@@ -12,16 +12,12 @@
 #include "rmtheat/parallel/node.hpp"
 #include "rmtheat/planning/method_choice.hpp"
 #include "time_limit.hpp"
+#include "verb_options.hpp"
 
 namespace rmtheat::app {
 namespace {
 
 using ensemble::Samples;
-
-/// Takes `flag` out of the arguments; true when it was there.
-bool take_flag(Arguments& arguments, const std::string& flag) {
-  return std::erase(arguments, flag) > 0;
-}
 
 void keep_as_backup(const std::filesystem::path& file) {
   auto backup = file;
@@ -105,37 +101,36 @@ void take_over_file(Job& job, bool restart) {
   }
 }
 
-Arguments options_of(const planning::MethodChoice& choice) {
-  if (choice.method == dynamics::Method::diagonalization) {
-    return {"--solver.method=diagonalization"};
-  }
-  const bool pairs = choice.noise_reduction == dynamics::NoiseReduction::pairs;
-  return {"--solver.method=lanczos",
-          fmt::format("--solver.noise_reduction={}", pairs ? "pairs" : "none")};
-}
-
-/// Puts the method chosen into the configuration, so that a file that it is continued in, and the
+/// Puts the method chosen into the job's options, so that a file that it is continued in, and the
 /// file that it writes, name the method that was used.
-void choose_method(Job& job, const std::string& text) {
-  const auto config = io::parse_config(text);
-  auto choice = planning::choose_method(config.experiment, config.solver, job.machine);
-  job.config = io::parse_config(text, options_of(choice));
+void choose_method(Job& job) {
+  auto choice = planning::choose_method(job.config.experiment, job.config.solver, job.machine);
+  io::Settings settings = job.config;
+  settings.solver.method = choice.method;
+  settings.solver.noise_reduction = choice.noise_reduction;
+  job.config = io::make_config(std::move(settings));
   job.method = std::move(choice.description);
 }
 
 }  // namespace
 
-Job prepare(const parallel::Communicator& world, Arguments arguments) {
-  const bool restart = take_flag(arguments, "--restart");
+Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
+  const auto given = parallel::agree(world, [&] { return read_verb("run", arguments); });
   Job job;
-  job.dry_run = take_flag(arguments, "--dry-run");
+  job.dry_run = given.dry_run;
   const std::string text = parallel::on_root(world, [&] {
-    job.seconds = seconds_left(take_time_limit(arguments));
-    return io::load_config(arguments).resolved_text;
+    job.seconds = seconds_left(given.time_limit);
+    job.config = io::load_config(given.config, given.job);
+    return job.config.resolved_text;
   });
   job.machine = {world.size(), parallel::memory_per_rank(world)};
-  parallel::agree(world, [&] { choose_method(job, text); });
-  parallel::on_root(world, [&] { take_over_file(job, restart); });
+  parallel::agree(world, [&] {
+    if (!world.is_root()) {
+      job.config = io::parse_config(text);
+    }
+    choose_method(job);
+  });
+  parallel::on_root(world, [&] { take_over_file(job, given.restart); });
   world.broadcast(job.todo);
 
   if (!job.todo.empty()) {
@@ -145,7 +140,7 @@ Job prepare(const parallel::Communicator& world, Arguments arguments) {
     });
   }
   parallel::on_root(world, [&] {
-    if (restart && !job.dry_run && std::filesystem::exists(job.config.output.file)) {
+    if (given.restart && !job.dry_run && std::filesystem::exists(job.config.output.file)) {
       keep_as_backup(job.config.output.file);
     }
   });

@@ -33,6 +33,6 @@ struct Job {
 
 /// Reads the options on the root, locks the results file, checks what can be checked before any
 /// work, and tells all ranks. Errors are thrown on every rank alike. Collective.
-Job prepare(const parallel::Communicator& world, Arguments arguments);
+Job prepare(const parallel::Communicator& world, const Arguments& arguments);
 
 }  // namespace rmtheat::app

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -17,15 +18,23 @@ namespace {
 using rmtheat::ExitStatus;
 using rmtheat::app::Arguments;
 using rmtheat::app::Verb;
-using rmtheat::app::verb_table;
 
-ExitStatus perform(const Verb& verb, const Arguments& arguments) {
-  if (std::ranges::count(arguments, "--help") + std::ranges::count(arguments, "-h") > 0) {
-    fmt::print("usage: rmtheat {}\n\n  {}\n\nAll options: rmtheat --help\n", verb.usage,
-               verb.summary);
-    return ExitStatus::success;
+/// The verb of this name; where one of its arguments selects another form of it, that, without the
+/// argument.
+std::optional<Verb> chosen_verb(const std::string& name, Arguments& arguments) {
+  std::optional<Verb> chosen;
+  for (const auto& verb : rmtheat::app::verb_table()) {
+    if (verb.name == name) {
+      chosen = verb;
+    } else if (verb.first_word() == name) {
+      const auto selects = std::ranges::find(arguments, verb.name.substr(name.size() + 1));
+      if (selects != arguments.end()) {
+        arguments.erase(selects);
+        return verb;
+      }
+    }
   }
-  return verb.perform(arguments);
+  return chosen;
 }
 
 ExitStatus print(const std::string& text) {
@@ -55,9 +64,10 @@ ExitStatus perform(const Arguments& arguments) {
   if (name == "--bash-completion") {
     return print(rmtheat::app::bash_completion());
   }
-  const auto verb = std::ranges::find(verb_table(), name, &Verb::name);
-  if (verb != verb_table().end()) {
-    return perform(*verb, {arguments.begin() + 1, arguments.end()});
+  Arguments rest(arguments.begin() + 1, arguments.end());
+  if (const auto verb = chosen_verb(name, rest)) {
+    const bool asks = std::ranges::count(rest, "--help") + std::ranges::count(rest, "-h") > 0;
+    return asks ? print(rmtheat::app::verb_help(*verb)) : verb->perform(rest);
   }
   throw rmtheat::InputError(fmt::format(
       "'{}' is no verb; use run, predict, compare, merge or info (rmtheat --help).", name));

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/program_options.hpp>
 #include <fmt/format.h>
 
 #include "results_of_job.hpp"
@@ -21,12 +20,6 @@
 namespace rmtheat::app {
 namespace {
 
-struct Options {
-  std::vector<std::string> parts;
-  std::string output;
-  bool allow_gaps = false;
-};
-
 /// One file to be merged.
 struct Part {
   std::string file;
@@ -37,20 +30,6 @@ struct Part {
     return results.first_realization + results.samples.size();
   }
 };
-
-Options parse(const Arguments& arguments) {
-  namespace po = boost::program_options;
-  Options options;
-  po::options_description description;
-  description.add_options()("part", po::value(&options.parts)->required())(
-      "output", po::value(&options.output)->required())("allow-gaps",
-                                                        po::bool_switch(&options.allow_gaps));
-  po::positional_options_description positional;
-  positional.add("part", -1);
-  parse_verb("merge", arguments, description, positional,
-             "results files, --output FILE and --allow-gaps");
-  return options;
-}
 
 Part read_part(const std::string& file) {
   Part part{file, {}, io::read_results(file)};
@@ -123,37 +102,39 @@ io::Config joint_config(const std::vector<Part>& parts, const std::string& outpu
                        return part.results.first_realization;
                      }).results.first_realization;
   const auto end = std::ranges::max(parts, {}, &Part::end).end();
-  return io::parse_config(
-      parts.front().results.config,
-      {fmt::format("--ensemble.first={}", first),
-       fmt::format("--ensemble.realizations={}", end - first), "--ensemble.target_error=0",
-       fmt::format("--output.file={}", output), "--output.samples=true"});
+  io::Settings settings = parts.front().config;
+  settings.first = first;
+  settings.realizations = end - first;
+  settings.target_error = 0.0;
+  settings.output.file = output;
+  settings.output.samples = true;
+  return io::make_config(std::move(settings));
 }
 
 }  // namespace
 
 ExitStatus merge(const Arguments& arguments) {
-  const Options options = parse(arguments);
-  io::require_writable(options.output);
-  const io::FileLock lock(options.output);
-  if (std::filesystem::exists(options.output)) {
-    throw InputError(fmt::format("merge: {} exists; name another file.", options.output));
+  const auto given = read_verb("merge", arguments);
+  io::require_writable(given.output);
+  const io::FileLock lock(given.output);
+  if (std::filesystem::exists(given.output)) {
+    throw InputError(fmt::format("merge: {} exists; name another file.", given.output));
   }
 
   std::vector<Part> parts;
   int ranks = 0;
-  for (const auto& file : options.parts) {
+  for (const auto& file : given.files) {
     parts.push_back(read_part(file));
     require_same_physics(parts.front(), parts.back());
     ranks = std::max(ranks, parts.back().results.provenance.ranks);
   }
-  const auto config = joint_config(parts, options.output);
+  const auto config = joint_config(parts, given.output);
   auto merged = results_of_job(config, io::current_provenance(ranks, ""));
   merged.samples.resize(config.experiment.realizations);
   for (auto& part : parts) {
     add_samples(merged, part);
   }
-  if (!options.allow_gaps) {
+  if (!given.allow_gaps) {
     require_no_gaps(merged);
   }
   const auto finished = finished_realizations(merged);
@@ -167,8 +148,8 @@ ExitStatus merge(const Arguments& arguments) {
   merged.predictions["finite_n"] = ensemble::finite_n_predictions(
       config.experiment, ensemble::levels_of(merged.samples), merged.samples, nullptr);
   merged.complete = finished.size() == merged.samples.size();
-  io::write_results(options.output, merged, true);
-  fmt::print(stderr, "{}: {} of {} realizations from {} part{}\n", options.output, finished.size(),
+  io::write_results(given.output, merged, true);
+  fmt::print(stderr, "{}: {} of {} realizations from {} part{}\n", given.output, finished.size(),
              merged.samples.size(), parts.size(), parts.size() == 1 ? "" : "s");
   return ExitStatus::success;
 }

@@ -1,6 +1,5 @@
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/io/sweep_file.hpp"
+#include "verb_options.hpp"
 
 namespace rmtheat::app {
 namespace {
@@ -30,80 +30,25 @@ Families predictions_of(const model::Experiment& experiment) {
           {"finite_n", ensemble::finite_n_predictions(experiment, levels, {}, nullptr)}};
 }
 
-/// `--sweep SECTION.KEY=FIRST:LAST:COUNT`
-struct SweepRequest {
-  std::string option;
-  std::vector<double> values;
-};
-
-SweepRequest parse_sweep(const std::string& text) {
-  const auto refuse = [&text] {
-    return InputError(
-        fmt::format("--sweep = {}: must be SECTION.KEY=FIRST:LAST:COUNT with numbers and a count "
-                    "of at least 2, "
-                    "for example coupling.strength=0.05:0.4:8.",
-                    text));
-  };
-  const auto equals = text.find('=');
-  const auto colon = text.find(':', equals);
-  const auto second = text.find(':', colon + 1);
-  if (equals == std::string::npos || colon == std::string::npos || second == std::string::npos) {
-    throw refuse();
-  }
-  SweepRequest request;
-  request.option = text.substr(0, equals);
-  try {
-    const double first = std::stod(text.substr(equals + 1, colon - equals - 1));
-    const double last = std::stod(text.substr(colon + 1, second - colon - 1));
-    const int count = std::stoi(text.substr(second + 1));
-    if (count < 2) {
-      throw refuse();
-    }
-    for (int k = 0; k < count; ++k) {
-      request.values.push_back(first + (last - first) * k / (count - 1));
-    }
-  } catch (const std::logic_error&) {  // what std::stod throws for text that is no number
-    throw refuse();
-  }
+void predict_sweep(const Given& given, const SweepRequest& request) {
   if (request.option.starts_with("time.") || request.option.starts_with("output.")) {
-    throw InputError(
-        fmt::format("--sweep = {}: all predictions of a sweep share their times and "
-                    "their file; time.* and output.* cannot vary.",
-                    text));
+    throw InputError(fmt::format(
+        "--sweep = {}: the value must be another option; all predictions of a sweep share their "
+        "times and their file, time.* and output.* cannot vary.",
+        request.option));
   }
-  return request;
-}
-
-/// Takes `--sweep X` or `--sweep=X` out of the arguments.
-std::optional<std::string> take_sweep(Arguments& arguments) {
-  for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
-    if (argument->starts_with("--sweep=")) {
-      const std::string value = argument->substr(8);
-      arguments.erase(argument);
-      return value;
-    }
-    if (*argument == "--sweep") {
-      if (argument + 1 == arguments.end()) {
-        throw InputError("--sweep: give SECTION.KEY=FIRST:LAST:COUNT.");
-      }
-      const std::string value = *(argument + 1);
-      arguments.erase(argument, argument + 2);
-      return value;
-    }
-  }
-  return std::nullopt;
-}
-
-void predict_sweep(const Arguments& arguments, const SweepRequest& request) {
+  // With the first value among the arguments, what cannot be swept is refused as they are.
+  auto with_first = given.job;
+  with_first.push_back(fmt::format("--{}={}", request.option, request.values.front()));
+  auto settings = io::load_settings(given.config, with_first);
   io::Sweep sweep;
   sweep.option = request.option;
   sweep.values = request.values;
   sweep.provenance = io::current_provenance(1, "");
   std::filesystem::path file;
   for (const double value : request.values) {
-    Arguments with_value = arguments;
-    with_value.push_back(fmt::format("--{}={}", request.option, value));
-    const auto config = io::load_config(with_value);
+    io::set_option(settings, request.option, fmt::format("{}", value));
+    const auto config = io::make_config(settings);
     if (sweep.betas.empty()) {
       file = config.output.file;
       io::require_writable(file);
@@ -129,12 +74,12 @@ void predict_sweep(const Arguments& arguments, const SweepRequest& request) {
 }  // namespace
 
 ExitStatus predict(const Arguments& arguments) {
-  Arguments options = arguments;
-  if (const auto sweep = take_sweep(options)) {
-    predict_sweep(options, parse_sweep(*sweep));
+  const auto given = read_verb("predict", arguments);
+  if (given.sweep) {
+    predict_sweep(given, *given.sweep);
     return ExitStatus::success;
   }
-  const auto config = io::load_config(options);
+  const auto config = io::load_config(given.config, given.job);
   io::require_writable(config.output.file);
   const io::FileLock lock(config.output.file);
   if (std::filesystem::exists(config.output.file) &&

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/model/coupling/table.hpp"
 
 namespace rmtheat::app {
 
@@ -18,9 +21,18 @@ inline io::Results results_of_job(const io::Config& config, const io::Provenance
     results.betas.push_back(state->betas().value_or(model::Betas{NAN, NAN}));
   }
   results.systems = {io::describe(experiment.systems[0]), io::describe(experiment.systems[1])};
+  results.job = io::describe(experiment);
   results.work_share = experiment.work_share();
   results.first_realization = experiment.first_realization;
   return results;
+}
+
+/// The coupling's name for people, "GUE" of "gue".
+inline std::string coupling_name(const io::JobDescription& job) {
+  const auto& table = model::coupling_table();
+  const auto law = std::ranges::find(table, job.coupling_ensemble,
+                                     [](const auto& each) { return each->word(); });
+  return law == table.end() ? job.coupling_ensemble : std::string((*law)->name());
 }
 
 }  // namespace rmtheat::app

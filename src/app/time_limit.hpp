@@ -2,13 +2,12 @@
 
 #include <optional>
 
-#include "rmtheat/app/verbs.hpp"
+#include "rmtheat/support/parse.hpp"
 
 namespace rmtheat::app {
 
-/// Takes --time-limit=LIMIT (or --time-limit LIMIT) out of the arguments: seconds, or HH:MM:SS.
-/// Throws InputError.
-std::optional<double> take_time_limit(Arguments& arguments);
+/// Seconds, or HH:MM:SS.
+ValueKind<double> time_limit();
 
 /// Seconds until the program has to end: the limit given, or what SLURM leaves its job if that is
 /// less (SLURM_JOB_END_TIME, seconds since 1970).

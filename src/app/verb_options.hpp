@@ -1,36 +1,57 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
-
-#include <boost/program_options.hpp>
-#include <fmt/format.h>
+#include <string_view>
+#include <vector>
 
 #include "rmtheat/app/verbs.hpp"
 
 namespace rmtheat::app {
 
-/// Reads a verb's own options by their full names; arguments without a name go to `positional`.
-/// Throws InputError, with the verb's name and what it allows, for anything else.
-inline boost::program_options::variables_map parse_verb(
-    const std::string& verb, const Arguments& arguments,
-    const boost::program_options::options_description& description,
-    const boost::program_options::positional_options_description& positional,
-    const std::string& allowed) {
-  namespace po = boost::program_options;
-  po::variables_map values;
-  try {
-    po::store(
-        po::command_line_parser(arguments)
-            .options(description)
-            .positional(positional)
-            .style(po::command_line_style::default_style & ~po::command_line_style::allow_guessing)
-            .run(),
-        values);
-    po::notify(values);
-  } catch (const po::error& error) {
-    throw InputError(fmt::format("{}: {}; allowed are {}.", verb, error.what(), allowed));
-  }
-  return values;
-}
+/// SECTION.KEY=FIRST:LAST:COUNT
+struct SweepRequest {
+  std::string option;          ///< SECTION.KEY
+  std::vector<double> values;  ///< (COUNT), equally spaced from FIRST to LAST
+};
+
+/// What a verb was given, value by value; each verb has some of these.
+struct Given {
+  std::vector<std::string> files;     ///< arguments without a name
+  std::vector<std::string> job;       ///< options of a job, as io takes them
+  std::optional<std::string> config;  ///< path of the job's INI file
+  bool restart = false;
+  bool dry_run = false;
+  std::optional<double> time_limit;  ///< seconds
+  std::optional<SweepRequest> sweep;
+  std::optional<std::string> prediction;
+  std::optional<double> max_chi2;
+  double significance = 0.01;
+  bool json = false;
+  std::string output;
+  bool allow_gaps = false;
+  bool with_config = false;
+  std::optional<double> target_error;
+  std::uint64_t ranks = 1;
+  std::optional<double> memory_per_rank;  ///< GiB
+};
+
+/// An option of a verb: how it is called, what it may be, and where its value goes.
+struct VerbOption {
+  std::string name;         ///< with its dashes
+  std::string placeholder;  ///< of its value; empty for a flag
+  std::string allowed;      ///< in words; empty for a flag
+  /// False for a value that is not allowed.
+  std::function<bool(Given&, std::string_view)> read;
+  bool required = false;
+
+  [[nodiscard]] bool is_flag() const { return placeholder.empty(); }
+};
+
+/// Reads the arguments of the verb that has this name in the table. Throws InputError naming the
+/// option, its value and what is allowed.
+Given read_verb(std::string_view verb, const Arguments& arguments);
 
 }  // namespace rmtheat::app

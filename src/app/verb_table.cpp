@@ -1,32 +1,150 @@
 #include "verb_table.hpp"
 
-#include <array>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "estimate.hpp"
+#include "rmtheat/support/parse.hpp"
+#include "time_limit.hpp"
 
 namespace rmtheat::app {
+namespace {
 
-std::span<const Verb> verb_table() {
-  static constexpr std::array<Verb, 5> verbs = {{
-      {"run", run,
-       "run [--config JOB.ini] [--SECTION.KEY=VALUE ...] [--restart] [--time-limit=LIMIT] "
-       "[--dry-run]",
+constexpr std::uint64_t most_ranks = 10'000'000;
+constexpr std::uint64_t most_values = 1'000'000;
+
+VerbOption flag(std::string name, bool Given::*place) {
+  return {std::move(name), "", "",
+          [place](Given& given, std::string_view) { return given.*place = true; }};
+}
+
+/// `place` is of the kind's type, or an optional of that.
+template <class T, class Place>
+VerbOption value(std::string name, std::string placeholder, const ValueKind<T>& kind,
+                 Place Given::*place) {
+  return {std::move(name), std::move(placeholder), kind.allowed,
+          [parse = kind.parse, place](Given& given, std::string_view text) {
+            auto parsed = parse(text);
+            if (parsed) {
+              given.*place = std::move(*parsed);
+            }
+            return parsed.has_value();
+          }};
+}
+
+VerbOption required(VerbOption option) {
+  option.required = true;
+  return option;
+}
+
+std::optional<SweepRequest> parse_sweep(std::string_view text) {
+  const auto equals = text.find('=');
+  const auto colon = text.find(':', equals);
+  const auto second = text.find(':', colon + 1);
+  if (equals == std::string_view::npos || colon == std::string_view::npos ||
+      second == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const auto first = parse_number<double>(text.substr(equals + 1, colon - equals - 1));
+  const auto last = parse_number<double>(text.substr(colon + 1, second - colon - 1));
+  const auto count = whole(2, most_values).parse(text.substr(second + 1));
+  if (!first || !last || !count) {
+    return std::nullopt;
+  }
+  SweepRequest request{std::string(text.substr(0, equals)), {}};
+  for (std::uint64_t k = 0; k < *count; ++k) {
+    request.values.push_back(*first + (*last - *first) * static_cast<double>(k) /
+                                          static_cast<double>(*count - 1));
+  }
+  return request;
+}
+
+ValueKind<SweepRequest> sweep() {
+  return {fmt::format("SECTION.KEY=FIRST:LAST:COUNT with two numbers and a count, {}, for example "
+                      "coupling.strength=0.05:0.4:8",
+                      whole(2, most_values).allowed),
+          parse_sweep,
+          {}};
+}
+
+VerbOption job_file() { return value("--config", "JOB.ini", text("a path"), &Given::config); }
+
+}  // namespace
+
+std::vector<Verb> verb_table() {
+  const Verb::Files results = {"RESULTS.h5", "a results file", 1};
+  return {
+      {"run",
+       run,
+       {},
+       {job_file(), flag("--restart", &Given::restart),
+        value("--time-limit", "LIMIT", time_limit(), &Given::time_limit),
+        flag("--dry-run", &Given::dry_run)},
+       true,
        "simulate an ensemble, write or continue its results file (start with mpirun or srun); with "
        "--dry-run only say what would be done and what it takes"},
-      {"predict", predict,
-       "predict [--config JOB.ini] [--SECTION.KEY=VALUE ...] [--sweep "
-       "SECTION.KEY=FIRST:LAST:COUNT]",
+      {"predict",
+       predict,
+       {},
+       {job_file(), value("--sweep", "SECTION.KEY=FIRST:LAST:COUNT", sweep(), &Given::sweep)},
+       true,
        "write the predictions alone, without a simulation"},
-      {"compare", compare,
-       "compare RESULTS.h5 [--prediction NAME] [--max-chi2 X] [--significance A] [--json]",
+      {"compare",
+       compare,
+       results,
+       {value("--prediction", "NAME", text("a prediction's name"), &Given::prediction),
+        value("--max-chi2", "X", positive_real(), &Given::max_chi2),
+        value("--significance", "A", real_between(0.0, 1.0), &Given::significance),
+        flag("--json", &Given::json)},
+       false,
        "hold a simulation against its predictions; exit status 1 when the named one does not hold"},
-      {"merge", merge, "merge PART.h5 ... --output ALL.h5 [--allow-gaps]",
+      {"merge",
+       merge,
+       {"PART.h5 ...", "the parts to merge", std::numeric_limits<std::size_t>::max()},
+       {required(value("--output", "ALL.h5", text("a path"), &Given::output)),
+        flag("--allow-gaps", &Given::allow_gaps)},
+       false,
        "join the parts of an array job into the results of one run"},
-      {"info", info,
-       "info RESULTS.h5 [--config] [--target-error=X] | info --estimate JOB.ini "
-       "[--SECTION.KEY=VALUE ...] [--ranks=R] [--memory-per-rank=GIB]",
-       "say what is in a results file, how far its job is and how long a target error will take; "
-       "or what time and memory a job will take"},
-  }};
-  return verbs;
+      {"info",
+       info,
+       results,
+       {flag("--config", &Given::with_config),
+        value("--target-error", "X", real_between(0.0, 1.0), &Given::target_error)},
+       false,
+       "say what is in a results file, how far its job is and how long a target error will take"},
+      {"info --estimate",
+       estimate,
+       {"JOB.ini", "a job's INI file", 1},
+       {value("--ranks", "R", whole(1, most_ranks), &Given::ranks),
+        value("--memory-per-rank", "GIB", real_from(0.001, 1e6), &Given::memory_per_rank)},
+       true,
+       "say what time and memory a job will take"},
+  };
+}
+
+std::string usage(const Verb& verb) {
+  auto text = verb.name;
+  if (verb.files.most > 0) {
+    text += " " + verb.files.placeholder;
+  }
+  for (const auto& option : verb.options) {
+    const auto form =
+        option.is_flag() ? option.name : fmt::format("{}={}", option.name, option.placeholder);
+    text += option.required ? " " + form : fmt::format(" [{}]", form);
+  }
+  return text + (verb.takes_job ? " [--SECTION.KEY=VALUE ...]" : "");
+}
+
+std::string verb_help(const Verb& verb) {
+  auto text = fmt::format("usage: rmtheat {}\n\n  {}\n\n", usage(verb), verb.summary);
+  for (const auto& option : verb.options) {
+    if (!option.is_flag()) {
+      text += fmt::format("  {}={}\n      {}\n", option.name, option.placeholder, option.allowed);
+    }
+  }
+  return text + "\nAll options: rmtheat --help\n";
 }
 
 }  // namespace rmtheat::app

@@ -66,6 +66,7 @@ void resolve_levels(SystemSettings& system, const std::string& section) {
                                  section, *system.size, system.energies->size()));
   }
   system.size = system.energies->size();
+  system.file.reset();
 }
 
 /// Repeats a single inverse temperature as often as the other system has some.
@@ -171,54 +172,43 @@ std::string resolved_text(const std::vector<Option>& table, const Settings& sett
 
 }  // namespace
 
-Config parse_config(const std::string& ini_text, const std::vector<std::string>& arguments) {
+Settings parse_settings(const std::string& ini_text, const std::vector<std::string>& arguments) {
   const auto table = option_table();
-  Settings settings = read_settings(table, given_values(table, ini_text, arguments));
+  return read_settings(table, given_values(table, ini_text, arguments));
+}
+
+Settings load_settings(const std::optional<std::string>& path,
+                       const std::vector<std::string>& arguments) {
+  return parse_settings(path ? read_text_file(*path, "--config") : "", arguments);
+}
+
+void set_option(Settings& settings, const std::string& option, const std::string& value) {
+  const auto table = option_table();
+  const auto found = std::ranges::find(table, option, &Option::name);
+  if (found == table.end() || !found->belongs(settings)) {
+    throw InputError(fmt::format("{} = {}: this job has no such option.", option, value));
+  }
+  found->read(settings, value);
+}
+
+Config make_config(Settings settings) {
   resolve_levels(settings.systems[0], "system1");
   resolve_levels(settings.systems[1], "system2");
   pair_temperatures(settings.systems);
-  model::Experiment experiment = experiment_of(settings);
+  auto experiment = experiment_of(settings);
   require_thermal_states(experiment);
-  return {std::move(experiment),
-          settings.solver,
-          {settings.output_file, settings.samples, settings.checkpoint_interval, settings.grace},
-          settings.target_error,
-          resolved_text(table, settings)};
+  auto text = resolved_text(option_table(), settings);
+  return {std::move(settings), std::move(experiment), std::move(text)};
 }
 
-Config load_config(std::vector<std::string> arguments) {
-  const std::string flag = "--config";
-  std::optional<std::string> path;
-  const auto found = std::ranges::find_if(arguments, [&](const std::string& argument) {
-    return argument == flag || argument.starts_with(flag + "=");
-  });
-  if (found == arguments.end()) {
-    return parse_config("", arguments);
-  }
-  auto last = found + 1;
-  if (*found != flag) {
-    path = found->substr(flag.size() + 1);
-  } else if (last != arguments.end()) {
-    path = *last++;
-  } else {
-    throw InputError("--config: the path of an INI file must follow.");
-  }
-  arguments.erase(found, last);
-  return parse_config(read_text_file(*path, flag), arguments);
-}
-
-std::vector<OptionDifference> physics_differences(const Config& left, const Config& right) {
-  const auto table = option_table();
-  const auto left_values = given_values(table, left.resolved_text, {});
-  const auto right_values = given_values(table, right.resolved_text, {});
-  const auto value = [](const GivenValues& values, const std::string& name) {
-    const auto found = values.find(name);
-    return found == values.end() ? std::string() : found->second;
-  };
+std::vector<OptionDifference> physics_differences(const Settings& left, const Settings& right) {
   std::vector<OptionDifference> differences;
-  for (const Option& option : table) {
-    auto on_left = value(left_values, option.name());
-    auto on_right = value(right_values, option.name());
+  for (const Option& option : option_table()) {
+    const auto value = [&option](const Settings& settings) {
+      return option.resolved(settings) ? option.write(settings) : std::string();
+    };
+    auto on_left = value(left);
+    auto on_right = value(right);
     if (option.physics && on_left != on_right) {
       differences.push_back({option.name(), std::move(on_left), std::move(on_right)});
     }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rmtheat/model/density/density.hpp"
-#include "value_kind.hpp"
+#include "rmtheat/support/parse.hpp"
 
 namespace rmtheat::io {
 

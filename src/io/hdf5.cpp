@@ -132,6 +132,15 @@ void require_single(const Handle& attribute, const std::string& name, H5T_class_
   }
 }
 
+template <class T>
+T read_integer(hid_t object, const std::string& name) {
+  const Handle attribute = open_attribute(object, name);
+  require_single(attribute, name, H5T_INTEGER);
+  T value = 0;
+  checked(H5Aread(attribute.id(), native_type<T>(), &value), reading(name));
+  return value;
+}
+
 }  // namespace
 
 std::string library_version() {
@@ -169,6 +178,10 @@ void Object::set_attribute(const std::string& name, std::int64_t value) const {
   write_attribute(id(), name, native_type<std::int64_t>(), scalar_space(), &value);
 }
 
+void Object::set_attribute(const std::string& name, std::uint64_t value) const {
+  write_attribute(id(), name, native_type<std::uint64_t>(), scalar_space(), &value);
+}
+
 void Object::set_attribute(const std::string& name, double value) const {
   write_attribute(id(), name, native_type<double>(), scalar_space(), &value);
 }
@@ -192,11 +205,11 @@ std::string Object::text_attribute(const std::string& name) const {
 }
 
 std::int64_t Object::integer_attribute(const std::string& name) const {
-  const Handle attribute = open_attribute(id(), name);
-  require_single(attribute, name, H5T_INTEGER);
-  std::int64_t value = 0;
-  checked(H5Aread(attribute.id(), native_type<std::int64_t>(), &value), reading(name));
-  return value;
+  return read_integer<std::int64_t>(id(), name);
+}
+
+std::uint64_t Object::unsigned_attribute(const std::string& name) const {
+  return read_integer<std::uint64_t>(id(), name);
 }
 
 std::vector<double> Object::real_attribute(const std::string& name) const {

@@ -55,12 +55,14 @@ class Object {
 
   void set_attribute(const std::string& name, const std::string& value) const;
   void set_attribute(const std::string& name, std::int64_t value) const;
+  void set_attribute(const std::string& name, std::uint64_t value) const;
   void set_attribute(const std::string& name, double value) const;
   void set_attribute(const std::string& name, std::span<const double> values) const;
 
   [[nodiscard]] bool has_attribute(const std::string& name) const;
   [[nodiscard]] std::string text_attribute(const std::string& name) const;
   [[nodiscard]] std::int64_t integer_attribute(const std::string& name) const;
+  [[nodiscard]] std::uint64_t unsigned_attribute(const std::string& name) const;
   [[nodiscard]] std::vector<double> real_attribute(const std::string& name) const;
   /// Names of all attributes that hold real numbers.
   [[nodiscard]] std::vector<std::string> real_attributes() const;

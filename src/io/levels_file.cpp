@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "rmtheat/support/error.hpp"
-#include "value_kind.hpp"
+#include "rmtheat/support/parse.hpp"
 
 namespace rmtheat::io {
 
@@ -34,7 +34,7 @@ std::vector<double> read_levels_file(const std::filesystem::path& path, const st
       continue;
     }
     word = word.substr(begin, word.find_last_not_of(space) + 1 - begin);
-    const auto energy = parse_real(word);
+    const auto energy = parse_number<double>(word);
     if (!energy) {
       throw InputError(fmt::format("{} = {}: line {} is '{}', but must be one number.", option,
                                    path.string(), number, word));

@@ -7,13 +7,12 @@
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
 
+#include "rmtheat/support/arguments.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::io {
 
 namespace {
-
-namespace po = boost::program_options;
 
 /// Levenshtein distance.
 std::size_t edit_distance(const std::string& left, const std::string& right) {
@@ -41,35 +40,57 @@ std::string suggestion(const std::vector<Option>& table, const std::string& unkn
              : "; --help lists all options.";
 }
 
-/// Where the options were read from, for messages.
-struct Source {
-  std::string place;   ///< "on the command line"
-  std::string prefix;  ///< "--"
-};
+const Option& known(const std::vector<Option>& table, const std::string& name,
+                    const std::string& prefix, const std::string& place) {
+  const auto option = std::ranges::find(table, name, &Option::name);
+  if (option == table.end()) {
+    throw InputError(
+        fmt::format("Unknown option {}{} {}{}", prefix, name, place, suggestion(table, name)));
+  }
+  return *option;
+}
 
-GivenValues collect(const std::vector<Option>& table, const po::parsed_options& parsed,
-                    const Source& source) {
+void put(GivenValues& values, const std::string& name, const std::string& value) {
+  if (value.find_first_of("#\n\r") != std::string::npos) {
+    throw InputError(fmt::format("{} = {}: the value must be one line without '#'.", name, value));
+  }
+  if (!values.emplace(name, value).second) {
+    throw InputError(fmt::format(
+        "{} = {}: the option may be given once, but is repeated in the INI file.", name, value));
+  }
+}
+
+GivenValues on_command_line(const std::vector<Option>& table,
+                            const std::vector<std::string>& words) {
   GivenValues values;
-  for (const po::option& given : parsed.options) {
-    if (given.unregistered) {
-      std::string name = given.string_key;
-      name.erase(0, name.find_first_not_of('-'));
-      throw InputError(fmt::format("Unknown option {}{} {}{}", source.prefix, name, source.place,
-                                   suggestion(table, name)));
+  for (const auto& [dashed, value] : read_arguments(words, [](const auto&) { return false; })) {
+    if (dashed.empty()) {
+      throw InputError(fmt::format(
+          "Argument '{}' on the command line is not of the form --section.key=value.", *value));
     }
-    if (given.position_key >= 0) {
-      throw InputError(fmt::format("Argument '{}' {} is not of the form --section.key=value.",
-                                   given.value.front(), source.place));
-    }
-    const std::string value = given.value.empty() ? "" : given.value.front();
-    if (value.find_first_of("#\n\r") != std::string::npos) {
+    const auto name = dashed.substr(2);
+    const auto& option = known(table, name, "--", "on the command line");
+    if (!value) {
       throw InputError(
-          fmt::format("{} = {}: the value must be one line without '#'.", given.string_key, value));
+          fmt::format("{}: the value is missing; it must be {}.", dashed, option.allowed));
     }
-    if (!values.emplace(given.string_key, value).second) {
-      throw InputError(fmt::format("{} = {}: the option may be given once, but is repeated {}.",
-                                   given.string_key, value, source.place));
+    put(values, name, *value);
+  }
+  return values;
+}
+
+GivenValues in_file(const std::vector<Option>& table, const std::string& ini_text) {
+  namespace po = boost::program_options;
+  std::istringstream stream(ini_text);
+  GivenValues values;
+  try {
+    for (const auto& given :
+         po::parse_config_file(stream, po::options_description(), true).options) {
+      known(table, given.string_key, "", "in the INI file");
+      put(values, given.string_key, given.value.empty() ? "" : given.value.front());
     }
+  } catch (const po::error& error) {
+    throw InputError(fmt::format("Options in the INI file cannot be read: {}.", error.what()));
   }
   return values;
 }
@@ -78,28 +99,9 @@ GivenValues collect(const std::vector<Option>& table, const po::parsed_options& 
 
 GivenValues given_values(const std::vector<Option>& table, const std::string& ini_text,
                          const std::vector<std::string>& arguments) {
-  po::options_description description;
-  for (const Option& option : table) {
-    description.add_options()(option.name().c_str(), po::value<std::string>());
-  }
-  Source source{"on the command line", "--"};
-  try {
-    namespace style = po::command_line_style;
-    GivenValues values =
-        collect(table,
-                po::command_line_parser(arguments)
-                    .options(description)
-                    .style(style::allow_long | style::long_allow_adjacent | style::long_allow_next)
-                    .allow_unregistered()
-                    .run(),
-                source);
-    source = {"in the INI file", ""};
-    std::istringstream stream(ini_text);
-    values.merge(collect(table, po::parse_config_file(stream, description, true), source));
-    return values;
-  } catch (const po::error& error) {
-    throw InputError(fmt::format("Options {} cannot be read: {}.", source.place, error.what()));
-  }
+  auto values = on_command_line(table, arguments);
+  values.merge(in_file(table, ini_text));
+  return values;
 }
 
 }  // namespace rmtheat::io

@@ -11,7 +11,7 @@
 #include "density_table.hpp"
 #include "rmtheat/model/coupling/table.hpp"
 #include "rmtheat/support/error.hpp"
-#include "value_kind.hpp"
+#include "rmtheat/support/parse.hpp"
 
 namespace rmtheat::io {
 
@@ -194,7 +194,8 @@ std::vector<Option> physics_sections() {
           {"work_share", "", "auto",
            "share s of the work done on system 1 in the heat current; auto: from the energy "
            "variances"},
-          automatic_or(fraction()), [](auto& settings) -> auto& { return settings.work_share; }),
+          automatic_or(real_from(0.0, 1.0)),
+          [](auto& settings) -> auto& { return settings.work_share; }),
       option(
           "observables", {"conductance", "", "true", "compute the thermal conductance as well"},
           truth(), [](auto& settings) -> auto& { return settings.conductance; }),
@@ -269,19 +270,19 @@ std::vector<Option> other_sections() {
           [](auto& settings) -> auto& { return settings.solver.block_size; }),
       option(
           "output", {"file", "", "results.h5", "results file"}, text("a path"),
-          [](auto& settings) -> auto& { return settings.output_file; }),
+          [](auto& settings) -> auto& { return settings.output.file; }),
       option(
           "output", {"samples", "", "true", "store every realization, not the statistics alone"},
-          truth(), [](auto& settings) -> auto& { return settings.samples; }),
+          truth(), [](auto& settings) -> auto& { return settings.output.samples; }),
       option(
           "output", {"checkpoint_interval", "s", "60", "time between checkpoints of the file"},
           non_negative_real(),
-          [](auto& settings) -> auto& { return settings.checkpoint_interval; }),
+          [](auto& settings) -> auto& { return settings.output.checkpoint_interval; }),
       option(
           "output",
           {"grace", "s", "20",
            "time to finish the running realizations in when the job is told to stop"},
-          non_negative_real(), [](auto& settings) -> auto& { return settings.grace; }),
+          non_negative_real(), [](auto& settings) -> auto& { return settings.output.grace; }),
   };
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rmtheat/io/options.hpp"
-#include "settings.hpp"
+#include "rmtheat/io/settings.hpp"
 
 namespace rmtheat::io {
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "hdf5.hpp"
-#include "rmtheat/io/config.hpp"
 #include "rmtheat/model/levels.hpp"
 
 namespace rmtheat::io {
@@ -31,20 +30,6 @@ bool agree(std::span<const double> left, std::span<const double> right) {
   }
   return std::ranges::equal(
       left, right, [scale](double a, double b) { return std::abs(a - b) <= tolerance * scale; });
-}
-
-Config job_in(const Results& results) {
-  try {
-    return parse_config(results.config);
-  } catch (const InputError& error) {
-    throw hdf5::Failure(
-        fmt::format("its attribute config is no job of this program ({})", error.what()));
-  }
-}
-
-bool agree(const SystemDescription& left, const SystemDescription& right) {
-  return left.density == right.density && left.parameters == right.parameters &&
-         left.placement == right.placement && left.random_levels == right.random_levels;
 }
 
 /// Of a system whose levels are the same in every realization.
@@ -72,8 +57,16 @@ void require_levels(const System& system, std::size_t index, const ensemble::Sam
 
 }  // namespace
 
-void require_consistent(const Results& results) {
-  const Config job = job_in(results);
+Config job_in(const Results& results) {
+  try {
+    return parse_config(results.config);
+  } catch (const InputError& error) {
+    throw hdf5::Failure(
+        fmt::format("its attribute config is no job of this program ({})", error.what()));
+  }
+}
+
+void require_consistent(const Results& results, const Config& job) {
   const auto& experiment = job.experiment;
   if (!agree(results.times, experiment.times)) {
     contradiction("its times are");
@@ -85,10 +78,13 @@ void require_consistent(const Results& results) {
     contradiction("its temperatures are");
   }
   for (std::size_t k = 0; k < experiment.systems.size(); ++k) {
-    if (!agree(results.systems[k], describe(experiment.systems[k]))) {
+    if (results.systems[k] != describe(experiment.systems[k])) {
       contradiction(fmt::format("system {} is", k + 1));
     }
     require_levels(experiment.systems[k], k, results.samples);
+  }
+  if (results.job != describe(experiment)) {
+    contradiction("its attributes of the job are");
   }
   if (results.samples.empty()) {
     return;

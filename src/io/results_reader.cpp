@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include "results_consistency.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/model/observable/table.hpp"
+#include "root_attributes.hpp"
 #include "schema.hpp"
 
 namespace rmtheat::io {
@@ -20,16 +22,18 @@ using model::Field;
 /// Why a file that HDF5 can open is not one to read here.
 [[noreturn]] void refuse(const std::string& reason) { throw hdf5::Failure(reason); }
 
-void require_schema(const hdf5::Group& root) {
+/// The file's schema version.
+std::int64_t require_schema(const hdf5::Group& root) {
   if (!root.has_attribute("schema") || root.text_attribute("schema") != schema::name) {
     refuse(fmt::format("it is no results file of {0} (attribute schema = {0} is missing)",
                        schema::name));
   }
   const auto version = root.integer_attribute("schema_version");
-  if (version != schema::version) {
-    refuse(fmt::format("it has schema version {}, this program reads version {}", version,
-                       schema::version));
+  if (version < schema::oldest_version || version > schema::version) {
+    refuse(fmt::format("it has schema version {}, this program reads versions {} to {}", version,
+                       schema::oldest_version, schema::version));
   }
+  return version;
 }
 
 double scalar(const hdf5::Object& object, const std::string& name) {
@@ -65,16 +69,23 @@ class Reader {
   explicit Reader(const hdf5::Group& root) : root_(root) {}
 
   Results read() {
-    require_schema(root_);
+    const auto version = require_schema(root_);
     read_header();
     read_times();
     read_temperatures();
     read_systems();
+    if (version > 1) {
+      read_job();
+    }
     if (root_.has("ensemble")) {
       read_ensemble(root_.open_group("ensemble"));
     }
     read_predictions();
-    require_consistent(results_);
+    const auto job = job_in(results_);
+    if (version == 1) {
+      describe_by(job);
+    }
+    require_consistent(results_, job);
     return std::move(results_);
   }
 
@@ -120,6 +131,32 @@ class Reader {
       for (const std::string& name : group.real_attributes()) {
         system.parameters.emplace(name, scalar(group, name));
       }
+    }
+  }
+
+  /// What the groups of the systems say as well must be the same.
+  void read_job() {
+    for_each_root_attribute(results_, [this]<class T>(const std::string& name, T& value) {
+      if constexpr (std::is_same_v<T, double>) {
+        value = scalar(root_, name);
+      } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+        value = root_.unsigned_attribute(name);
+      } else {
+        auto text = root_.text_attribute(name);
+        if (!value.empty() && value != text) {
+          refuse(fmt::format("it contradicts itself: attribute {} = {}, its group says {}", name,
+                             text, value));
+        }
+        value = std::move(text);
+      }
+    });
+  }
+
+  /// Schema version 1 has the job in its options alone.
+  void describe_by(const Config& job) {
+    results_.job = describe(job.experiment);
+    for (std::size_t k = 0; k < results_.systems.size(); ++k) {
+      results_.systems[k].size = job.experiment.systems[k].size;
     }
   }
 

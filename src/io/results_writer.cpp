@@ -9,6 +9,7 @@
 #include "hdf5.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/model/observable/standard.hpp"
+#include "root_attributes.hpp"
 #include "schema.hpp"
 
 namespace rmtheat::io {
@@ -110,6 +111,12 @@ class Writer {
     root_.set_attribute("status",
                         std::string(results_.complete ? schema::complete : schema::partial));
     root_.set_attribute("work_share", results_.work_share);
+    for_each_root_attribute(results_, [this](const char* name, const auto& value) {
+      root_.set_attribute(name, value);
+    });
+    if (!results_.method.empty()) {
+      root_.set_attribute("method", results_.method);
+    }
   }
 
   void write_temperatures() const {
@@ -333,6 +340,7 @@ SystemDescription describe(const model::System& system) {
   description.placement = placement_name(system.placement);
   description.random_levels = system.has_random_levels();
   description.density = "file";
+  description.size = system.size;
   if (system.density) {
     description.density = system.density->name();
     for (const auto& [name, value] : system.density->parameters()) {
@@ -340,6 +348,17 @@ SystemDescription describe(const model::System& system) {
     }
   }
   return description;
+}
+
+JobDescription describe(const model::Experiment& experiment) {
+  return {experiment.strength,
+          std::string(experiment.coupling->word()),
+          "full",
+          experiment.seed,
+          experiment.first_realization,
+          experiment.realizations,
+          experiment.times.back(),
+          experiment.times.size() - 1};
 }
 
 void write_results(const std::filesystem::path& path, const Results& results, bool with_samples) {

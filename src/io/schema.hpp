@@ -6,7 +6,8 @@
 namespace rmtheat::io::schema {
 
 inline constexpr const char* name = "rmtheat";
-inline constexpr std::int64_t version = 1;
+inline constexpr std::int64_t oldest_version = 1;  ///< that is read
+inline constexpr std::int64_t version = 2;         ///< that is written
 
 inline constexpr const char* complete = "complete";
 inline constexpr const char* partial = "partial";

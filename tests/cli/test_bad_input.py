@@ -55,6 +55,20 @@ class BadInput(ProgramTest):
                     self.expect_sentence(
                         self.start("run", *small_with(*arguments), ranks=ranks), fragments)
 
+    def test_arguments_of_run(self):
+        for arguments, fragment in [
+            (["--restart", "--restart"], "--restart"),
+            (["--dry-run=1"], "--dry-run = 1"),
+            (["--time-limit"], "HH:MM:SS"),
+            (["--time-limit=nan"], "nan"),
+            (["--time-limit", "1", "--time-limit=2"], "--time-limit"),
+            (["--config"], "a path"),
+            (["stray"], "stray"),
+            (["--time.end"], "a number > 0"),
+        ]:
+            with self.subTest(arguments):
+                self.expect_sentence(self.start("run", *arguments, ranks=2), [fragment])
+
     def test_more_ranks_than_work(self):
         outcome = self.start("run", *small_with("--ensemble.realizations=2"), ranks=4)
         self.expect_sentence(outcome, ["4 ranks", "2 realizations", "at most 2"])
@@ -92,6 +106,22 @@ class BadInput(ProgramTest):
             (["info"], "results file"),
             (["info", "absent.h5"], "absent.h5"),
             (["predict", "--time.steps=none"], "time.steps"),
+            (["predict", "--restart"], "--restart"),
+            (["predict", "--sweep", "coupling.strength=0.1x:0.4y:3.9z"], "0.1x:0.4y:3.9z"),
+            (["predict", "--sweep", "coupling.strength=0.1:0.4:1"], "from 2"),
+            (["predict", "--sweep", "coupling.strength=0.1:0.4:nan"], "nan"),
+            (["predict", "--sweep", "coupling.strength=0.1:inf:3"], "inf"),
+            (["predict", "--sweep", "coupling.strength"], "FIRST:LAST:COUNT"),
+            (["predict", "--sweep=time.end=1:2:3"], "time.*"),
+            (["predict", "--sweep=coupling.strenght=1:2:3"], "coupling.strength"),
+            (["predict", "--sweep=coupling.strength=1:2:3", "--coupling.strength=1"], "repeated"),
+            (["compare", "absent.h5", "--max-chi2=1x"], "--max-chi2 = 1x"),
+            (["compare", "absent.h5", "--max-chi2"], "missing"),
+            (["compare", "absent.h5", "--json=yes"], "--json = yes"),
+            (["compare", "absent.h5", "other.h5"], "other.h5"),
+            (["merge", "absent.h5"], "--output"),
+            (["info", "absent.h5", "--config", "--config"], "--config"),
+            (["info", "absent.h5", "--target-error", "1"], "between 0 and 1"),
         ]:
             with self.subTest(arguments):
                 self.expect_sentence(self.start(*arguments), [fragment])

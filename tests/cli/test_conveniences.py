@@ -80,7 +80,7 @@ class Completion(ProgramTest):
         self.assertEqual(self.complete("me"), ["merge"])
 
     def test_options_of_verbs(self):
-        self.assertEqual(self.complete("compare", "--m"), ["--max-chi2"])
+        self.assertEqual(self.complete("compare", "--m"), ["--max-chi2="])
         self.assertEqual(self.complete("run", "--time-l"), ["--time-limit="])
         self.assertEqual(self.complete("run", "--coupling.s"), ["--coupling.strength="])
         self.assertEqual(self.complete("merge", "--coupling.s"), [])

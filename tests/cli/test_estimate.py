@@ -44,8 +44,8 @@ class Estimate(ProgramTest):
     def test_bad_requests(self):
         for arguments, fragment in [
                 (["absent.ini"], "absent.ini"), ([], "name a job"),
-                (["job.ini", "--ranks=none"], "--ranks=none"),
-                (["job.ini", "--memory-per-rank=0"], "--memory-per-rank=0"),
+                (["job.ini", "--ranks=none"], "--ranks = none"),
+                (["job.ini", "--memory-per-rank=0"], "--memory-per-rank = 0"),
                 (["job.ini", "--ranks=2", "--memory-per-rank=0.1"], "memory"),
                 (["job.ini", "--system1.size=6400", "--memory-per-rank=1e6", "--ranks=2"], "32-bit")]:
             with self.subTest(fragment):

@@ -1,5 +1,6 @@
 """Whole jobs through the command line."""
 
+import gzip
 import json
 import os
 import pathlib
@@ -11,14 +12,10 @@ import h5py
 import numpy as np
 
 from program import ProgramTest, small_with
+from results import datasets, observables
 
-SUMMARY = pathlib.Path(os.environ["RMTHEAT_SOURCE"]) / "tools/summary.py"
-
-
-def observables(path, kind):
-    with h5py.File(path) as file:
-        group = file["ensemble/observables"]
-        return {name: group[name][kind][...] for name in group}
+SOURCE = pathlib.Path(os.environ["RMTHEAT_SOURCE"])
+SUMMARY = SOURCE / "tools/summary.py"
 
 
 class Jobs(ProgramTest):
@@ -82,6 +79,31 @@ class Jobs(ProgramTest):
         self.expect_equal("part.h5", "whole.h5", 1e-15)
         again = self.run_small("--output.file=part.h5", "--ensemble.realizations=9")
         self.assertIn("0 to do", again.messages)
+
+    def test_file_of_schema_1_is_read_continued_and_merged(self):
+        with open(self.path("old.h5"), "wb") as file:
+            file.write(gzip.decompress((SOURCE / "tests/tools/fixtures/schema_1.h5.gz").read_bytes()))
+        told = self.start("info", "old.h5", "--config").output
+        self.assertIn("3 levels (iid), gaussian", told)
+        self.assertIn("GUE, lambda = 0.2, D = 12", told)
+        self.assertIn("lambda = 0.2, GUE coupling", self.start("compare", "old.h5").output)
+        merged = self.start("merge", "old.h5", "--output", "merged.h5")
+        self.assertEqual(merged.status, 0, merged.messages)
+        with open(self.path("job.ini"), "w", encoding="utf-8") as job:
+            job.write(told[told.index("[system1]"):])
+        old = datasets(self.path("old.h5"))
+        outcome = self.start("run", "--config=job.ini", "--output.file=old.h5",
+                             "--ensemble.realizations", "9", ranks=1)
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        new = datasets(self.path("old.h5"))
+        for name in ("ensemble/observables/heat_current/samples", "systems/1/levels"):
+            self.assertEqual(len(new[name]), 9)
+            np.testing.assert_array_equal(new[name][:8], old[name])
+            np.testing.assert_array_equal(datasets(self.path("merged.h5"))[name], old[name])
+        with h5py.File(self.path("old.h5")) as file:
+            self.assertEqual(file.attrs["schema_version"], 2)
+            self.assertEqual((file.attrs["n1"], file.attrs["n2"], file.attrs["realizations_wanted"]),
+                             (3, 4, 9))
 
     def test_other_physics_does_not_overwrite(self):
         self.run_small()

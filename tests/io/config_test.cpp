@@ -204,18 +204,14 @@ TEST(Config, LevelsComeFromAFile) {
   expect_identical(config, parse_config(config.resolved_text));
 }
 
-TEST(Config, IsLoadedFromTheCommandLineAlone) {
+TEST(Config, IsLoadedFromAFile) {
   const TemporaryDirectory directory;
   const auto path = directory.path() / "job.ini";
   std::ofstream(path) << "[system1]\nsize = 4\n[ensemble]\nseed = 7\n";
-  for (const auto& arguments :
-       {std::vector<std::string>{"--config", path.string(), "--system1.size=6"},
-        std::vector<std::string>{"--system1.size=6", "--config=" + path.string()}}) {
-    const Config config = load_config(arguments);
-    EXPECT_EQ(config.experiment.systems[0].size, 6U);
-    EXPECT_EQ(config.experiment.seed, 7U);
-  }
-  EXPECT_EQ(load_config({"--ensemble.seed=3"}).experiment.seed, 3U);
+  const Config config = load_config(path.string(), {"--system1.size=6"});
+  EXPECT_EQ(config.experiment.systems[0].size, 6U);
+  EXPECT_EQ(config.experiment.seed, 7U);
+  EXPECT_EQ(load_config(std::nullopt, {"--ensemble.seed=3"}).experiment.seed, 3U);
 }
 
 }  // namespace

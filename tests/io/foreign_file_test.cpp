@@ -51,12 +51,12 @@ TEST(ForeignFile, WithoutOurSchemaIsRefused) {
 }
 
 TEST(ForeignFile, OfANewerSchemaIsRefused) {
-  EXPECT_THAT(refusal([](const hdf5::Group& root) { name_schema(root, 2); }),
-              HasSubstr("it has schema version 2, this program reads version 1"));
+  EXPECT_THAT(refusal([](const hdf5::Group& root) { name_schema(root, 3); }),
+              HasSubstr("it has schema version 3, this program reads versions 1 to 2"));
 }
 
 TEST(ForeignFile, LackingAPartTellsWhich) {
-  EXPECT_THAT(refusal([](const hdf5::Group& root) { name_schema(root, 1); }),
+  EXPECT_THAT(refusal([](const hdf5::Group& root) { name_schema(root, 2); }),
               HasSubstr("opening attribute config failed: "));
 }
 

@@ -9,10 +9,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "hdf5.hpp"
 #include "io/example_results.hpp"
 #include "io/temporary_directory.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/support/error.hpp"
+#include "root_attributes.hpp"
 
 namespace rmtheat::io {
 namespace {
@@ -66,11 +68,9 @@ void expect_identical_otherwise(const Results& left, const Results& right) {
     EXPECT_EQ(left.betas[pair], right.betas[pair]);
   }
   for (std::size_t k = 0; k < 2; ++k) {
-    EXPECT_EQ(left.systems[k].density, right.systems[k].density);
-    EXPECT_EQ(left.systems[k].parameters, right.systems[k].parameters);
-    EXPECT_EQ(left.systems[k].placement, right.systems[k].placement);
-    EXPECT_EQ(left.systems[k].random_levels, right.systems[k].random_levels);
+    EXPECT_EQ(left.systems[k], right.systems[k]);
   }
+  EXPECT_EQ(left.job, right.job);
   EXPECT_EQ(left.work_share, right.work_share);
   EXPECT_EQ(left.statistics.realizations, right.statistics.realizations);
   expect_identical(left.statistics.mean, right.statistics.mean);
@@ -216,9 +216,65 @@ TEST_F(ResultsFile, IsRefusedWhereADirectoryHasItsName) {
   EXPECT_THAT(refusal(), HasSubstr("there is no file of this name"));
 }
 
+/// Opens a file to be changed as another program could change it.
+hdf5::Handle open_to_change(const fs::path& path) {
+  return {H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose, "opening the file"};
+}
+
+void replace(const hdf5::Handle& file, const std::string& name, const auto& value) {
+  const hdf5::Group root({H5Gopen2(file.id(), "/", H5P_DEFAULT), H5Gclose, "opening the root"});
+  H5Adelete(root.id(), name.c_str());
+  root.set_attribute(name, value);
+}
+
+TEST_F(ResultsFile, OfSchemaVersion1IsDescribedByItsOptions) {
+  const Results results = example_results();
+  write_results(path(), results, true);
+  {
+    const auto file = open_to_change(path());
+    replace(file, "schema_version", std::int64_t{1});
+    for_each_root_attribute(results, [&file](const char* name, const auto&) {
+      EXPECT_EQ(H5Adelete(file.id(), name), 0) << name;
+    });
+  }
+  const Results read = read_results(path());
+  expect_identical_otherwise(results, read);
+  expect_identical(results.samples, read.samples);
+}
+
+TEST_F(ResultsFile, WhoseRootSaysAnotherJobIsRefused) {
+  write_results(path(), example_results(), true);
+  replace(open_to_change(path()), "levels_1", std::string("gue"));
+  EXPECT_THAT(refusal(), HasSubstr("it contradicts itself: attribute levels_1 = gue, its group "
+                                   "says iid"));
+  write_results(path(), example_results(), true);
+  replace(open_to_change(path()), "n1", std::uint64_t{4});
+  EXPECT_THAT(refusal(), HasSubstr("it contradicts itself: system 1 is"));
+  write_results(path(), example_results(), true);
+  replace(open_to_change(path()), "seed", 1.0);
+  EXPECT_THAT(refusal(), HasSubstr("reading attribute seed failed"));
+  write_results(path(), example_results(), true);
+  ASSERT_EQ(H5Adelete(open_to_change(path()).id(), "time_end"), 0);
+  EXPECT_THAT(refusal(), HasSubstr("opening attribute time_end failed"));
+}
+
+TEST_F(ResultsFile, KeepsTheLargestSeed) {
+  Results results = example_results();
+  results.job.seed = std::numeric_limits<std::uint64_t>::max();
+  results.config += "seed = 18446744073709551615\n";
+  write_results(path(), results, true);
+  EXPECT_EQ(read_results(path()).job, results.job);
+}
+
 TEST_F(ResultsFile, ThatContradictsItsOwnJobIsRefused) {
   using Change = void (*)(Results&);
   const std::vector<std::pair<Change, std::string>> changes = {
+      {[](Results& results) { results.job.coupling_strength = 0.2; },
+       "its attributes of the job are"},
+      {[](Results& results) { results.job.seed = 2; }, "its attributes of the job are"},
+      {[](Results& results) { results.job.first_realization = 0; },
+       "its attributes of the job are"},
+      {[](Results& results) { results.systems[0].size = 4; }, "system 1 is"},
       {[](Results& results) { results.times[1] += 1e-6; }, "its times are"},
       {[](Results& results) { results.betas[1][1] = 0.1; }, "its temperatures are"},
       {[](Results& results) { results.systems[0].parameters["sigma"] = 1.0; }, "system 1 is"},
@@ -273,12 +329,14 @@ TEST_F(ResultsFile, PathsThatCannotBeWrittenAreFoundEarly) {
 }
 
 TEST(SystemDescription, NamesDensityAndPlacement) {
-  const auto random = describe({model::gamma_density(2.0, 0.5), 4, model::LevelPlacement::gue, {}});
+  const auto random =
+      describe(model::System{model::gamma_density(2.0, 0.5), 4, model::LevelPlacement::gue, {}});
   EXPECT_EQ(random.density, "gamma");
+  EXPECT_EQ(random.size, 4U);
   EXPECT_EQ(random.placement, "gue");
   EXPECT_TRUE(random.random_levels);
   EXPECT_EQ(random.parameters, (std::map<std::string, double>{{"scale", 0.5}, {"shape", 2.0}}));
-  const auto file = describe({nullptr, 2, model::LevelPlacement::file, {0.0, 1.0}});
+  const auto file = describe(model::System{nullptr, 2, model::LevelPlacement::file, {0.0, 1.0}});
   EXPECT_EQ(file.density, "file");
   EXPECT_EQ(file.placement, "file");
   EXPECT_FALSE(file.random_levels);

@@ -1,4 +1,4 @@
-// Writes the example results to the file named by the argument, for check_schema.py.
+// Writes the example results to the file named by the argument, for test_schema.py.
 #include <iostream>
 
 #include "io/example_results.hpp"

@@ -55,6 +55,11 @@ class EveryVersion(Files):
             results = rmtheat.open(self.unpack(f"schema_{version}.h5.gz"))
             self.assertEqual(results.attributes["schema_version"], version)
             self.assertEqual(set(results.observables), OBSERVABLES)
+            self.assertEqual(results.title, "1: gaussian (mean = 0, sigma = 1), N = 3, iid levels; 2: uniform "
+                             "(centre = 0, half width = 1.732), N = 4, gue levels; GUE coupling, λ = 0.2")
+            self.assertLessEqual({"n1": 3, "n2": 4, "coupling_strength": 0.2, "coupling_ensemble": "gue",
+                                  "structure": "full", "first_realization": 0, "realizations_wanted": R,
+                                  "time_end": 5.0, "time_steps": T - 1}.items(), results.attributes.items())
 
 
 class Reading(Files):

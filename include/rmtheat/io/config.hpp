@@ -1,42 +1,48 @@
 #pragma once
 
-#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "rmtheat/dynamics/solver_options.hpp"
+#include "rmtheat/io/settings.hpp"
 #include "rmtheat/model/experiment.hpp"
 
 namespace rmtheat::io {
 
-/// What is written where.
-struct OutputOptions {
-  std::filesystem::path file;
-  bool samples = true;               ///< write every realization, not the statistics alone
-  double checkpoint_interval = 0.0;  ///< seconds between checkpoints of the results file
-  double grace = 0.0;                ///< seconds from a request to stop to the end of the program
-};
-
-/// A job, as its options describe it.
-struct Config {
+/// A job: its options, and what follows from them.
+struct Config : Settings {
   model::Experiment experiment;
-  dynamics::SolverOptions solver;
-  OutputOptions output;
-  double target_error =
-      0.0;  ///< relative, of the heat current, at which the ensemble ends; 0: none
   /// Every option with its value as INI text. Parsed again it gives the identical Config; levels
   /// read from a file stand in it as numbers, so it needs no other file.
   std::string resolved_text;
 };
 
-/// Builds a job from the text of an INI file and arguments of the form "--section.key=value" or
-/// "--section.key value"; arguments win over the file. Throws InputError, one sentence naming the
-/// option, its value and what is allowed.
-Config parse_config(const std::string& ini_text, const std::vector<std::string>& arguments = {});
+/// The options in the text of an INI file and in arguments of the form "--section.key=value" or
+/// "--section.key value", which win; the rest have their defaults. Throws InputError, one sentence
+/// naming the option, its value and what is allowed.
+Settings parse_settings(const std::string& ini_text,
+                        const std::vector<std::string>& arguments = {});
 
-/// The same from the command line alone, where "--config FILE" among the arguments names the INI
-/// file. Throws InputError as well when that file cannot be read.
-Config load_config(std::vector<std::string> arguments);
+/// The same where the INI file, if there is one, is at `path`. Throws InputError as well when it
+/// cannot be read.
+Settings load_settings(const std::optional<std::string>& path,
+                       const std::vector<std::string>& arguments);
+
+/// Sets one option, "coupling.strength", to what `value` spells. Throws InputError.
+void set_option(Settings& settings, const std::string& option, const std::string& value);
+
+/// The job that has these options. Throws InputError where they do not fit together.
+Config make_config(Settings settings);
+
+inline Config parse_config(const std::string& ini_text,
+                           const std::vector<std::string>& arguments = {}) {
+  return make_config(parse_settings(ini_text, arguments));
+}
+
+inline Config load_config(const std::optional<std::string>& path,
+                          const std::vector<std::string>& arguments) {
+  return make_config(load_settings(path, arguments));
+}
 
 /// An option that two jobs set differently.
 struct OptionDifference {
@@ -47,6 +53,6 @@ struct OptionDifference {
 
 /// The options that determine the physics of a realization and differ between two jobs: all but
 /// those of the output, the solver and the range of realizations.
-std::vector<OptionDifference> physics_differences(const Config& left, const Config& right);
+std::vector<OptionDifference> physics_differences(const Settings& left, const Settings& right);
 
 }  // namespace rmtheat::io

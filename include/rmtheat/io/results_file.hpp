@@ -21,9 +21,28 @@ struct SystemDescription {
   std::map<std::string, double> parameters;  ///< of the density, by option name
   std::string placement;                     ///< "quantile", "iid", "gue" or "file"
   bool random_levels = false;                ///< levels differ between realizations
+  std::uint64_t size = 0;                    ///< number of levels N
+
+  bool operator==(const SystemDescription&) const = default;
 };
 
 SystemDescription describe(const model::System& system);
+
+/// What a results file says of its job, besides the systems and their temperatures.
+struct JobDescription {
+  double coupling_strength = 0.0;  ///< lambda, units of energy
+  std::string coupling_ensemble;   ///< option value that names it, "gue" or "goe"
+  std::string structure;           ///< of the coupling matrix: "full"
+  std::uint64_t seed = 0;
+  std::uint64_t first_realization = 0;
+  std::uint64_t realizations = 0;  ///< as many as were asked for
+  double time_end = 0.0;           ///< units hbar / energy
+  std::uint64_t time_steps = 0;    ///< t = 0 comes on top
+
+  bool operator==(const JobDescription&) const = default;
+};
+
+JobDescription describe(const model::Experiment& experiment);
 
 /// Predictions by name: "lo", "nlo", "resummed", "kinetic". `nlo` is the sum LO + NLO.
 using NamedPredictions = std::map<std::string, theory::Prediction>;
@@ -46,6 +65,7 @@ struct Results {
   std::vector<double> times;
   std::vector<model::Betas> betas;  ///< of each initial state, NaN where it is not thermal
   std::array<SystemDescription, 2> systems;
+  JobDescription job;
   double work_share = 0.5;              ///< s of the heat current (1-s) J_1 - s J_2
   std::uint64_t first_realization = 0;  ///< index of samples[0]
   ensemble::Samples samples;            ///< empty without an ensemble, or when not stored
@@ -54,16 +74,16 @@ struct Results {
   std::map<std::string, NamedPredictions> predictions;
 };
 
-/// Writes a results file of schema version 1 (HDF5), by one process. Without an ensemble the file
+/// Writes a results file of schema version 2 (HDF5), by one process. Without an ensemble the file
 /// has the predictions alone; without `with_samples` the statistics but not each realization.
 ///
 /// Atomic: the file appears whole under its name or not at all, and a file that was there stays
 /// whole until then. Throws SystemError when it cannot be written.
 void write_results(const std::filesystem::path& path, const Results& results, bool with_samples);
 
-/// Reads a results file. Throws InputError naming the file and the reason when it is missing, no
-/// HDF5 file, truncated, not of this program, of a newer schema, or when its times, temperatures,
-/// systems, levels or realizations are not those of its own options.
+/// Reads a results file of schema version 1 or 2. Throws InputError naming the file and the reason
+/// when it is missing, no HDF5 file, truncated, not of this program, of a newer schema, or when its
+/// times, temperatures, systems, levels or realizations are not those of its own options.
 Results read_results(const std::filesystem::path& path);
 
 /// Throws InputError when no file can be created or replaced at `path`: found out by creating one

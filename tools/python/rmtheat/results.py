@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 
 SCHEMA = "rmtheat"
-NEWEST_VERSION = 1
+NEWEST_VERSION = 2
 
 
 class FormatError(ValueError):
@@ -103,11 +103,12 @@ class Results:
     observables   name -> Observable; empty for a file of predictions alone
     predictions   "finite_n/lo", ... -> Prediction; empty while the run is not complete
     systems       two System
-    config        the job's options, configparser.ConfigParser
+    config        all of the job's options, configparser.ConfigParser
     status        "complete" or "partial"
     realizations  number of finished realizations
     indices       (realization), the index of each realization asked for
-    attributes    the file's other attributes: code_version, git_commit, created, machine, ...
+    attributes    the file's other attributes: n1, n2, coupling_strength, seed, ..., code_version,
+                  git_commit, created, machine, ...
     """
 
     def __init__(self, path):
@@ -127,6 +128,8 @@ class Results:
         self.beta = file["beta"][:]
         self.indices = file["realization"][:] if "realization" in file else np.array([], dtype=int)
         self.systems = [System(file[f"systems/{number}"]) for number in (1, 2)]
+        if self.attributes["schema_version"] == 1:
+            self.attributes.update(_job_of(self.config, self.systems))
         ensemble = file.get("ensemble", {})
         self.realizations = int(ensemble.attrs["realizations"]) if ensemble else 0
         self.observables = {name: Observable(self.path, group)
@@ -147,15 +150,14 @@ class Results:
         """Systems and coupling in a line."""
         first, second = (self._system(number) for number in (1, 2))
         systems = f"two systems: {first}" if first == second else f"1: {first}; 2: {second}"
-        coupling = self.config["coupling"]
-        return (f"{systems}; {coupling['ensemble'].upper()} coupling, "
-                f"λ = {float(coupling['strength']):g}")
+        return (f"{systems}; {self.attributes['coupling_ensemble'].upper()} coupling, "
+                f"λ = {self.attributes['coupling_strength']:g}")
 
     def _system(self, number):
-        system, section = self.systems[number - 1], self.config[f"system{number}"]
+        system, size = self.systems[number - 1], self.attributes[f"n{number}"]
         parameters = ", ".join(f"{name.replace('_', ' ')} = {value:.4g}"
                                for name, value in system.parameters.items())
-        return f"{system.density} ({parameters}), N = {section['size']}, {system.placement} levels"
+        return f"{system.density} ({parameters}), N = {size}, {system.placement} levels"
 
     def to_xarray(self, samples=False, covariance=False):
         """An xarray.Dataset (xarray must be installed): for each observable NAME the variables NAME,
@@ -226,6 +228,22 @@ def _open_checked(path):
         file.close()
         raise FormatError(message)
     return file
+
+
+def _job_of(config, systems):
+    """The attributes that say what the job was, of a file of schema version 1, which has its options
+    alone."""
+    return {
+        "n1": int(config["system1"]["size"]), "n2": int(config["system2"]["size"]),
+        "density_1": systems[0].density, "density_2": systems[1].density,
+        "levels_1": systems[0].placement, "levels_2": systems[1].placement,
+        "coupling_strength": float(config["coupling"]["strength"]),
+        "coupling_ensemble": config["coupling"]["ensemble"], "structure": "full",
+        "seed": int(config["ensemble"]["seed"]),
+        "first_realization": int(config["ensemble"]["first"]),
+        "realizations_wanted": int(config["ensemble"]["realizations"]),
+        "time_end": float(config["time"]["end"]), "time_steps": int(config["time"]["steps"]),
+    }
 
 
 def _plain(value):

@@ -2,7 +2,7 @@
 as asked for. After each: the file is readable, holds every realization that was reported as written,
 each once, with the numbers of an undisturbed run; a job that gets to its end equals that run bitwise.
 
-    RMTHEAT_PROGRAM=build/release/src/app/rmtheat kill_test.py [--kills 200] [--seed 1]
+    RMTHEAT_PROGRAM=build/release/src/app/rmtheat test_kill.py [--kills 200] [--seed 1]
 """
 
 import argparse

@@ -1,20 +1,43 @@
 #pragma once
 
+#include <charconv>
+#include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace rmtheat::io {
+namespace rmtheat {
 
-/// A kind of option value: its text form, and in words what is allowed. `parse` gives nothing for
-/// text that is not allowed; `print` gives text that parses back to the identical value.
+/// The number that the whole of `text` spells, if it spells one that T has; never infinite or NaN.
+template <class T>
+std::optional<T> parse_number(std::string_view text) {
+  T value{};
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end) {
+    return std::nullopt;
+  }
+  if constexpr (std::floating_point<T>) {
+    if (!std::isfinite(value)) {
+      return std::nullopt;
+    }
+  }
+  return value;
+}
+
+/// A kind of value, of an option of a job or of a verb: its text form, and in words what is
+/// allowed. `parse` gives nothing for text that is not allowed; `print` gives text that parses back
+/// to the identical value.
 template <class T>
 struct ValueKind {
   std::string allowed;
@@ -22,14 +45,13 @@ struct ValueKind {
   std::function<std::string(const T&)> print;
 };
 
-/// The finite number that the whole of `text` spells, if it does.
-std::optional<double> parse_real(std::string_view text);
-
 ValueKind<double> real();
 ValueKind<double> positive_real();
 ValueKind<double> non_negative_real();
-/// A number in [0, 1].
-ValueKind<double> fraction();
+/// A number in [least, most].
+ValueKind<double> real_from(double least, double most);
+/// A number in (low, high).
+ValueKind<double> real_between(double low, double high);
 /// One or more numbers, separated by commas or spaces.
 ValueKind<std::vector<double>> real_list();
 ValueKind<std::uint64_t> whole(std::uint64_t smallest, std::uint64_t largest);
@@ -88,4 +110,4 @@ ValueKind<std::optional<T>> optional(ValueKind<T> kind) {
           [kind](const std::optional<T>& value) { return kind.print(value.value()); }};
 }
 
-}  // namespace rmtheat::io
+}  // namespace rmtheat

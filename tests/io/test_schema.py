@@ -1,4 +1,4 @@
-"""Check a results file's schema from outside: python check_schema.py WRITE_EXAMPLE.
+"""Check a results file's schema from outside: python test_schema.py WRITE_EXAMPLE.
 
 WRITE_EXAMPLE is the program that writes the example of example_results.hpp to a file, which is read
 with h5py.
@@ -36,14 +36,21 @@ def expect(dataset, names, units):
 
 
 def check_root(file):
-    expected = {"schema": "rmtheat", "schema_version": 1, "code_version": "0.1.0",
+    expected = {"schema": "rmtheat", "schema_version": 2, "code_version": "0.1.0",
                 "git_commit": "0123abc", "created": "2026-01-02T03:04:05Z",
                 "ranks": 4,
                 "libraries": "some MPI; some BLAS", "machine": "node", "status": "partial",
-                "work_share": 0.55}
+                "work_share": 0.55,
+                "n1": 3, "n2": 2, "density_1": "gaussian", "density_2": "uniform",
+                "levels_1": "iid", "levels_2": "quantile",
+                "coupling_strength": 0.1, "coupling_ensemble": "gue", "structure": "full",
+                "seed": 1, "first_realization": 40, "realizations_wanted": 3,
+                "time_end": 1.0, "time_steps": 3, "method": "lanczos, antithetic pairs"}
     attributes = dict(file.attrs)
     assert attributes.pop("config").startswith("[system1]\ndensity = gaussian\n")
     assert attributes == expected, attributes
+    for name in ("n1", "n2", "seed", "first_realization", "realizations_wanted", "time_steps"):
+        assert attributes[name].dtype == np.uint64, name
     assert set(file) == {"time", "time_2", "pair", "system", "realization", "beta", "systems",
                          "ensemble", "predictions"}, set(file)
     assert h5py.h5ds.is_scale(file["time"].id) and file["time"].attrs["units"] == "hbar / energy"

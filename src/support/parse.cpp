@@ -1,30 +1,17 @@
-#include "value_kind.hpp"
+#include "rmtheat/support/parse.hpp"
 
-#include <charconv>
-#include <cmath>
+#include <algorithm>
 #include <limits>
-#include <system_error>
 
-namespace rmtheat::io {
+namespace rmtheat {
 
 namespace {
-
-template <class T>
-std::optional<T> parse_number(std::string_view text) {
-  T value{};
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || rest != end) {
-    return std::nullopt;
-  }
-  return value;
-}
 
 template <class Allows>
 ValueKind<double> real_where(std::string allowed, Allows allows) {
   return {std::move(allowed),
           [allows](std::string_view text) {
-            const auto value = parse_real(text);
+            const auto value = parse_number<double>(text);
             return value && allows(*value) ? value : std::nullopt;
           },
           [](double value) { return fmt::format("{}", value); }};
@@ -38,7 +25,7 @@ std::optional<std::vector<double>> parse_words(std::string_view text) {
        begin = text.find_first_not_of(space)) {
     text.remove_prefix(begin);
     const auto word = text.substr(0, text.find_first_of(space));
-    const auto value = parse_real(word);
+    const auto value = parse_number<double>(word);
     if (!value) {
       return std::nullopt;
     }
@@ -49,11 +36,6 @@ std::optional<std::vector<double>> parse_words(std::string_view text) {
 }
 
 }  // namespace
-
-std::optional<double> parse_real(std::string_view text) {
-  const auto value = parse_number<double>(text);
-  return value && std::isfinite(*value) ? value : std::nullopt;
-}
 
 ValueKind<double> real() {
   return real_where("a number", [](double) { return true; });
@@ -67,9 +49,14 @@ ValueKind<double> non_negative_real() {
   return real_where("a number >= 0", [](double value) { return value >= 0.0; });
 }
 
-ValueKind<double> fraction() {
-  return real_where("a number from 0 to 1",
-                    [](double value) { return value >= 0.0 && value <= 1.0; });
+ValueKind<double> real_from(double least, double most) {
+  return real_where(fmt::format("a number from {} to {}", least, most),
+                    [=](double value) { return value >= least && value <= most; });
+}
+
+ValueKind<double> real_between(double low, double high) {
+  return real_where(fmt::format("a number between {} and {}", low, high),
+                    [=](double value) { return value > low && value < high; });
 }
 
 ValueKind<std::vector<double>> real_list() {
@@ -112,4 +99,4 @@ ValueKind<std::string> text(std::string allowed) {
           [](const std::string& value) { return value; }};
 }
 
-}  // namespace rmtheat::io
+}  // namespace rmtheat

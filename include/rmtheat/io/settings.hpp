@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,6 +29,14 @@ struct SystemSettings {
   std::vector<double> beta;
 };
 
+/// What is written where.
+struct OutputOptions {
+  std::filesystem::path file;
+  bool samples = true;               ///< write every realization, not the statistics alone
+  double checkpoint_interval = 0.0;  ///< seconds between checkpoints of the results file
+  double grace = 0.0;                ///< seconds from a request to stop to the end of the program
+};
+
 /// All options, value by value: what the option table reads into and writes from.
 struct Settings {
   std::array<SystemSettings, 2> systems;
@@ -36,16 +45,14 @@ struct Settings {
   double end = 0.0;
   std::uint64_t steps = 0;
   std::uint64_t realizations = 0;
+  /// Relative, of the heat current, at which the ensemble ends; 0: none.
   double target_error = 0.0;
   std::uint64_t seed = 0;
   std::uint64_t first = 0;
   std::optional<double> work_share;
   bool conductance = true;
   dynamics::SolverOptions solver;
-  std::string output_file;
-  bool samples = true;
-  double checkpoint_interval = 0.0;
-  double grace = 0.0;
+  OutputOptions output;
 };
 
 }  // namespace rmtheat::io
