@@ -105,7 +105,7 @@ void take_over_file(Job& job, bool restart) {
 /// file that it writes, name the method that was used.
 void choose_method(Job& job) {
   auto choice = planning::choose_method(job.config.experiment, job.config.solver, job.machine);
-  io::Settings settings = job.config;
+  auto settings = static_cast<const io::Settings&>(job.config);
   settings.solver.method = choice.method;
   settings.solver.noise_reduction = choice.noise_reduction;
   job.config = io::make_config(std::move(settings));

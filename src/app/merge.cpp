@@ -102,7 +102,7 @@ io::Config joint_config(const std::vector<Part>& parts, const std::string& outpu
                        return part.results.first_realization;
                      }).results.first_realization;
   const auto end = std::ranges::max(parts, {}, &Part::end).end();
-  io::Settings settings = parts.front().config;
+  auto settings = static_cast<const io::Settings&>(parts.front().config);
   settings.first = first;
   settings.realizations = end - first;
   settings.target_error = 0.0;
