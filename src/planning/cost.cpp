@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "rmtheat/dynamics/diagonalization/time_nodes.hpp"
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/planning/diagonalization_plan.hpp"
 #include "rmtheat/planning/memory.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::planning {
 namespace {
@@ -97,8 +97,8 @@ double measure_zgemm_rate() {
   double best = std::numeric_limits<double>::infinity();
   for (int k = 0; k < repetitions; ++k) {
     const auto start = Clock::now();
-    linalg::gemm(linalg::Operation::none, linalg::Operation::none, size, size, size, 1.0,
-                 factor.data(), size, factor.data(), size, 0.0, product.data(), size);
+    blas::gemm(blas::Operation::none, blas::Operation::none, size, size, size, 1.0, factor.data(),
+               size, factor.data(), size, 0.0, product.data(), size);
     best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
   }
   return operations / best;

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::planning {
 namespace {
@@ -79,7 +79,7 @@ TEST(CostModel, LanczosGrowsLinearly) {
 }
 
 TEST(CostModel, CalibrationMeasuresTheBlas) {
-  linalg::set_blas_threads(1);
+  blas::set_threads(1);
   const double measured = measure_zgemm_rate();
   EXPECT_GT(measured, 1e8);
   EXPECT_LT(measured, 1e13);

@@ -21,9 +21,9 @@
 
 #include "rmtheat/dynamics/lanczos/coupling.hpp"
 #include "rmtheat/dynamics/lanczos/random_state.hpp"
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/krylov/krylov_basis.hpp"
 #include "rmtheat/parallel/environment.hpp"
+#include "rmtheat/support/blas.hpp"
 #include "timing.hpp"
 
 namespace {
@@ -190,7 +190,7 @@ void measure(const parallel::Communicator& world, std::size_t size, std::size_t 
 int main(int argc, char** argv) {
   const parallel::Environment environment;
   const auto world = parallel::Environment::world();
-  linalg::set_blas_threads(1);
+  blas::set_threads(1);
   const std::size_t size = argc > 1 ? std::stoul(argv[1]) : 300;
   const std::size_t vectors = argc > 2 ? std::stoul(argv[2]) : 80;
   const int chains = argc > 3 ? std::stoi(argv[3]) : 3;

@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "lanczos/reduction.hpp"
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
@@ -90,9 +90,9 @@ void StoredCoupling<T>::multiply(std::span<const T> vector) {
   std::ranges::copy(vector, vector_.begin() + static_cast<std::ptrdiff_t>(slab_.first));
   sum_over_ranks(group_, std::span(vector_));
   if (slab_.count > 0) {
-    linalg::gemv(linalg::Operation::none, static_cast<std::int64_t>(slab_.count),
-                 static_cast<std::int64_t>(dimension_), T(1), matrix_.data(),
-                 static_cast<std::int64_t>(slab_.count), vector_.data(), T(0), product_.data());
+    blas::gemv(blas::Operation::none, static_cast<std::int64_t>(slab_.count),
+               static_cast<std::int64_t>(dimension_), T(1), matrix_.data(),
+               static_cast<std::int64_t>(slab_.count), vector_.data(), T(0), product_.data());
   }
 }
 
