@@ -58,6 +58,22 @@ TEST(CostModel, SeveralRowsTakeTheLibrarysDriver) {
   EXPECT_EQ(two_rows.evolving, one_row.evolving);
 }
 
+TEST(CostModel, KnowsTheLibrarysDriverWhereItIsChosen) {
+  auto experiment = experiment_of(100);
+  dynamics::SolverOptions library;
+  library.tridiagonalization = linalg::TridiagonalizationChoice::library;
+  const auto ratio = [&](int ranks) {
+    return realization_cost(experiment, library, ranks, rate).solving /
+           realization_cost(experiment, {}, ranks, rate).solving;
+  };
+  EXPECT_NEAR(ratio(1), 1.3, 1e-9);
+  EXPECT_NEAR(ratio(2), 1.3, 1e-9);
+  EXPECT_NEAR(ratio(9), 1.0, 1e-9);  // it is at work on 3 x 3 processes anyway
+  experiment.ensemble = model::CouplingEnsemble::goe;
+  EXPECT_NEAR(ratio(1), 1.0, 1e-9);
+  EXPECT_NEAR(ratio(2), 1.3, 1e-9);
+}
+
 TEST(CostModel, RealMatricesAndFewerOperatorsCostLess) {
   auto experiment = experiment_of(60);
   const double all = seconds(experiment);

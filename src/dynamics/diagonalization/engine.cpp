@@ -47,7 +47,7 @@ class Diagonalization final : public Engine {
       : experiment_(experiment),
         group_(group),
         layout_(eigensolver_layout(group, plan.shape)),
-        solver_(layout_, plan.eigensolver),
+        solver_(layout_, plan.eigensolver, plan.tridiagonalization),
         hamiltonian_(layout_),
         vectors_(layout_),
         sums_(experiment.times, experiment.work_share()) {
