@@ -25,7 +25,7 @@ class Rmtheat(CMakePackage):
 
     depends_on("mpi@3:")
     depends_on("blas")
-    depends_on("lapack")
+    depends_on("lapack")  # with CBLAS and LAPACKE, as OpenBLAS, MKL and netlib-lapack have them
     depends_on("scalapack")
     depends_on("elpa", when="+elpa")
     depends_on("hdf5@1.10: +hl")

@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 
 #include "rmtheat/io/config.hpp"
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/planning/cost.hpp"
 #include "rmtheat/planning/layout.hpp"
 #include "rmtheat/planning/method_choice.hpp"
 #include "rmtheat/support/available_memory.hpp"
+#include "rmtheat/support/blas.hpp"
 #include "rmtheat/support/progress.hpp"
 #include "verb_options.hpp"
 
@@ -51,7 +51,7 @@ ExitStatus estimate(const Arguments& arguments) {
 
 void print_estimate(const io::Config& config, const planning::Layout& layout,
                     const planning::Machine& machine, std::size_t realizations) {
-  linalg::set_blas_threads(static_cast<int>(config.solver.threads));
+  blas::set_threads(static_cast<int>(config.solver.threads));
   const double rate = planning::measure_zgemm_rate();
   const auto cost =
       planning::realization_cost(config.experiment, config.solver, layout.smallest_group, rate);

@@ -14,7 +14,7 @@
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/io/results_file.hpp"
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
 #include "verb_options.hpp"
 
 namespace rmtheat::app {
@@ -142,7 +142,7 @@ ExitStatus merge(const Arguments& arguments) {
     throw InputError("merge: none of the parts has a finished realization.");
   }
 
-  linalg::set_blas_threads(1);  // sums in the order in which a run takes them
+  blas::set_threads(1);  // sums in the order in which a run takes them
   merged.statistics = ensemble::statistics_of(merged.samples);
   merged.predictions["large_n"] = ensemble::large_n_predictions(config.experiment);
   merged.predictions["finite_n"] = ensemble::finite_n_predictions(

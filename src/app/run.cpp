@@ -17,9 +17,9 @@
 #include "rmtheat/ensemble/predictions.hpp"
 #include "rmtheat/ensemble/reports.hpp"
 #include "rmtheat/ensemble/runner.hpp"
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/parallel/groups.hpp"
+#include "rmtheat/support/blas.hpp"
 #include "rmtheat/support/termination.hpp"
 #include "service.hpp"
 #include "threads.hpp"
@@ -159,7 +159,7 @@ ExitStatus run(const Arguments& arguments) {
   const TerminationSignals signals;
   const parallel::Environment environment;
   const auto world = parallel::Environment::world();
-  linalg::set_blas_threads(1);
+  blas::set_threads(1);
 
   std::optional<Job> job;
   try {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::app {
 
@@ -30,7 +30,7 @@ std::optional<std::string> oversubscription(const parallel::Node& node, std::siz
 }
 
 void use_threads(const parallel::Communicator& world, std::size_t threads) {
-  const bool told = linalg::set_blas_threads(static_cast<int>(threads));
+  const bool told = blas::set_threads(static_cast<int>(threads));
   const auto warning = oversubscription(parallel::fullest_node(world), threads);
   if (!world.is_root()) {
     return;

@@ -7,7 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::ensemble {
 
@@ -106,10 +106,9 @@ Statistics statistics_of(const Samples& samples) {
                                std::minus());
       }
       const auto rows = static_cast<std::int64_t>(times);
-      linalg::gemm(linalg::Operation::none, linalg::Operation::transpose, rows, rows,
-                   static_cast<std::int64_t>(count), variance_of_mean(count), deviations.data(),
-                   rows, deviations.data(), rows, 0.0, covariance.data() + pair * times * times,
-                   rows);
+      blas::gemm(blas::Operation::none, blas::Operation::transpose, rows, rows,
+                 static_cast<std::int64_t>(count), variance_of_mean(count), deviations.data(), rows,
+                 deviations.data(), rows, 0.0, covariance.data() + pair * times * times, rows);
     }
   }
   return result;

@@ -254,6 +254,15 @@ std::vector<Option> other_sections() {
                                      {"elpa", EigensolverChoice::elpa}}),
           [](auto& settings) -> auto& { return settings.solver.eigensolver; }),
       option(
+          "solver",
+          {"tridiagonalization", "", "auto",
+           "to tridiagonal form and back: by routines of our own where they are faster, or by the "
+           "eigensolver's library always"},
+          choice<linalg::TridiagonalizationChoice>(
+              {{"auto", linalg::TridiagonalizationChoice::automatic},
+               {"library", linalg::TridiagonalizationChoice::library}}),
+          [](auto& settings) -> auto& { return settings.solver.tridiagonalization; }),
+      option(
           "solver", {"threads", "", "1", "BLAS threads of each MPI rank"}, whole(1, 1024),
           [](auto& settings) -> auto& { return settings.solver.threads; }),
       option(

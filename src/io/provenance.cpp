@@ -1,7 +1,6 @@
 #include "rmtheat/io/provenance.hpp"
 
 #include <ctime>
-#include <dlfcn.h>
 #include <sys/utsname.h>
 
 #include <boost/version.hpp>
@@ -9,18 +8,12 @@
 #include <fmt/format.h>
 
 #include "hdf5.hpp"
+#include "rmtheat/support/blas.hpp"
 #include "version.hpp"
 
 namespace rmtheat::io {
 
 namespace {
-
-/// OpenBLAS tells its version and kernel at run time; other BLAS libraries have no such function.
-std::string blas_library() {
-  using Describe = char*();
-  auto* const describe = reinterpret_cast<Describe*>(dlsym(RTLD_DEFAULT, "openblas_get_config"));
-  return describe != nullptr ? describe() : "BLAS of unknown version";
-}
 
 std::string machine() {
   utsname name{};
@@ -40,7 +33,7 @@ Provenance current_provenance(int ranks, const std::string& mpi_library) {
           fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
           ranks,
           fmt::format("{}{}{}; HDF5 {}; Boost {}.{}.{}; fmt {}.{}.{}", mpi_library,
-                      mpi_library.empty() ? "" : "; ", blas_library(), hdf5::library_version(),
+                      mpi_library.empty() ? "" : "; ", blas::library(), hdf5::library_version(),
                       BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
                       FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100),
           machine()};

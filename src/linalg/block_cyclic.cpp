@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "blas_int.hpp"
+#include "rmtheat/support/blas_int.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::linalg {
@@ -39,6 +39,10 @@ BlockCyclic::Index BlockCyclic::largest_local_rows() const {
 
 BlockCyclic::Index BlockCyclic::largest_local_columns() const {
   return local_count(columns_, block_size_, 0, grid_.columns());
+}
+
+LocalIndex BlockCyclic::local_column(GlobalIndex column) const {
+  return LocalIndex(local_count(column.value(), block_size_, grid_.my_column(), grid_.columns()));
 }
 
 Descriptor BlockCyclic::descriptor() const {

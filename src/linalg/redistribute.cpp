@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "blas_int.hpp"
+#include "rmtheat/support/blas_int.hpp"
 #include "rmtheat/support/error.hpp"
 #include "scalapack.hpp"
 

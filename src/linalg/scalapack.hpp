@@ -1,6 +1,6 @@
 #pragma once
 
-// The BLACS, ScaLAPACK and LAPACK routines this room calls, which come without headers, and
+// The BLACS, PBLAS and ScaLAPACK routines this room calls, which come without headers, and
 // overloads of one name for real and complex matrices.
 
 #include <complex>
@@ -32,20 +32,6 @@ void Cdgsum2d(int context, const char* scope, const char* topology, int rows, in
 void Czgsum2d(int context, const char* scope, const char* topology, int rows, int columns,
               Complex* a, int lda, int row, int column);
 
-void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
-             double* work, const int* lwork, int* iwork, const int* liwork, int* info,
-             std::size_t jobz_length, std::size_t uplo_length);
-void zheevd_(const char* jobz, const char* uplo, const int* n, Complex* a, const int* lda,
-             double* w, Complex* work, const int* lwork, double* rwork, const int* lrwork,
-             int* iwork, const int* liwork, int* info, std::size_t jobz_length,
-             std::size_t uplo_length);
-
-void dlarfg_(const int* n, double* alpha, double* x, const int* incx, double* tau);
-void zlarfg_(const int* n, Complex* alpha, Complex* x, const int* incx, Complex* tau);
-void dstedc_(const char* compz, const int* n, double* d, double* e, double* z, const int* ldz,
-             double* work, const int* lwork, int* iwork, const int* liwork, int* info,
-             std::size_t compz_length);
-
 void pdsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* ia,
               const int* ja, const int* desca, double* w, double* z, const int* iz, const int* jz,
               const int* descz, double* work, const int* lwork, int* iwork, const int* liwork,
@@ -61,22 +47,6 @@ void pdstedc_(const char* compz, const int* n, double* d, double* e, double* q, 
               const int* liwork, int* info, std::size_t compz_length);
 
 // PBLAS and the redistribution routines are written in C: no hidden string lengths.
-void pdgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
-             const double* alpha, const double* a, const int* ia, const int* ja, const int* desca,
-             const double* b, const int* ib, const int* jb, const int* descb, const double* beta,
-             double* c, const int* ic, const int* jc, const int* descc);
-void pzgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
-             const Complex* alpha, const Complex* a, const int* ia, const int* ja, const int* desca,
-             const Complex* b, const int* ib, const int* jb, const int* descb, const Complex* beta,
-             Complex* c, const int* ic, const int* jc, const int* descc);
-void pdsymm_(const char* side, const char* uplo, const int* m, const int* n, const double* alpha,
-             const double* a, const int* ia, const int* ja, const int* desca, const double* b,
-             const int* ib, const int* jb, const int* descb, const double* beta, double* c,
-             const int* ic, const int* jc, const int* descc);
-void pzhemm_(const char* side, const char* uplo, const int* m, const int* n, const Complex* alpha,
-             const Complex* a, const int* ia, const int* ja, const int* desca, const Complex* b,
-             const int* ib, const int* jb, const int* descb, const Complex* beta, Complex* c,
-             const int* ic, const int* jc, const int* descc);
 void pdtran_(const int* m, const int* n, const double* alpha, const double* a, const int* ia,
              const int* ja, const int* desca, const double* beta, double* c, const int* ic,
              const int* jc, const int* descc);
@@ -91,42 +61,6 @@ void pzgemr2d_(const int* m, const int* n, const Complex* a, const int* ia, cons
                const int* context);
 }
 // NOLINTEND(readability-identifier-naming)
-
-/// C = op(A) B with square matrices of dimension n.
-inline void pgemm(char transa, int n, const double* a, const int* desca, const double* b,
-                  const int* descb, double* c, const int* descc) {
-  const int one = 1;
-  const double unity = 1.0;
-  const double zero = 0.0;
-  pdgemm_(&transa, "N", &n, &n, &n, &unity, a, &one, &one, desca, b, &one, &one, descb, &zero, c,
-          &one, &one, descc);
-}
-inline void pgemm(char transa, int n, const Complex* a, const int* desca, const Complex* b,
-                  const int* descb, Complex* c, const int* descc) {
-  const int one = 1;
-  const Complex unity = 1.0;
-  const Complex zero = 0.0;
-  pzgemm_(&transa, "N", &n, &n, &n, &unity, a, &one, &one, desca, b, &one, &one, descb, &zero, c,
-          &one, &one, descc);
-}
-
-/// C = A B with the Hermitian A in its lower triangle, all of dimension n.
-inline void phemm(int n, const double* a, const int* desca, const double* b, const int* descb,
-                  double* c, const int* descc) {
-  const int one = 1;
-  const double unity = 1.0;
-  const double zero = 0.0;
-  pdsymm_("L", "L", &n, &n, &unity, a, &one, &one, desca, b, &one, &one, descb, &zero, c, &one,
-          &one, descc);
-}
-inline void phemm(int n, const Complex* a, const int* desca, const Complex* b, const int* descb,
-                  Complex* c, const int* descc) {
-  const int one = 1;
-  const Complex unity = 1.0;
-  const Complex zero = 0.0;
-  pzhemm_("L", "L", &n, &n, &unity, a, &one, &one, desca, b, &one, &one, descb, &zero, c, &one,
-          &one, descc);
-}
 
 /// C = A^dagger with square matrices of dimension n.
 inline void padjoint(int n, const double* a, const int* desca, double* c, const int* descc) {
@@ -153,19 +87,6 @@ inline void pgemr2d(int m, int n, int first, const Complex* a, const int* desca,
                     const int* descb, int context) {
   const int one = 1;
   pzgemr2d_(&m, &n, a, &one, &first, desca, b, &one, &first, descb, &context);
-}
-
-/// The reflection 1 - tau v v^dagger, v_0 = 1, whose adjoint takes the vector a, (n), to (beta, 0,
-/// ...). Returns beta, which is real; v is left in a but for its first element.
-inline double make_householder(int n, double* a, double* tau) {
-  const int one = 1;
-  dlarfg_(&n, a, a + 1, &one, tau);
-  return a[0];
-}
-inline double make_householder(int n, Complex* a, Complex* tau) {
-  const int one = 1;
-  zlarfg_(&n, a, a + 1, &one, tau);
-  return a[0].real();
 }
 
 /// Sum over all processes of a grid, in place on each.

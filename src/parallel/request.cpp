@@ -31,13 +31,6 @@ bool Request::test() {
   return done != 0;
 }
 
-void Request::cancel() noexcept {
-  if (handle_ != MPI_REQUEST_NULL && mpi_is_usable()) {
-    MPI_Cancel(&handle_);
-    MPI_Request_free(&handle_);
-  }
-}
-
 // NOLINTEND(clang-analyzer-optin.mpi.MPI-Checker)
 
 }  // namespace rmtheat::parallel

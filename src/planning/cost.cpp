@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "rmtheat/dynamics/diagonalization/time_nodes.hpp"
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/planning/diagonalization_plan.hpp"
 #include "rmtheat/planning/memory.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::planning {
 namespace {
@@ -31,9 +31,17 @@ constexpr Constants complex_constants{18.3, 5820.0, 0.889, 2860.0};
 constexpr Constants real_constants{6.72, 3070.0, 1.08, 1370.0};
 constexpr double solving_exponent = 0.74;  ///< a
 
-/// The fit is to matrices whose columns are whole on each rank. On grids of several rows
-/// ScaLAPACK's driver is at work, which took as much longer in bench_realization.
-constexpr double driver_factor = 1.3;
+/// The fit is to our own steps, and for real matrices on one rank to dsyevd. The library's drivers
+/// in their place took as much longer in bench_realization.
+template <linalg::Scalar T>
+double driver_factor(const dynamics::DiagonalizationPlan& plan) {
+  const auto in_steps = [&plan](linalg::TridiagonalizationChoice choice) {
+    return linalg::solves_in_steps<T>(plan.shape, plan.eigensolver, choice);
+  };
+  const bool could_be = plan.eigensolver == linalg::Eigensolver::scalapack ||
+                        in_steps(linalg::TridiagonalizationChoice::automatic);
+  return could_be && !in_steps(plan.tridiagonalization) ? 1.3 : 1.0;
+}
 
 // Of the Lanczos method, on a machine of that kind (tools/bench/run lanczos, 23 November 2026):
 // seconds per complex element of the basis for each new vector, and vectors that cost as much as
@@ -75,12 +83,11 @@ RealizationCost realization_cost(const model::Experiment& experiment,
   }
   const auto& constants = real ? real_constants : complex_constants;
   const double square = dimension * dimension;
+  const auto plan = plan_diagonalization(experiment.dimension(), ranks, options);
   const double solving =
       (constants.solving_cubic * dimension + constants.solving_square) * square *
       std::pow(share, solving_exponent) *
-      (plan_diagonalization(experiment.dimension(), ranks, options).shape.grid_rows > 1
-           ? driver_factor
-           : 1.0);
+      (real ? driver_factor<double>(plan) : driver_factor<std::complex<double>>(plan));
   const double evolving = (constants.evolving_product * evolution_operations(experiment) +
                            constants.evolving_square * square) *
                           share;
@@ -97,8 +104,8 @@ double measure_zgemm_rate() {
   double best = std::numeric_limits<double>::infinity();
   for (int k = 0; k < repetitions; ++k) {
     const auto start = Clock::now();
-    linalg::gemm(linalg::Operation::none, linalg::Operation::none, size, size, size, 1.0,
-                 factor.data(), size, factor.data(), size, 0.0, product.data(), size);
+    blas::gemm(blas::Operation::none, blas::Operation::none, size, size, size, 1.0, factor.data(),
+               size, factor.data(), size, 0.0, product.data(), size);
     best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
   }
   return operations / best;

@@ -51,7 +51,7 @@ dynamics::DiagonalizationPlan plan_diagonalization(std::size_t dimension, int ra
   shape.block_size = options.block_size ? static_cast<std::int64_t>(*options.block_size)
                                         : linalg::default_block_size(
                                               shape.dimension, shape.grid_rows, shape.grid_columns);
-  return {shape, linalg::usable_eigensolver(wanted, shape)};
+  return {shape, linalg::usable_eigensolver(wanted, shape), options.tridiagonalization};
 }
 
 }  // namespace rmtheat::planning

@@ -42,10 +42,11 @@ bool is_addressable(const model::Experiment& experiment, const dynamics::SolverO
   if (options.method != dynamics::Method::diagonalization) {
     return true;
   }
-  const auto plan = plan_diagonalization(experiment.dimension(), ranks, options);
+  const auto [shape, eigensolver, choice] =
+      plan_diagonalization(experiment.dimension(), ranks, options);
   return is_real(experiment)
-             ? linalg::fits_32_bits<double>(plan.shape, plan.eigensolver)
-             : linalg::fits_32_bits<std::complex<double>>(plan.shape, plan.eigensolver);
+             ? linalg::fits_32_bits<double>(shape, eigensolver, choice)
+             : linalg::fits_32_bits<std::complex<double>>(shape, eigensolver, choice);
 }
 
 bool fits(const model::Experiment& experiment, const dynamics::SolverOptions& options, int ranks,
@@ -186,9 +187,9 @@ std::string describe(const Layout& layout) {
   if (!layout.plan) {
     return fmt::format("{}, an estimated {} per rank", text, memory);
   }
-  const auto& [shape, eigensolver] = *layout.plan;
+  const auto& shape = layout.plan->shape;
   text += fmt::format(", {} on a {} x {} grid in blocks of {}, an estimated {} per rank",
-                      linalg::name_of(eigensolver), shape.grid_rows, shape.grid_columns,
+                      linalg::name_of(layout.plan->eigensolver), shape.grid_rows, shape.grid_columns,
                       shape.block_size, memory);
   // Of a small H the rest is a multiple that says nothing.
   return shape.dimension < 1000

@@ -34,10 +34,11 @@ double diagonalization_memory(const model::Experiment& experiment,
   using Sums = dynamics::EigenbasisSums<double>;
   const bool real = experiment.coupling->is_real();
   const double element = element_size(experiment);
-  const auto [shape, eigensolver] = plan_diagonalization(experiment.dimension(), ranks, options);
-  const double solving = real
-                             ? linalg::eigensolver_memory<double>(shape, eigensolver)
-                             : linalg::eigensolver_memory<std::complex<double>>(shape, eigensolver);
+  const auto [shape, eigensolver, choice] =
+      plan_diagonalization(experiment.dimension(), ranks, options);
+  const double solving =
+      real ? linalg::eigensolver_memory<double>(shape, eigensolver, choice)
+           : linalg::eigensolver_memory<std::complex<double>>(shape, eigensolver, choice);
 
   // Whole columns: a copy where the process grid cuts them. One set arrives in the place of H, and
   // from three ranks on one is handed on meanwhile, in the place of the vectors where they were

@@ -5,15 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "rmtheat/support/blas_int.hpp"
 #include "rmtheat/support/error.hpp"
-
-// NOLINTBEGIN(readability-identifier-naming): LAPACK's own names
-extern "C" {
-void dsterf_(const int* n, double* d, double* e, int* info);
-void dstev_(const char* jobz, const int* n, double* d, double* e, double* z, const int* ldz,
-            double* work, int* info, std::size_t jobz_length);
-}
-// NOLINTEND(readability-identifier-naming)
+#include "rmtheat/support/lapack.hpp"
 
 namespace rmtheat {
 namespace {
@@ -29,24 +23,22 @@ void require_convergence(const char* routine, std::size_t n, int info) {
 
 std::vector<double> tridiagonal_eigenvalues(std::vector<double> diagonal,
                                             std::vector<double> off_diagonal) {
-  const int n = static_cast<int>(diagonal.size());
-  int info = 0;
-  dsterf_(&n, diagonal.data(), off_diagonal.data(), &info);
-  require_convergence("dsterf", diagonal.size(), info);
+  const int n = blas_int(diagonal.size(), "size of a tridiagonal matrix");
+  require_convergence("dsterf", diagonal.size(),
+                      lapack::sterf(n, diagonal.data(), off_diagonal.data()));
   return diagonal;
 }
 
 TridiagonalEigensystem tridiagonal_eigensystem(std::vector<double> diagonal,
                                                std::vector<double> off_diagonal) {
   const std::size_t size = diagonal.size();
-  const int n = static_cast<int>(size);
+  const int n = blas_int(size, "size of a tridiagonal matrix");
   TridiagonalEigensystem result;
   result.vectors.resize(size * size);
   std::vector<double> work(std::max<std::size_t>(1, 2 * size));
-  int info = 0;
-  dstev_("V", &n, diagonal.data(), off_diagonal.data(), result.vectors.data(), &n, work.data(),
-         &info, 1);
-  require_convergence("dstev", size, info);
+  require_convergence(
+      "dstev", size,
+      lapack::stev(n, diagonal.data(), off_diagonal.data(), result.vectors.data(), work.data()));
   result.values = std::move(diagonal);
   return result;
 }

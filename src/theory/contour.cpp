@@ -4,13 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-// NOLINTBEGIN(readability-identifier-naming): BLAS's own name
-extern "C" void zgemm_(const char* transa, const char* transb, const int* m, const int* n,
-                       const int* k, const std::complex<double>* alpha,
-                       const std::complex<double>* a, const int* lda, const std::complex<double>* b,
-                       const int* ldb, const std::complex<double>* beta, std::complex<double>* c,
-                       const int* ldc, std::size_t transa_length, std::size_t transb_length);
-// NOLINTEND(readability-identifier-naming)
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -22,13 +16,10 @@ constexpr double log_accuracy = 28.0;  ///< sums are cut where terms have fallen
 /// c = a b, column-major, a (m, k), b (k, n).
 void multiply(std::size_t m, std::size_t n, std::size_t k, const std::vector<Complex>& a,
               const std::vector<Complex>& b, std::vector<Complex>& c) {
-  const auto rows = static_cast<int>(m);
-  const auto columns = static_cast<int>(n);
-  const auto inner = static_cast<int>(k);
-  const Complex one = 1.0;
-  const Complex zero = 0.0;
-  zgemm_("N", "N", &rows, &columns, &inner, &one, a.data(), &rows, b.data(), &inner, &zero,
-         c.data(), &rows, 1, 1);
+  const auto rows = static_cast<std::int64_t>(m);
+  const auto inner = static_cast<std::int64_t>(k);
+  blas::gemm(blas::Operation::none, blas::Operation::none, rows, static_cast<std::int64_t>(n),
+             inner, Complex(1.0), a.data(), rows, b.data(), inner, Complex(0.0), c.data(), rows);
 }
 
 }  // namespace

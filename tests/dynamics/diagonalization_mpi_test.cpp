@@ -68,6 +68,33 @@ TEST(Diagonalization, EqualsTaylorSeriesOnEveryGrid) {
   }
 }
 
+TEST(Diagonalization, OwnStepsAndTheLibraryGiveTheSameTrajectory) {
+  const auto world = parallel::Environment::world();
+  // Large enough for own steps on one rank, too.
+  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
+    const auto experiment = small_experiment(18, 18, law);
+    SolverOptions library;
+    library.tridiagonalization = linalg::TridiagonalizationChoice::library;
+    const auto own = planning::make_engine(experiment, world, {})->propagate(2).curves;
+    const auto other = planning::make_engine(experiment, world, library)->propagate(2).curves;
+    bool is_another = false;
+    for (const auto observable :
+         {Observable::energy_1, Observable::energy_2, Observable::interaction_energy,
+          Observable::current_1, Observable::current_2, Observable::heat_current,
+          Observable::conductance}) {
+      for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+        for (std::size_t t = 0; t < experiment.times.size(); ++t) {
+          const double value = own.curve(observable, pair)[t];
+          EXPECT_NEAR(other.curve(observable, pair)[t], value, 1e-10);
+          is_another = is_another || other.curve(observable, pair)[t] != value;
+        }
+      }
+    }
+    const bool in_steps = world.size() > 1 || !law->is_real();
+    EXPECT_EQ(is_another, in_steps);
+  }
+}
+
 TEST(Diagonalization, RanksThatOwnNothing) {
   SolverOptions options;
   options.eigensolver = EigensolverChoice::scalapack;

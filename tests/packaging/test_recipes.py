@@ -38,7 +38,7 @@ class Spack(unittest.TestCase):
         self.assertLessEqual(used, options)
 
     def test_depends_on_what_cmake_looks_for(self):
-        wanted = {"MPI": "mpi", "BLAS": "blas", "LAPACK": "lapack", "ScaLAPACK": "scalapack",
+        wanted = {"MPI": "mpi", "BLAS": "blas", "LAPACK": "lapack", "LAPACKE": "lapack", "ScaLAPACK": "scalapack",
                   "HDF5": "hdf5", "Boost": "boost", "Random123": "random123", "fmt": "fmt",
                   "nlohmann_json": "nlohmann-json", "PkgConfig": "pkgconfig", "GTest": "googletest"}
         for package in re.findall(r"(?m)^\s*find_package\((\w+)", text_of("CMakeLists.txt")):

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "planning/experiments.hpp"
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::planning {
 namespace {
@@ -48,6 +48,22 @@ TEST(CostModel, SeveralRowsTakeTheLibrarysDriver) {
   EXPECT_EQ(two_rows.evolving, one_row.evolving);
 }
 
+TEST(CostModel, KnowsTheLibrarysDriverWhereItIsChosen) {
+  auto experiment = alike_systems(100);
+  dynamics::SolverOptions library;
+  library.tridiagonalization = linalg::TridiagonalizationChoice::library;
+  const auto ratio = [&](int ranks) {
+    return realization_cost(experiment, library, ranks, rate).solving /
+           realization_cost(experiment, {}, ranks, rate).solving;
+  };
+  EXPECT_NEAR(ratio(1), 1.3, 1e-9);
+  EXPECT_NEAR(ratio(2), 1.3, 1e-9);
+  EXPECT_NEAR(ratio(9), 1.0, 1e-9);  // it is at work on 3 x 3 processes anyway
+  experiment.coupling = model::gaussian_orthogonal();
+  EXPECT_NEAR(ratio(1), 1.0, 1e-9);
+  EXPECT_NEAR(ratio(2), 1.3, 1e-9);
+}
+
 TEST(CostModel, RealMatricesAndFewerOperatorsCostLess) {
   auto experiment = alike_systems(60);
   const double all = seconds(experiment);
@@ -69,7 +85,7 @@ TEST(CostModel, LanczosGrowsLinearly) {
 }
 
 TEST(CostModel, CalibrationMeasuresTheBlas) {
-  linalg::set_blas_threads(1);
+  blas::set_threads(1);
   const double measured = measure_zgemm_rate();
   EXPECT_GT(measured, 1e6);  // of no machine as loaded as can be
   EXPECT_LT(measured, 1e13);

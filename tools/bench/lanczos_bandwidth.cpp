@@ -21,9 +21,9 @@
 
 #include "rmtheat/dynamics/lanczos/coupling.hpp"
 #include "rmtheat/dynamics/lanczos/random_state.hpp"
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/krylov/krylov_basis.hpp"
 #include "rmtheat/parallel/environment.hpp"
+#include "rmtheat/support/blas.hpp"
 #include "timing.hpp"
 
 namespace {
@@ -72,7 +72,7 @@ class Chain {
         slab_(dynamics::slab_of(dimension_, world.rank(), world.size())),
         coupling_(dimension_, slab_, 1),
         basis_(slab_.count),
-        levels_(model::draw_disorder(experiment_of(size), 0).levels),
+        levels_(model::draw_levels(experiment_of(size), 0)),
         energies_(dynamics::system_energies(levels_, slab_)),
         state_(
             dynamics::random_phase_state<T>(dynamics::initial_weights(levels_, {1.0, 0.3}, slab_),
@@ -190,7 +190,7 @@ void measure(const parallel::Communicator& world, std::size_t size, std::size_t 
 int main(int argc, char** argv) {
   const parallel::Environment environment;
   const auto world = parallel::Environment::world();
-  linalg::set_blas_threads(1);
+  blas::set_threads(1);
   const std::size_t size = argc > 1 ? std::stoul(argv[1]) : 300;
   const std::size_t vectors = argc > 2 ? std::stoul(argv[2]) : 80;
   const int chains = argc > 3 ? std::stoi(argv[3]) : 3;

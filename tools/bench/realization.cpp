@@ -10,24 +10,22 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "eigensolver_backend.hpp"
 #include "rmtheat/dynamics/diagonalization/column_ring.hpp"
 #include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/diagonalization/hamiltonian.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/eigensolver/eigensolver.hpp"
 #include "rmtheat/linalg/split_columns.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/planning/cost.hpp"
 #include "rmtheat/planning/engine.hpp"
+#include "rmtheat/support/blas.hpp"
 #include "timing.hpp"
 
 namespace {
@@ -61,22 +59,23 @@ class Phases {
         layout_(layout_on(world, static_cast<std::int64_t>(experiment.dimension()))),
         solver_(layout_,
                 world.size() == 1 ? linalg::Eigensolver::lapack : linalg::Eigensolver::scalapack),
-        driver_(linalg::make_scalapack_backend<T>(layout_)),
+        driver_(layout_, linalg::Eigensolver::scalapack, linalg::TridiagonalizationChoice::library),
         matrix_(layout_),
         vectors_(layout_),
         sums_(experiment.times, experiment.work_share()) {}
 
   void run(std::uint64_t realization, bool keep) {
-    const auto disorder = model::draw_disorder(experiment_, realization);
-    const auto energies = dynamics::system_energies(disorder.levels);
+    const auto levels = model::draw_levels(experiment_, realization);
+    const auto coupling = model::draw_coupling(experiment_, realization);
+    const auto energies = dynamics::system_energies(levels);
     const auto& pair = experiment_.states.front();
     const std::vector<dynamics::InitialOperator> initial = {
-        {dynamics::initial_weights(disorder.levels, pair), true},
-        {dynamics::temperature_bias(disorder.levels, pair.mean_beta()), false}};
+        {dynamics::initial_weights(levels, pair), true},
+        {dynamics::temperature_bias(levels, pair.mean_beta()), false}};
     const std::array<double, 3> times = {
         seconds(world_,
                 [&] {
-                  dynamics::fill_hamiltonian(matrix_, experiment_.strength, disorder.coupling,
+                  dynamics::fill_hamiltonian(matrix_, experiment_.strength, *coupling,
                                              energies);
                 }),
         seconds(world_, [&] { solver_.solve(matrix_, values_, vectors_); }), seconds(world_, [&] {
@@ -84,14 +83,14 @@ class Phases {
           linalg::split_columns(vectors_.local(), experiment_.dimension());
           std::vector<double> own;
           for (linalg::BlockCyclic::Index j = 0; j < layout_.local_columns(); ++j) {
-            own.push_back(values_[static_cast<std::size_t>(layout_.global_column(j))]);
+            own.push_back(values_[layout_.global_column(linalg::LocalIndex(j)).offset()]);
           }
           dynamics::add_all_pairs(world_, dynamics::EigenColumns<T>{vectors_.local(), own},
                                   experiment_.dimension(), sums_, buffers_);
           world_.all_reduce(sums_.raw(), parallel::Reduction::sum);
         })};
-    dynamics::fill_hamiltonian(matrix_, experiment_.strength, disorder.coupling, energies);
-    last_driver_ = seconds(world_, [&] { driver_->solve(matrix_, values_, vectors_); });
+    dynamics::fill_hamiltonian(matrix_, experiment_.strength, *coupling, energies);
+    last_driver_ = seconds(world_, [&] { driver_.solve(matrix_, values_, vectors_); });
     for (std::size_t k = 0; keep && k < times.size(); ++k) {
       seconds_[k].push_back(times[k]);
     }
@@ -121,7 +120,7 @@ class Phases {
   const model::Experiment& experiment_;
   linalg::BlockCyclic layout_;
   linalg::HermitianEigensolver<T> solver_;
-  std::unique_ptr<linalg::EigensolverBackend<T>> driver_;
+  linalg::HermitianEigensolver<T> driver_;
   linalg::DistributedMatrix<T> matrix_;
   linalg::DistributedMatrix<T> vectors_;
   std::vector<double> values_;
@@ -154,7 +153,7 @@ void measure(const parallel::Communicator& world, const model::Experiment& exper
         "D = {}, {} ranks, BLAS kernels {}, {} times: realization {:.4g} s, ScaLAPACK's driver "
         "alone {:.4g} s, "
         "ratio {:.3f} ({:.3f} to {:.3f})\n",
-        experiment.dimension(), world.size(), linalg::blas_kernels(), experiment.times.size(),
+        experiment.dimension(), world.size(), blas::kernels(), experiment.times.size(),
         median(whole), median(alone), median(ratios), *std::ranges::min_element(ratios),
         *std::ranges::max_element(ratios));
     phases.print();
@@ -170,7 +169,7 @@ void measure(const parallel::Communicator& world, const model::Experiment& exper
 int main(int argc, char** argv) {
   const parallel::Environment environment;
   const auto world = parallel::Environment::world();
-  linalg::set_blas_threads(1);
+  blas::set_threads(1);
   const std::size_t size = argc > 1 ? std::stoul(argv[1]) : 40;
   const int repetitions = argc > 2 ? std::stoi(argv[2]) : 3;
   const bool goe = argc > 3 && std::string(argv[3]) == "goe";

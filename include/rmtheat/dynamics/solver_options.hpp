@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <optional>
 
+#include "rmtheat/linalg/eigensolver/tridiagonalization_choice.hpp"
+
 namespace rmtheat::dynamics {
 
 /// How one disorder realization is propagated.
@@ -36,6 +38,7 @@ enum class NoiseReduction {
 struct SolverOptions {
   Method method = Method::diagonalization;
   EigensolverChoice eigensolver = EigensolverChoice::automatic;
+  linalg::TridiagonalizationChoice tridiagonalization = linalg::TridiagonalizationChoice::automatic;
   std::optional<std::size_t> ranks_per_group;  ///< empty: chosen from memory and size
   std::optional<std::size_t> grid_rows;        ///< of the process grid; empty: by rule
   std::optional<std::size_t> block_size;       ///< of the block-cyclic distribution; empty: by rule

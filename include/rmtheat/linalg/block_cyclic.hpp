@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "rmtheat/linalg/blacs_grid.hpp"
+#include "rmtheat/linalg/index.hpp"
 
 namespace rmtheat::linalg {
 
@@ -13,11 +14,11 @@ using Descriptor = std::array<int, 9>;
 /// How a rows x columns matrix is dealt out over a process grid: square blocks, cyclically in both
 /// directions, the first block on process (0, 0).
 ///
-/// "Global" indices are those of the matrix, "local" ones those of a process's own part, which lies
-/// in memory column by column. Indices count from 0. A process outside the grid has no elements.
+/// Global indices are those of the matrix, local ones those of a process's own part, which lies in
+/// memory column by column. A process outside the grid has no elements.
 class BlockCyclic {
  public:
-  using Index = std::int64_t;
+  using Index = std::int64_t;  ///< counts and distances
 
   /// Throws InputError unless rows, columns >= 1 and block_size >= 1.
   BlockCyclic(ProcessGrid grid, Index rows, Index columns, Index block_size);
@@ -36,11 +37,18 @@ class BlockCyclic {
   [[nodiscard]] Index largest_local_rows() const;
   [[nodiscard]] Index largest_local_columns() const;
 
-  [[nodiscard]] Index global_row(Index local) const {
+  [[nodiscard]] GlobalIndex global_row(LocalIndex local) const {
     return global_index(local, grid_.my_row(), grid_.rows());
   }
-  [[nodiscard]] Index global_column(Index local) const {
+  [[nodiscard]] GlobalIndex global_column(LocalIndex local) const {
     return global_index(local, grid_.my_column(), grid_.columns());
+  }
+  /// This process's first column that is not before `column`: the same where it owns that one,
+  /// local_columns() past its last.
+  [[nodiscard]] LocalIndex local_column(GlobalIndex column) const;
+  /// The column of processes that owns it.
+  [[nodiscard]] int owner_of_column(GlobalIndex column) const {
+    return static_cast<int>(column.value() / block_size_ % grid_.columns());
   }
 
   /// For ScaLAPACK; its context is -1 outside the grid. Throws SystemError when a process's part
@@ -48,8 +56,9 @@ class BlockCyclic {
   [[nodiscard]] Descriptor descriptor() const;
 
  private:
-  [[nodiscard]] Index global_index(Index local, Index process, Index processes) const {
-    return ((local / block_size_) * processes + process) * block_size_ + local % block_size_;
+  [[nodiscard]] GlobalIndex global_index(LocalIndex local, Index process, Index processes) const {
+    const Index block = local.value() / block_size_;
+    return GlobalIndex((block * processes + process) * block_size_ + local.value() % block_size_);
   }
 
   ProcessGrid grid_;

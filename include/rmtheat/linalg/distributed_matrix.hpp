@@ -36,8 +36,10 @@ class DistributedMatrix {
   [[nodiscard]] T* data() { return storage_.data(); }
   [[nodiscard]] const T* data() const { return storage_.data(); }
   /// One local column, (local_rows).
-  [[nodiscard]] std::span<T> local_column(Index j) { return column_of(local(), j); }
-  [[nodiscard]] std::span<const T> local_column(Index j) const { return column_of(local(), j); }
+  [[nodiscard]] std::span<T> local_column(LocalIndex j) { return column_of(local(), j); }
+  [[nodiscard]] std::span<const T> local_column(LocalIndex j) const {
+    return column_of(local(), j);
+  }
 
   /// Calls f(global row, global column, element) for each local element, column by column.
   template <class F>
@@ -49,12 +51,6 @@ class DistributedMatrix {
     visit(*this, f);
   }
 
-  /// Sets every element to f(row, column).
-  template <class F>
-  void fill(F&& f) {
-    for_each([&](Index row, Index column, T& element) { element = f(row, column); });
-  }
-
   /// Calls f(global row, global column, elements) for each run of consecutive rows of a column that
   /// this process holds; `row` is that of the first element.
   template <class F>
@@ -62,10 +58,10 @@ class DistributedMatrix {
     const bool whole_columns = layout_.grid().rows() == 1;
     const Index longest = whole_columns ? layout_.local_rows() : layout_.block_size();
     for (Index j = 0; j < layout_.local_columns(); ++j) {
-      const auto column = local_column(j);
+      const auto column = local_column(LocalIndex(j));
       for (Index i = 0; i < layout_.local_rows(); i += longest) {
         const Index length = std::min(longest, layout_.local_rows() - i);
-        f(layout_.global_row(i), layout_.global_column(j),
+        f(layout_.global_row(LocalIndex(i)), layout_.global_column(LocalIndex(j)),
           column.subspan(static_cast<std::size_t>(i), static_cast<std::size_t>(length)));
       }
     }
@@ -84,8 +80,8 @@ class DistributedMatrix {
 
  private:
   template <class Span>
-  [[nodiscard]] Span column_of(Span elements, Index j) const {
-    return elements.subspan(static_cast<std::size_t>(j * layout_.local_rows()),
+  [[nodiscard]] Span column_of(Span elements, LocalIndex j) const {
+    return elements.subspan(static_cast<std::size_t>(j.value() * layout_.local_rows()),
                             static_cast<std::size_t>(layout_.local_rows()));
   }
   template <class Self, class F>
@@ -93,9 +89,9 @@ class DistributedMatrix {
     const auto& layout = self.layout_;
     auto* element = self.storage_.data();
     for (Index j = 0; j < layout.local_columns(); ++j) {
-      const Index column = layout.global_column(j);
+      const GlobalIndex column = layout.global_column(LocalIndex(j));
       for (Index i = 0; i < layout.local_rows(); ++i) {
-        f(layout.global_row(i), column, *element++);
+        f(layout.global_row(LocalIndex(i)), column, *element++);
       }
     }
   }

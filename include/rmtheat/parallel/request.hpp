@@ -22,8 +22,6 @@ class Request {
   void wait();
   /// True once the message is complete. Throws SystemError.
   [[nodiscard]] bool test();
-  /// Gives up a receive whose message may never come: for the way out after an error.
-  void cancel() noexcept;
 
  private:
   MPI_Request handle_ = MPI_REQUEST_NULL;

@@ -5,13 +5,13 @@
 #include <functional>
 #include <iterator>
 
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/model/observable/evolution.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
 
-using linalg::Operation;
+using blas::Operation;
 using Complex = std::complex<double>;
 
 constexpr std::size_t system_count = 2;
@@ -153,11 +153,11 @@ void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, std::s
   const std::size_t length = 2 * nodes_->nodes().size();
   const std::size_t summed = parts * right.width();
   grow(evolved_, length * rows);
-  linalg::gemm(Operation::none, Operation::transpose, static_cast<std::int64_t>(length),
-               static_cast<std::int64_t>(rows), static_cast<std::int64_t>(summed), 1.0,
-               right_phases_.data() + first_right * parts * length,
-               static_cast<std::int64_t>(length), stacked_.data(), static_cast<std::int64_t>(rows),
-               0.0, evolved_.data(), static_cast<std::int64_t>(length));
+  blas::gemm(Operation::none, Operation::transpose, static_cast<std::int64_t>(length),
+             static_cast<std::int64_t>(rows), static_cast<std::int64_t>(summed), 1.0,
+             right_phases_.data() + first_right * parts * length, static_cast<std::int64_t>(length),
+             stacked_.data(), static_cast<std::int64_t>(rows), 0.0, evolved_.data(),
+             static_cast<std::int64_t>(length));
   add_evolved(left, same);
 
   if (same) {

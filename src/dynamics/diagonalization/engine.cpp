@@ -48,7 +48,7 @@ class Diagonalization final : public Engine {
       : experiment_(experiment),
         group_(group),
         layout_(eigensolver_layout(group, plan.shape)),
-        solver_(layout_, plan.eigensolver),
+        solver_(layout_, plan.eigensolver, plan.tridiagonalization),
         hamiltonian_(layout_),
         vectors_(layout_),
         sums_(experiment.times, experiment.work_share()) {
@@ -111,7 +111,7 @@ class Diagonalization final : public Engine {
   std::span<const double> own_values(const BlockCyclic& layout) {
     own_values_.clear();
     for (BlockCyclic::Index j = 0; j < layout.local_columns(); ++j) {
-      own_values_.push_back(values_[static_cast<std::size_t>(layout.global_column(j))]);
+      own_values_.push_back(values_[layout.global_column(linalg::LocalIndex(j)).offset()]);
     }
     return own_values_;
   }

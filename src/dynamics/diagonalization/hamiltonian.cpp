@@ -8,10 +8,11 @@ namespace rmtheat::dynamics {
 
 template <linalg::Scalar T>
 void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
-                      const model::Coupling& coupling, const std::array<Diagonal, 2>& energies) {
-  matrix.for_each_run([&](auto first, auto column_index, std::span<T> elements) {
-    const auto row = static_cast<std::size_t>(first);
-    const auto column = static_cast<std::size_t>(column_index);
+                      const model::Coupling& coupling,
+                      const std::array<Diagonal, 2>& energies) {
+  matrix.for_each_run([&](auto first, auto in_column, std::span<T> elements) {
+    const std::size_t row = first.offset();
+    const std::size_t column = in_column.offset();
     const std::size_t above = column > row ? std::min(column - row, elements.size()) : 0;
     std::ranges::fill(elements.first(above), T(0));
     const auto lower = elements.subspan(above);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <complex>
 
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
@@ -60,12 +60,12 @@ void MatrixElements<T>::multiply(std::span<const T> columns, std::size_t first, 
     grow(product, size);
   }
   const auto multiply = [&](const double* left, std::size_t stride, std::size_t which) {
-    linalg::gemm(
-        linalg::Operation::transpose, linalg::Operation::none, static_cast<std::int64_t>(n_left_),
-        static_cast<std::int64_t>(n_all), static_cast<std::int64_t>(dimension_), 1.0, left,
-        static_cast<std::int64_t>(stride), right_[which].data() + first * operators_ * dimension_,
-        static_cast<std::int64_t>(dimension_), 0.0, products_[which].data(),
-        static_cast<std::int64_t>(n_left_));
+    blas::gemm(blas::Operation::transpose, blas::Operation::none,
+               static_cast<std::int64_t>(n_left_), static_cast<std::int64_t>(n_all),
+               static_cast<std::int64_t>(dimension_), 1.0, left, static_cast<std::int64_t>(stride),
+               right_[which].data() + first * operators_ * dimension_,
+               static_cast<std::int64_t>(dimension_), 0.0, products_[which].data(),
+               static_cast<std::int64_t>(n_left_));
   };
   const double* left = as_reals(columns);
   multiply(left, parts * dimension_, 0);

@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "lanczos/reduction.hpp"
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
@@ -96,9 +96,9 @@ void DrawnCoupling<T>::multiply(std::span<const T> vector) {
     coupling_->multiply(std::span<const T>(vector_), slab_.first, std::span<T>(product_));
     return;
   }
-  linalg::gemv(linalg::Operation::none, static_cast<std::int64_t>(slab_.count),
-               static_cast<std::int64_t>(vector_.size()), T(1), matrix_.data(),
-               static_cast<std::int64_t>(slab_.count), vector_.data(), T(0), product_.data());
+  blas::gemv(blas::Operation::none, static_cast<std::int64_t>(slab_.count),
+             static_cast<std::int64_t>(vector_.size()), T(1), matrix_.data(),
+             static_cast<std::int64_t>(slab_.count), vector_.data(), T(0), product_.data());
 }
 
 template <class T>

@@ -23,18 +23,20 @@ bool is_finite(const std::complex<double>& element) {
 /// Where a matrix element is not finite the libraries may loop, or return anything with info = 0.
 template <Scalar T>
 void require_finite(const DistributedMatrix<T>& h) {
-  h.for_each([](BlockCyclic::Index row, BlockCyclic::Index column, const T& element) {
+  h.for_each([](GlobalIndex row, GlobalIndex column, const T& element) {
     if (row >= column && !is_finite(element)) {
-      throw NumericalError(fmt::format(
-          "The matrix element ({}, {}) to be diagonalized is not finite.", row, column));
+      throw NumericalError(
+          fmt::format("The matrix element ({}, {}) to be diagonalized is not finite.", row.value(),
+                      column.value()));
     }
   });
 }
 
 template <Scalar T>
 std::unique_ptr<EigensolverBackend<T>> make_backend(const BlockCyclic& layout,
-                                                    Eigensolver eigensolver) {
-  if (solves_in_steps<T>(shape_of(layout), eigensolver)) {
+                                                    Eigensolver eigensolver,
+                                                    TridiagonalizationChoice choice) {
+  if (solves_in_steps<T>(shape_of(layout), eigensolver, choice)) {
     return make_stepwise_backend<T>(layout, eigensolver);
   }
   switch (eigensolver) {
@@ -82,7 +84,28 @@ Eigensolver usable_eigensolver(Eigensolver wanted, const MatrixShape& shape) {
 }
 
 template <Scalar T>
-HermitianEigensolver<T>::HermitianEigensolver(const BlockCyclic& layout, Eigensolver eigensolver)
+bool solves_in_steps(const MatrixShape& shape, Eigensolver eigensolver,
+                     TridiagonalizationChoice choice) {
+  // zheevd is slower from here on, by a quarter from 1600 on. dsyevd is not: OpenBLAS's dsymv reads
+  // the matrix once, too.
+  constexpr BlockCyclic::Index smallest_complex = 320;
+  if (choice == TridiagonalizationChoice::library) {
+    return false;
+  }
+  switch (eigensolver) {
+    case Eigensolver::lapack:
+      return is_complex<T> && shape.dimension >= smallest_complex;
+    case Eigensolver::scalapack:
+      return shape.grid_rows == 1 && shape.dimension > 1;
+    case Eigensolver::elpa:
+      break;
+  }
+  return false;
+}
+
+template <Scalar T>
+HermitianEigensolver<T>::HermitianEigensolver(const BlockCyclic& layout, Eigensolver eigensolver,
+                                              TridiagonalizationChoice choice)
     : layout_(layout), eigensolver_(usable_on(layout, eigensolver)) {
   const auto& grid = layout.grid();
   if (layout.rows() != layout.columns()) {
@@ -105,7 +128,7 @@ HermitianEigensolver<T>::HermitianEigensolver(const BlockCyclic& layout, Eigenso
       throw std::bad_alloc();
     }
     if (grid.contains_me()) {
-      backend_ = make_backend<T>(layout, eigensolver_);
+      backend_ = make_backend<T>(layout, eigensolver_, choice);
     }
   });
 }
@@ -137,6 +160,9 @@ void HermitianEigensolver<T>::solve(DistributedMatrix<T>& h, std::vector<double>
   communicator.broadcast(values);
 }
 
+template bool solves_in_steps<double>(const MatrixShape&, Eigensolver, TridiagonalizationChoice);
+template bool solves_in_steps<std::complex<double>>(const MatrixShape&, Eigensolver,
+                                                    TridiagonalizationChoice);
 template class HermitianEigensolver<double>;
 template class HermitianEigensolver<std::complex<double>>;
 

@@ -4,9 +4,9 @@
 
 #include <mpi.h>
 
-#include "blas_int.hpp"
 #include "eigensolver/backend.hpp"
 #include "eigensolver/workspace.hpp"
+#include "rmtheat/support/blas_int.hpp"
 #include "scalapack.hpp"
 
 namespace rmtheat::linalg {
@@ -105,7 +105,7 @@ class Elpa final : public EigensolverBackend<T> {
   void fill_upper_triangle(DistributedMatrix<T>& h, DistributedMatrix<T>& adjoint) {
     padjoint(n_, h.data(), descriptor_.data(), adjoint.data(), descriptor_.data());
     const T* mirrored = adjoint.data();
-    h.for_each([&mirrored](BlockCyclic::Index row, BlockCyclic::Index column, T& element) {
+    h.for_each([&mirrored](GlobalIndex row, GlobalIndex column, T& element) {
       if (row < column) {
         element = *mirrored;
       }

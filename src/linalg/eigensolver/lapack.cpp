@@ -1,7 +1,8 @@
-#include "blas_int.hpp"
+#include "rmtheat/support/lapack.hpp"
+
 #include "eigensolver/backend.hpp"
 #include "eigensolver/workspace.hpp"
-#include "scalapack.hpp"
+#include "rmtheat/support/blas_int.hpp"
 
 namespace rmtheat::linalg {
 namespace {
@@ -10,20 +11,14 @@ template <Scalar T>
 class Lapack final : public EigensolverBackend<T> {
  public:
   explicit Lapack(const BlockCyclic& layout)
-      : n_(blas_int(layout.rows(), "dimension")), workspace_(layout, Eigensolver::lapack) {}
+      : n_(blas_int(layout.rows(), "dimension")),
+        workspace_(layout, Eigensolver::lapack, TridiagonalizationChoice::library) {}
 
   void solve(DistributedMatrix<T>& h, std::vector<double>& values,
              DistributedMatrix<T>& vectors) override {
     auto& w = workspace_;
-    int info = 0;
-    if constexpr (is_complex<T>) {
-      zheevd_("V", "L", &n_, h.data(), &n_, values.data(), w.work.data(), &w.work_length,
-              w.real.data(), &w.real_length, w.integer.data(), &w.integer_length, &info, 1, 1);
-    } else {
-      dsyevd_("V", "L", &n_, h.data(), &n_, values.data(), w.work.data(), &w.work_length,
-              w.integer.data(), &w.integer_length, &info, 1, 1);
-    }
-    require_success(is_complex<T> ? "zheevd" : "dsyevd", n_, info);
+    require_success(is_complex<T> ? "zheevd" : "dsyevd", n_,
+                    lapack::heevd(n_, h.data(), values.data(), w.work, w.real, w.integer));
     vectors.swap_elements(h);  // the eigenvectors come in the matrix's place
   }
 
@@ -40,6 +35,7 @@ std::unique_ptr<EigensolverBackend<T>> make_lapack_backend(const BlockCyclic& la
 }
 
 template std::unique_ptr<EigensolverBackend<double>> make_lapack_backend(const BlockCyclic&);
-template std::unique_ptr<EigensolverBackend<Complex>> make_lapack_backend(const BlockCyclic&);
+template std::unique_ptr<EigensolverBackend<std::complex<double>>> make_lapack_backend(
+    const BlockCyclic&);
 
 }  // namespace rmtheat::linalg

@@ -1,8 +1,8 @@
 #include "scalapack.hpp"
 
-#include "blas_int.hpp"
 #include "eigensolver/backend.hpp"
 #include "eigensolver/workspace.hpp"
+#include "rmtheat/support/blas_int.hpp"
 
 namespace rmtheat::linalg {
 namespace {
@@ -14,7 +14,7 @@ class ScaLapack final : public EigensolverBackend<T> {
   explicit ScaLapack(const BlockCyclic& layout)
       : n_(blas_int(layout.rows(), "dimension")),
         descriptor_(layout.descriptor()),
-        workspace_(layout, Eigensolver::scalapack) {}
+        workspace_(layout, Eigensolver::scalapack, TridiagonalizationChoice::library) {}
 
   void solve(DistributedMatrix<T>& h, std::vector<double>& values,
              DistributedMatrix<T>& vectors) override {

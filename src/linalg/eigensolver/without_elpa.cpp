@@ -1,4 +1,4 @@
-// In place of eigensolver_elpa.cpp where ELPA is not built in.
+// In place of elpa.cpp where ELPA is not built in.
 
 #include "eigensolver/backend.hpp"
 #include "rmtheat/linalg/eigensolver/eigensolver.hpp"

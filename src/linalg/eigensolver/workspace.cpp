@@ -16,19 +16,15 @@ using Index = BlockCyclic::Index;
 
 constexpr Index largest_int = std::numeric_limits<int>::max();
 
-/// The smallest complex matrix that our own steps are faster for than zheevd: by a quarter from
-/// 1600 on. Of real matrices none is, OpenBLAS's dsymv reads them once, too.
-constexpr Index smallest_in_steps = 320;
-
 /// LAPACK's documented minimum. For zheevd and dsyevd room beyond it for the blocked reduction to
 /// tridiagonal form: with the minimum alone the reduction runs unblocked, twice as slow. In steps,
 /// which complex matrices alone are solved in, for dstedc and its eigenvectors.
 template <Scalar T>
-WorkspaceSizes lapack_workspace(const MatrixShape& shape) {
+WorkspaceSizes lapack_workspace(const MatrixShape& shape, bool in_steps) {
   const Index n = shape.dimension;
   const Index blocked = 64 * n;
   const Index integer = 3 + 5 * n;
-  if (solves_in_steps<T>(shape, Eigensolver::lapack)) {
+  if (in_steps) {
     return {0, 1 + 4 * n + 2 * n * n, integer};
   }
   return is_complex<T> ? WorkspaceSizes{2 * n + n * n + blocked, 1 + 5 * n + 2 * n * n, integer}
@@ -38,9 +34,9 @@ WorkspaceSizes lapack_workspace(const MatrixShape& shape) {
 /// ScaLAPACK's documented minimum for pzheevd and pdsyevd, and padding. With exactly the minimum,
 /// pdlasrt (which sorts the vectors) and pdormtr, called underneath, find too little, and wrong
 /// vectors come back with info = 0 (Reference-ScaLAPACK issues 74 and 105). The former needs
-/// NP (NB + NQ), the latter NB (NP + NQ + NB).
+/// NP (NB + NQ), the latter NB (NP + NQ + NB). In steps no complex array is needed.
 template <Scalar T>
-WorkspaceSizes scalapack_workspace(const MatrixShape& shape) {
+WorkspaceSizes scalapack_workspace(const MatrixShape& shape, bool in_steps) {
   const Index n = shape.dimension;
   const Index nb = shape.block_size;
   const Index np = shape.local_rows();
@@ -51,7 +47,8 @@ WorkspaceSizes scalapack_workspace(const MatrixShape& shape) {
     const Index n0 = std::max({n, nb, Index{2}});
     const Index np0 = local_count(n0, nb, 0, shape.grid_rows);
     const Index nq0 = local_count(n0, nb, 0, shape.grid_columns);
-    return {n + (np0 + nq0 + nb) * nb + 2 * nb, 1 + 9 * n + 3 * np * nq + padding, integer};
+    const Index work = in_steps ? 0 : n + (np0 + nq0 + nb) * nb + 2 * nb;
+    return {work, 1 + 9 * n + 3 * np * nq + padding, integer};
   } else {
     const Index reduction = 3 * n + std::max(nb * (np + 1), 3 * nb);
     return {std::max(1 + 6 * n + 2 * np * nq, reduction) + 2 * n + padding, 0, integer};
@@ -74,8 +71,9 @@ Index sufficient_ranks(const BlockCyclic& layout) {
 }
 
 template <Scalar T>
-WorkspaceSizes checked_sizes(const BlockCyclic& layout, Eigensolver eigensolver) {
-  const auto sizes = workspace_sizes<T>(shape_of(layout), eigensolver);
+WorkspaceSizes checked_sizes(const BlockCyclic& layout, Eigensolver eigensolver,
+                             TridiagonalizationChoice choice) {
+  const auto sizes = workspace_sizes<T>(shape_of(layout), eigensolver, choice);
   if (sizes.largest() > largest_int) {
     throw SystemError(fmt::format(
         "Diagonalizing a matrix of dimension {} on a {} x {} process grid needs a workspace of {} "
@@ -90,25 +88,14 @@ WorkspaceSizes checked_sizes(const BlockCyclic& layout, Eigensolver eigensolver)
 }  // namespace
 
 template <Scalar T>
-bool solves_in_steps(const MatrixShape& shape, Eigensolver eigensolver) {
+WorkspaceSizes workspace_sizes(const MatrixShape& shape, Eigensolver eigensolver,
+                               TridiagonalizationChoice choice) {
+  const bool in_steps = solves_in_steps<T>(shape, eigensolver, choice);
   switch (eigensolver) {
     case Eigensolver::lapack:
-      return is_complex<T> && shape.dimension >= smallest_in_steps;
+      return lapack_workspace<T>(shape, in_steps);
     case Eigensolver::scalapack:
-      return shape.grid_rows == 1 && shape.dimension > 1;
-    case Eigensolver::elpa:
-      break;
-  }
-  return false;
-}
-
-template <Scalar T>
-WorkspaceSizes workspace_sizes(const MatrixShape& shape, Eigensolver eigensolver) {
-  switch (eigensolver) {
-    case Eigensolver::lapack:
-      return lapack_workspace<T>(shape);
-    case Eigensolver::scalapack:
-      return scalapack_workspace<T>(shape);
+      return scalapack_workspace<T>(shape, in_steps);
     case Eigensolver::elpa:
       break;
   }
@@ -116,21 +103,24 @@ WorkspaceSizes workspace_sizes(const MatrixShape& shape, Eigensolver eigensolver
 }
 
 template <Scalar T>
-bool fits_32_bits(const MatrixShape& shape, Eigensolver eigensolver) {
+bool fits_32_bits(const MatrixShape& shape, Eigensolver eigensolver,
+                  TridiagonalizationChoice choice) {
   const Index elements = shape.local_rows() * shape.local_columns();
-  return std::max(elements, workspace_sizes<T>(shape, eigensolver).largest()) <= largest_int;
+  return std::max(elements, workspace_sizes<T>(shape, eigensolver, choice).largest()) <=
+         largest_int;
 }
 
 template <Scalar T>
-double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver) {
+double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver,
+                          TridiagonalizationChoice choice) {
   const auto bytes = [](Index count, std::size_t size) {
     return static_cast<double>(count) * static_cast<double>(size);
   };
-  const auto workspace = workspace_sizes<T>(shape, eigensolver);
+  const auto workspace = workspace_sizes<T>(shape, eigensolver, choice);
   const Index matrix = shape.local_rows() * shape.local_columns();
   return bytes(2 * matrix + workspace.work, sizeof(T)) + bytes(workspace.real, sizeof(double)) +
          bytes(workspace.integer, sizeof(int)) +
-         (solves_in_steps<T>(shape, eigensolver)
+         (solves_in_steps<T>(shape, eigensolver, choice)
               ? bytes(BackTransformation<T>::workspace(shape.dimension, shape.block_size) +
                           Tridiagonalization<T>::workspace(shape.dimension, shape.block_size,
                                                            shape.local_columns()),
@@ -140,8 +130,9 @@ double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver) {
 }
 
 template <Scalar T>
-Workspace<T>::Workspace(const BlockCyclic& layout, Eigensolver eigensolver) {
-  const auto sizes = checked_sizes<T>(layout, eigensolver);
+Workspace<T>::Workspace(const BlockCyclic& layout, Eigensolver eigensolver,
+                        TridiagonalizationChoice choice) {
+  const auto sizes = checked_sizes<T>(layout, eigensolver, choice);
   work.resize(static_cast<std::size_t>(sizes.work));
   real.resize(static_cast<std::size_t>(sizes.real));
   integer.resize(static_cast<std::size_t>(sizes.integer));
@@ -150,14 +141,16 @@ Workspace<T>::Workspace(const BlockCyclic& layout, Eigensolver eigensolver) {
   integer_length = static_cast<int>(sizes.integer);
 }
 
-template WorkspaceSizes workspace_sizes<double>(const MatrixShape&, Eigensolver);
-template WorkspaceSizes workspace_sizes<Complex>(const MatrixShape&, Eigensolver);
-template bool solves_in_steps<double>(const MatrixShape&, Eigensolver);
-template bool solves_in_steps<Complex>(const MatrixShape&, Eigensolver);
-template bool fits_32_bits<double>(const MatrixShape&, Eigensolver);
-template bool fits_32_bits<Complex>(const MatrixShape&, Eigensolver);
-template double eigensolver_memory<double>(const MatrixShape&, Eigensolver);
-template double eigensolver_memory<Complex>(const MatrixShape&, Eigensolver);
+template WorkspaceSizes workspace_sizes<double>(const MatrixShape&, Eigensolver,
+                                                TridiagonalizationChoice);
+template WorkspaceSizes workspace_sizes<Complex>(const MatrixShape&, Eigensolver,
+                                                 TridiagonalizationChoice);
+template bool fits_32_bits<double>(const MatrixShape&, Eigensolver, TridiagonalizationChoice);
+template bool fits_32_bits<Complex>(const MatrixShape&, Eigensolver, TridiagonalizationChoice);
+template double eigensolver_memory<double>(const MatrixShape&, Eigensolver,
+                                           TridiagonalizationChoice);
+template double eigensolver_memory<Complex>(const MatrixShape&, Eigensolver,
+                                            TridiagonalizationChoice);
 template struct Workspace<double>;
 template struct Workspace<Complex>;
 

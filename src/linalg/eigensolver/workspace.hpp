@@ -13,11 +13,6 @@ namespace rmtheat::linalg {
 template <Scalar T>
 constexpr bool is_complex = !std::is_same_v<T, double>;
 
-/// True where the matrix is brought to tridiagonal form, and the eigenvectors back, by routines of
-/// our own: with whole columns on each process, and where it is faster than LAPACK's on one.
-template <Scalar T>
-[[nodiscard]] bool solves_in_steps(const MatrixShape& shape, Eigensolver eigensolver);
-
 /// Lengths of the work arrays: of the matrix's element type, of real numbers (complex matrices
 /// only) and of integers. 64 bits, to find out whether 32 are enough.
 struct WorkspaceSizes {
@@ -30,13 +25,14 @@ struct WorkspaceSizes {
 
 /// On process (0, 0), which has the largest part. None for ELPA, which allocates its own.
 template <Scalar T>
-WorkspaceSizes workspace_sizes(const MatrixShape& shape, Eigensolver eigensolver);
+WorkspaceSizes workspace_sizes(const MatrixShape& shape, Eigensolver eigensolver,
+                               TridiagonalizationChoice choice);
 
 /// The work arrays and their lengths as the libraries take them.
 template <Scalar T>
 struct Workspace {
   /// Throws SystemError when a length exceeds 32 bits.
-  Workspace(const BlockCyclic& layout, Eigensolver eigensolver);
+  Workspace(const BlockCyclic& layout, Eigensolver eigensolver, TridiagonalizationChoice choice);
 
   HugePageVector<T> work;
   HugePageVector<double> real;

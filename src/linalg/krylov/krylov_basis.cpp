@@ -8,10 +8,12 @@
 
 #include "conjugate.hpp"
 #include "krylov/krylov_kernels.hpp"
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::linalg {
 namespace {
+
+using blas::Operation;
 
 template <Scalar T>
 constexpr std::size_t parts = sizeof(T) / sizeof(double);
@@ -249,8 +251,8 @@ std::vector<T> KrylovBasis<T>::weighted_products(std::span<const double> weights
         }
       }
     }
-    herk(Operation::adjoint, n, static_cast<std::int64_t>(rows), 1.0, tile.data(),
-         static_cast<std::int64_t>(rows), 1.0, lower.data(), n);
+    blas::herk(Operation::adjoint, n, static_cast<std::int64_t>(rows), 1.0, tile.data(),
+               static_cast<std::int64_t>(rows), 1.0, lower.data(), n);
   }
   std::vector<T> upper;
   upper.reserve(size_ * (size_ + 1) / 2);

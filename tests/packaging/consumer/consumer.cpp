@@ -5,11 +5,11 @@
 #include "rmtheat/model/observable/standard.hpp"
 #include <rmtheat/ensemble/predictions.hpp>
 #include <rmtheat/io/config.hpp>
-#include <rmtheat/linalg/blas.hpp>
+#include <rmtheat/support/blas.hpp>
 
 int main() {
   const auto config = rmtheat::io::parse_config("[coupling]\nstrength = 0.1\n");
-  rmtheat::linalg::set_blas_threads(1);
+  rmtheat::blas::set_threads(1);
   const auto predictions = rmtheat::ensemble::large_n_predictions(config.experiment);
   const double heat =
       predictions.at("lo").curves.curve(rmtheat::model::fields::heat_current, 0).back();

@@ -8,6 +8,7 @@ namespace rmtheat::dynamics {
 struct DiagonalizationPlan {
   linalg::MatrixShape shape;  ///< process grid and blocks of H and of the eigenvectors
   linalg::Eigensolver eigensolver = linalg::Eigensolver::scalapack;
+  linalg::TridiagonalizationChoice tridiagonalization = linalg::TridiagonalizationChoice::automatic;
 };
 
 }  // namespace rmtheat::dynamics

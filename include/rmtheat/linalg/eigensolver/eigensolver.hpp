@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "rmtheat/linalg/distributed_matrix.hpp"
+#include "rmtheat/linalg/eigensolver/tridiagonalization_choice.hpp"
 
 namespace rmtheat::linalg {
 
@@ -43,17 +44,26 @@ struct MatrixShape {
 /// ELPA refuses.
 [[nodiscard]] Eigensolver usable_eigensolver(Eigensolver wanted, const MatrixShape& shape);
 
+/// True where the matrix is brought to tridiagonal form, and the eigenvectors back, by routines of
+/// our own: unless the library is chosen, with whole columns on each process (ScaLAPACK) and where
+/// it is faster than the driver (LAPACK). Solver, memory and cost model all ask here.
+template <Scalar T>
+[[nodiscard]] bool solves_in_steps(const MatrixShape& shape, Eigensolver eigensolver,
+                                   TridiagonalizationChoice choice);
+
 /// True when the sizes of the matrix's parts and of the workspace are within the 32-bit integers of
 /// the library.
 template <Scalar T>
-[[nodiscard]] bool fits_32_bits(const MatrixShape& shape, Eigensolver eigensolver);
+[[nodiscard]] bool fits_32_bits(const MatrixShape& shape, Eigensolver eigensolver,
+                                TridiagonalizationChoice choice = {});
 
 /// Bytes that solving takes on the process with the largest part: the matrix, its eigenvectors and
 /// the workspace. In units of the whole matrix's bytes over the number of processes: LAPACK 3
 /// (complex) and 4 (real), ScaLAPACK 3.5 and 4, ELPA 3.5 and 4.25. To choose the number of ranks
 /// by.
 template <Scalar T>
-[[nodiscard]] double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver);
+[[nodiscard]] double eigensolver_memory(const MatrixShape& shape, Eigensolver eigensolver,
+                                        TridiagonalizationChoice choice = {});
 
 template <Scalar T>
 class EigensolverBackend;
@@ -68,7 +78,8 @@ class HermitianEigensolver {
   /// Collective over the grid's communicator. Throws InputError when the layout is not square,
   /// (lapack) spread over several processes or (elpa) not built in, SystemError when the workspace
   /// exceeds what the library's 32-bit sizes can state; on every process alike.
-  HermitianEigensolver(const BlockCyclic& layout, Eigensolver eigensolver);
+  HermitianEigensolver(const BlockCyclic& layout, Eigensolver eigensolver,
+                       TridiagonalizationChoice choice = {});
   ~HermitianEigensolver();
   HermitianEigensolver(const HermitianEigensolver&) = delete;
   HermitianEigensolver& operator=(const HermitianEigensolver&) = delete;
@@ -102,10 +113,11 @@ struct Eigensystem {
 
 /// The eigensystem of one Hermitian matrix, given by its lower triangle. Collective.
 template <Scalar T>
-Eigensystem<T> diagonalize(DistributedMatrix<T>&& h, Eigensolver eigensolver) {
+Eigensystem<T> diagonalize(DistributedMatrix<T>&& h, Eigensolver eigensolver,
+                           TridiagonalizationChoice choice = {}) {
   auto matrix = std::move(h);
   Eigensystem<T> result{{}, DistributedMatrix<T>(matrix.layout())};
-  HermitianEigensolver<T>(matrix.layout(), eigensolver)
+  HermitianEigensolver<T>(matrix.layout(), eigensolver, choice)
       .solve(matrix, result.values, result.vectors);
   return result;
 }

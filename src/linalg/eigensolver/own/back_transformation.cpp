@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <complex>
 
-#include "blas_int.hpp"
 #include "rmtheat/linalg/split_columns.hpp"
+#include "rmtheat/support/blas_int.hpp"
 #include "scalapack.hpp"
 
 namespace rmtheat::linalg {
@@ -62,10 +62,10 @@ void BackTransformation<T>::fetch_panel(const DistributedMatrix<T>& reduced, Ind
   const Index rows = layout_.rows() - 1 - first;
   for (Index start = first; start < first + width; start += block) {
     const Index count = std::min(block, first + width - start);
-    const Index owner = start / block % grid.columns();
+    const int owner = layout_.owner_of_column(GlobalIndex(start));
     T* const part = panel_.reflectors() + (start - first) * rows;
     if (owner == grid.my_column()) {
-      const Index local = start / block / grid.columns() * block;
+      const LocalIndex local = layout_.local_column(GlobalIndex(start));
       for (Index k = 0; k < count; ++k) {
         const auto column =
             reduced.local_column(local + k).subspan(static_cast<std::size_t>(first) + 1);
@@ -77,7 +77,7 @@ void BackTransformation<T>::fetch_panel(const DistributedMatrix<T>& reduced, Ind
       }
     }
     row_broadcast(grid.context(), blas_int(rows, "number of rows"), blas_int(count, "block size"),
-                  part, static_cast<int>(owner), owner == grid.my_column());
+                  part, owner, owner == grid.my_column());
   }
 }
 

@@ -6,12 +6,13 @@
 
 #include "conjugate.hpp"
 #include "eigensolver/workspace.hpp"
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/linalg/split_columns.hpp"
+#include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::linalg {
 namespace {
 
+using blas::Operation;
 using Complex = std::complex<double>;
 using Index = BlockCyclic::Index;
 
@@ -50,8 +51,8 @@ void ReflectorPanel<T>::set_factors(std::span<const T> tau, Index rows) {
       std::fill_n(reflectors_.data() + k * rows, rows, T(0));
     }
   }
-  herk(Operation::adjoint, width_, rows, 1.0, reflectors_.data(), rows, 0.0, triangle_.data(),
-       width_);
+  blas::herk(Operation::adjoint, width_, rows, 1.0, reflectors_.data(), rows, 0.0, triangle_.data(),
+             width_);
   for (Index k = 0; k < width_; ++k) {
     triangle_[static_cast<std::size_t>(k * (width_ + 1))] =
         factor(k) == T(0) ? T(1) : conjugate(T(1) / factor(k));
@@ -90,12 +91,12 @@ template <>
 void ReflectorPanel<double>::apply_to_tile(double* columns, Index leading, Index first,
                                            Index count) {
   double* const c = columns + first;
-  gemm(Operation::transpose, Operation::none, width_, count, rows_, 1.0, reflectors_.data(), rows_,
-       c, leading, 0.0, product_.data(), width_);
-  solve_triangle(Operation::adjoint, width_, count, triangle_.data(), width_, product_.data(),
-                 width_);
-  gemm(Operation::none, Operation::none, rows_, count, width_, -1.0, reflectors_.data(), rows_,
-       product_.data(), width_, 1.0, c, leading);
+  blas::gemm(Operation::transpose, Operation::none, width_, count, rows_, 1.0, reflectors_.data(),
+             rows_, c, leading, 0.0, product_.data(), width_);
+  blas::solve_triangle(Operation::adjoint, width_, count, triangle_.data(), width_, product_.data(),
+                       width_);
+  blas::gemm(Operation::none, Operation::none, rows_, count, width_, -1.0, reflectors_.data(),
+             rows_, product_.data(), width_, 1.0, c, leading);
 }
 
 template <>
@@ -120,8 +121,8 @@ void ReflectorPanel<Complex>::apply_to_tile(Complex* columns, Index leading, Ind
   }
   const auto multiply_adjoint = [&](double factor, const double* v, Index v_stride, const double* x,
                                     Index x_stride, double keep, double* y) {
-    gemm(Operation::transpose, Operation::none, width_, count, rows_, factor, v, v_stride, x,
-         x_stride, keep, y, width_);
+    blas::gemm(Operation::transpose, Operation::none, width_, count, rows_, factor, v, v_stride, x,
+               x_stride, keep, y, width_);
   };
   multiply_adjoint(1.0, a, 2 * rows_, common, rows_, 0.0, w_real);
   std::copy_n(w_real, size, w_imaginary);
@@ -131,8 +132,8 @@ void ReflectorPanel<Complex>::apply_to_tile(Complex* columns, Index leading, Ind
   for (std::size_t k = 0; k < size; ++k) {
     product_[k] = {w_real[k], w_imaginary[k]};
   }
-  solve_triangle(Operation::adjoint, width_, count, triangle_.data(), width_, product_.data(),
-                 width_);
+  blas::solve_triangle(Operation::adjoint, width_, count, triangle_.data(), width_, product_.data(),
+                       width_);
   for (std::size_t k = 0; k < size; ++k) {
     w_real[k] = product_[k].real();
     w_imaginary[k] = product_[k].imag();
@@ -141,8 +142,8 @@ void ReflectorPanel<Complex>::apply_to_tile(Complex* columns, Index leading, Ind
 
   const auto multiply = [&](const double* v, Index v_stride, const double* w, double keep,
                             double* y, Index y_stride) {
-    gemm(Operation::none, Operation::none, rows_, count, width_, 1.0, v, v_stride, w, width_, keep,
-         y, y_stride);
+    blas::gemm(Operation::none, Operation::none, rows_, count, width_, 1.0, v, v_stride, w, width_,
+               keep, y, y_stride);
   };
   multiply(a, 2 * rows_, w_sum, 0.0, common, rows_);
   multiply(sum, 2 * rows_, w_imaginary, 1.0, c, stride);

@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <span>
 
-#include "blas_int.hpp"
 #include "eigensolver/backend.hpp"
 #include "eigensolver/own/back_transformation.hpp"
 #include "eigensolver/own/tridiagonalization.hpp"
 #include "eigensolver/workspace.hpp"
+#include "rmtheat/support/blas_int.hpp"
+#include "rmtheat/support/lapack.hpp"
 #include "scalapack.hpp"
 
 namespace rmtheat::linalg {
@@ -21,7 +22,7 @@ class Steps final : public EigensolverBackend<T> {
         eigensolver_(eigensolver),
         n_(blas_int(layout.rows(), "dimension")),
         descriptor_(layout.descriptor()),
-        workspace_(layout, eigensolver),
+        workspace_(layout, eigensolver, TridiagonalizationChoice::automatic),
         tridiagonalization_(layout),
         back_transformation_(layout),
         off_diagonal_(static_cast<std::size_t>(n_)),
@@ -46,15 +47,15 @@ class Steps final : public EigensolverBackend<T> {
  private:
   void solve_tridiagonal(std::vector<double>& values, double* vectors, std::span<double> work) {
     auto& integer = workspace_.integer;
-    const int work_length = blas_int(work.size(), "workspace");
-    int info = 0;
     if (eigensolver_ == Eigensolver::lapack) {
-      dstedc_("I", &n_, values.data(), off_diagonal_.data(), vectors, &n_, work.data(),
-              &work_length, integer.data(), &workspace_.integer_length, &info, 1);
-      require_success("dstedc", n_, info);
+      require_success(
+          "dstedc", n_,
+          lapack::stedc(n_, values.data(), off_diagonal_.data(), vectors, work, integer));
       return;
     }
+    const int work_length = blas_int(work.size(), "workspace");
     const int one = 1;
+    int info = 0;
     std::fill_n(vectors, layout_.local_size(), 0.0);  // pdstedc sets the diagonal blocks alone
     pdstedc_("I", &n_, values.data(), off_diagonal_.data(), vectors, &one, &one, descriptor_.data(),
              work.data(), &work_length, integer.data(), &workspace_.integer_length, &info, 1);

@@ -5,14 +5,17 @@
 #include <complex>
 #include <numeric>
 
-#include "blas_int.hpp"
 #include "conjugate.hpp"
 #include "eigensolver/own/hermitian_kernels.hpp"
-#include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/support/blas.hpp"
+#include "rmtheat/support/blas_int.hpp"
+#include "rmtheat/support/lapack.hpp"
 #include "scalapack.hpp"
 
 namespace rmtheat::linalg {
 namespace {
+
+using blas::Operation;
 
 /// Local columns that are updated by one product: more of them are faster, fewer compute less above
 /// the diagonal.
@@ -33,7 +36,7 @@ BlockCyclic::Index Tridiagonalization<T>::workspace(BlockCyclic::Index dimension
                                                     BlockCyclic::Index block_size,
                                                     BlockCyclic::Index local_columns) {
   const Index width = std::min(block_size, dimension);
-  return 3 * width * dimension + 2 * width * local_columns + 2 * dimension + header;
+  return 3 * width * dimension + 2 * width * local_columns + 2 * dimension + width + header;
 }
 
 template <Scalar T>
@@ -43,7 +46,8 @@ Tridiagonalization<T>::Tridiagonalization(const BlockCyclic& layout)
       panel_(size(3 * width_ * layout.rows())),
       coefficients_(size(2 * width_ * layout.local_columns())),
       message_(size(layout.rows() + header)),
-      product_(size(layout.rows())) {}
+      product_(size(layout.rows())),
+      few_(size(width_)) {}
 
 template <Scalar T>
 void Tridiagonalization<T>::reduce(DistributedMatrix<T>& h, std::span<double> diagonal,
@@ -54,7 +58,7 @@ void Tridiagonalization<T>::reduce(DistributedMatrix<T>& h, std::span<double> di
     const Index k = column % width_;
     const Index first = column + 1;
     const Index rows = n - first;
-    const auto owner = static_cast<int>(column / width_ % grid.columns());
+    const int owner = layout_.owner_of_column(GlobalIndex(column));
     if (owner == grid.my_column()) {
       make_reflector(h, column, k);
     }
@@ -86,15 +90,13 @@ template <Scalar T>
 void Tridiagonalization<T>::make_reflector(DistributedMatrix<T>& h, Index column, Index k) {
   const Index n = layout_.rows();
   const Index rows = n - column;
-  const Index local = column / width_ / layout_.grid().columns() * width_ + k;
-  T* const a = h.local_column(local).data() + column;
+  T* const a = h.local_column(layout_.local_column(GlobalIndex(column))).data() + column;
   if (k > 0) {
-    std::vector<T> factors(size(k));
     const auto subtract = [&](const T* left, const T* right) {  // right's first row is the column's
       for (Index i = 0; i < k; ++i) {
-        factors[size(i)] = conjugate(right[i * n]);
+        few_[size(i)] = conjugate(right[i * n]);
       }
-      gemv(Operation::none, rows, k, T(-1), left, n, factors.data(), T(1), a);
+      blas::gemv(Operation::none, rows, k, T(-1), left, n, few_.data(), T(1), a);
     };
     subtract(reflector(0, column), update(0, column));
     subtract(update(0, column), reflector(0, column));
@@ -104,7 +106,7 @@ void Tridiagonalization<T>::make_reflector(DistributedMatrix<T>& h, Index column
     return;
   }
   T tau{};
-  const T beta = make_householder(blas_int(rows - 1, "number of rows"), a + 1, &tau);
+  const T beta = lapack::larfg(blas_int(rows - 1, "number of rows"), a + 1, &tau);
   message_[1] = beta;
   message_[2] = tau;
   message_[header] = T(1);
@@ -118,14 +120,13 @@ void Tridiagonalization<T>::multiply_remaining(const DistributedMatrix<T>& h, In
                                                const T* v) {
   const Index n = layout_.rows();
   const T* const x = v - first;
-  const auto& grid = layout_.grid();
   constexpr auto most = static_cast<Index>(hermitian_columns);
-  Index local = local_count(first, width_, grid.my_column(), grid.columns());
+  Index local = layout_.local_column(GlobalIndex(first)).value();
   while (local < layout_.local_columns()) {
     const Index in_block = std::min(width_ - local % width_, layout_.local_columns() - local);
     const Index count = in_block % most == 0 ? most : in_block % most;
-    const Index top = layout_.global_column(local);
-    const T* const columns = h.local_column(local).data();
+    const Index top = layout_.global_column(LocalIndex(local)).value();
+    const T* const columns = h.local_column(LocalIndex(local)).data();
     for (Index k = 0; k < count; ++k) {
       const T* const a = columns + k * n;
       product_[size(top + k)] += real_part(a[top + k]) * x[top + k];
@@ -157,12 +158,11 @@ void Tridiagonalization<T>::correct_product(Index first, Index k) {
   }
   const Index n = layout_.rows();
   const Index rows = n - first;
-  std::vector<T> overlaps(size(count));
   const auto subtract = [&](const T* left, const T* right) {
-    gemv(Operation::adjoint, rows, count, T(1), right, n, reflector(k, first), T(0),
-         overlaps.data());
-    gemv(Operation::none, rows, count, T(-1), left, n, overlaps.data(), T(1),
-         product_.data() + first);
+    blas::gemv(Operation::adjoint, rows, count, T(1), right, n, reflector(k, first), T(0),
+               few_.data());
+    blas::gemv(Operation::none, rows, count, T(-1), left, n, few_.data(), T(1),
+               product_.data() + first);
   };
   subtract(reflector(begin, first), update(begin, first));
   subtract(update(begin, first), reflector(begin, first));
@@ -190,23 +190,22 @@ void Tridiagonalization<T>::set_update(Index first, Index k, T tau) {
 /// above the diagonal are not meant.
 template <Scalar T>
 void Tridiagonalization<T>::update_remaining(DistributedMatrix<T>& h, Index first) {
-  const auto& grid = layout_.grid();
   const Index n = layout_.rows();
-  const Index begin = local_count(first, width_, grid.my_column(), grid.columns());
+  const Index begin = layout_.local_column(GlobalIndex(first)).value();
   const Index end = layout_.local_columns();
   const Index inner = 2 * width_;
   for (Index i = 0; i < inner; ++i) {
     const T* const rows = reflector(width_ + i, 0);  // W, then V
     for (Index local = begin; local < end; ++local) {
       coefficients_[size((local - begin) * inner + i)] =
-          conjugate(rows[layout_.global_column(local)]);
+          conjugate(rows[layout_.global_column(LocalIndex(local)).value()]);
     }
   }
   for (Index local = begin; local < end; local += update_columns) {
-    const Index top = layout_.global_column(local);
-    gemm(Operation::none, Operation::none, n - top, std::min(update_columns, end - local), inner,
-         T(-1), reflector(0, top), n, coefficients_.data() + (local - begin) * inner, inner, T(1),
-         h.local_column(local).data() + top, n);
+    const Index top = layout_.global_column(LocalIndex(local)).value();
+    blas::gemm(Operation::none, Operation::none, n - top, std::min(update_columns, end - local),
+               inner, T(-1), reflector(0, top), n, coefficients_.data() + (local - begin) * inner,
+               inner, T(1), h.local_column(LocalIndex(local)).data() + top, n);
   }
 }
 

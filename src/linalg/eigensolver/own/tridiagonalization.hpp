@@ -51,6 +51,7 @@ class Tridiagonalization {
   HugePageVector<T> coefficients_;  ///< rows of (W, V) for each local column, (2 width, columns)
   std::vector<T> message_;          ///< diagonal, off-diagonal, tau, v
   std::vector<T> product_;          ///< A v, (n)
+  std::vector<T> few_;              ///< a coefficient for each reflector of the panel, (width)
 };
 
 }  // namespace rmtheat::linalg

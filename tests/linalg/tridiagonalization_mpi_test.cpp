@@ -8,9 +8,10 @@
 
 #include "eigensolver/own/back_transformation.hpp"
 #include "eigensolver/own/hermitian_kernels.hpp"
-#include "linalg/test_matrices.hpp"
-#include "rmtheat/parallel/environment.hpp"
 #include "eigensolver/own/tridiagonalization.hpp"
+#include "linalg/dense.hpp"
+#include "linalg/matrices.hpp"
+#include "rmtheat/parallel/environment.hpp"
 
 namespace rmtheat::linalg {
 namespace {
@@ -18,27 +19,6 @@ namespace {
 using Index = BlockCyclic::Index;
 using Complex = std::complex<double>;
 using parallel::Environment;
-
-/// Columns side by side: n x n, the same on every process.
-using Dense = std::vector<std::vector<Complex>>;
-
-template <Scalar T>
-Dense gathered(DistributedMatrix<T>& matrix) {
-  const auto n = static_cast<std::size_t>(matrix.layout().rows());
-  std::vector<double> parts(2 * n * n, 0.0);
-  matrix.for_each([&](Index row, Index column, const T& element) {
-    const std::size_t at =
-        2 * (static_cast<std::size_t>(column) * n + static_cast<std::size_t>(row));
-    parts[at] = std::real(element);
-    parts[at + 1] = std::imag(element);
-  });
-  matrix.layout().grid().communicator().all_reduce(parts, parallel::Reduction::sum);
-  Dense columns(n, std::vector<Complex>(n));
-  for (std::size_t k = 0; k < n * n; ++k) {
-    columns[k / n][k % n] = {parts[2 * k], parts[2 * k + 1]};
-  }
-  return columns;
-}
 
 template <class T>
 class TridiagonalizationTest : public ::testing::Test {
@@ -52,7 +32,7 @@ class TridiagonalizationTest : public ::testing::Test {
     DistributedMatrix<T> h(layout);
     testing::fill_lower(h, element);
     DistributedMatrix<T> q(layout);
-    q.fill([](Index row, Index column) { return row == column ? T(1) : T(0); });
+    testing::fill(q, [](Index row, Index column) { return row == column ? T(1) : T(0); });
     std::vector<double> diagonal(static_cast<std::size_t>(n));
     std::vector<double> off_diagonal(diagonal.size());
     std::vector<T> tau(diagonal.size() - 1);
@@ -60,35 +40,33 @@ class TridiagonalizationTest : public ::testing::Test {
       Tridiagonalization<T>(layout).reduce(h, diagonal, off_diagonal, tau);
       BackTransformation<T>(layout).apply(h, tau, q);
     }
-    const auto columns = gathered(q);
+    const auto columns = testing::gathered(q);
     if (!grid.contains_me()) {
       return;  // it has no tridiagonal matrix
     }
-    const auto size = columns.size();
-    std::vector<Complex> product(size);
+    const auto size = diagonal.size();
+    std::vector<Complex> whole(size * size);
+    std::vector<Complex> tridiagonal(size * size);
+    std::vector<Complex> unity(size * size);
     for (std::size_t j = 0; j < size; ++j) {
-      for (std::size_t a = 0; a < size; ++a) {
-        product[a] = 0.0;
-        for (std::size_t b = 0; b < size; ++b) {
-          product[a] +=
-              Complex(element(static_cast<Index>(a), static_cast<Index>(b))) * columns[j][b];
-        }
-      }
       for (std::size_t i = 0; i < size; ++i) {
-        Complex found = 0.0;
-        Complex overlap = 0.0;
-        for (std::size_t a = 0; a < size; ++a) {
-          found += std::conj(columns[i][a]) * product[a];
-          overlap += std::conj(columns[i][a]) * columns[j][a];
-        }
-        const double expected = i == j       ? diagonal[i]
-                                : i == j + 1 ? off_diagonal[j]
-                                : j == i + 1 ? off_diagonal[i]
-                                             : 0.0;
-        ASSERT_LT(std::abs(found - expected), 1e-12) << "element (" << i << ", " << j << ")";
-        ASSERT_LT(std::abs(overlap - (i == j ? 1.0 : 0.0)), 1e-13);
+        whole[j * size + i] = element(static_cast<Index>(i), static_cast<Index>(j));
+      }
+      tridiagonal[j * (size + 1)] = diagonal[j];
+      unity[j * (size + 1)] = 1.0;
+      if (j > 0) {
+        tridiagonal[j * (size + 1) - 1] = off_diagonal[j - 1];
+        tridiagonal[j * (size + 1) - size] = off_diagonal[j - 1];
       }
     }
+    using blas::Operation;
+    const auto image = testing::product(Operation::none, whole, columns, size);
+    EXPECT_LT(testing::largest_difference(
+                  testing::product(Operation::adjoint, columns, image, size), tridiagonal),
+              1e-12);
+    EXPECT_LT(testing::largest_difference(
+                  testing::product(Operation::adjoint, columns, columns, size), unity),
+              1e-13);
   }
 };
 using Scalars = ::testing::Types<double, Complex>;

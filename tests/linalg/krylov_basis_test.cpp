@@ -1,3 +1,5 @@
+#include "rmtheat/linalg/krylov/krylov_basis.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <complex>
@@ -7,8 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "linalg/test_matrices.hpp"
-#include "rmtheat/linalg/krylov/krylov_basis.hpp"
+#include "linalg/matrices.hpp"
 
 namespace rmtheat::linalg {
 namespace {

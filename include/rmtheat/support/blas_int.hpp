@@ -8,7 +8,7 @@
 
 #include "rmtheat/support/error.hpp"
 
-namespace rmtheat::linalg {
+namespace rmtheat {
 
 /// A size as the 32-bit integer that BLAS, LAPACK and ScaLAPACK take. Throws SystemError when it
 /// does not fit; `what` names the quantity.
@@ -23,4 +23,4 @@ int blas_int(I value, const char* what) {
   return static_cast<int>(value);
 }
 
-}  // namespace rmtheat::linalg
+}  // namespace rmtheat

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "linalg/test_matrices.hpp"
+#include "linalg/matrices.hpp"
 #include "rmtheat/linalg/redistribute.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/support/error.hpp"
@@ -24,8 +24,9 @@ T element(Index row, Index column) {
 
 template <Scalar T>
 void expect_filled(const DistributedMatrix<T>& matrix) {
-  matrix.for_each(
-      [](Index row, Index column, const T& value) { EXPECT_EQ(value, element<T>(row, column)); });
+  matrix.for_each([](GlobalIndex row, GlobalIndex column, const T& value) {
+    EXPECT_EQ(value, element<T>(row.value(), column.value()));
+  });
 }
 
 TYPED_TEST(RedistributeTest, GoesBetweenAnyTwoGrids) {
@@ -37,7 +38,7 @@ TYPED_TEST(RedistributeTest, GoesBetweenAnyTwoGrids) {
                    << rows << " x " << columns << " to " << other_rows << " x " << other_columns);
       DistributedMatrix<TypeParam> source(
           BlockCyclic(ProcessGrid(world, rows, columns), 37, 29, 4));
-      source.fill(element<TypeParam>);
+      testing::fill(source, element<TypeParam>);
       DistributedMatrix<TypeParam> destination(
           BlockCyclic(ProcessGrid(world, other_rows, other_columns), 37, 29, 5));
       redistribute(source, destination);

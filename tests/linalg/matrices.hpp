@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <utility>
@@ -27,11 +28,19 @@ T hermitian_element(BlockCyclic::Index row, BlockCyclic::Index column) {
   }
 }
 
+/// Sets every element to f(row, column).
+template <Scalar T, class F>
+void fill(DistributedMatrix<T>& matrix, F&& f) {
+  matrix.for_each([&](GlobalIndex row, GlobalIndex column, T& element) {
+    element = f(row.value(), column.value());
+  });
+}
+
 /// Sets the elements on and below the diagonal to f(row, column), the others to zero: all that
 /// Hermitian eigensolvers read.
 template <Scalar T, class F>
 void fill_lower(DistributedMatrix<T>& matrix, F&& f) {
-  matrix.fill([&](BlockCyclic::Index row, BlockCyclic::Index column) {
+  fill(matrix, [&](BlockCyclic::Index row, BlockCyclic::Index column) {
     return row >= column ? f(row, column) : T{};
   });
 }

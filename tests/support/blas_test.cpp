@@ -1,3 +1,7 @@
+#include "rmtheat/support/blas.hpp"
+
+#include <algorithm>
+#include <cmath>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
@@ -8,11 +12,9 @@
 
 #include <gtest/gtest.h>
 
-#include "linalg/test_matrices.hpp"
-#include "rmtheat/linalg/blas.hpp"
 #include "rmtheat/support/error.hpp"
 
-namespace rmtheat::linalg {
+namespace rmtheat::blas {
 namespace {
 
 template <class T>
@@ -20,13 +22,23 @@ class BlasTest : public ::testing::Test {};
 using Scalars = ::testing::Types<double, std::complex<double>>;
 TYPED_TEST_SUITE(BlasTest, Scalars);
 
+template <class T>
+T number(std::int64_t i, std::int64_t j) {
+  const double phase = static_cast<double>(13 * i * i + 78 * j * j + 4 * i * j) / 7.0;
+  if constexpr (std::is_same_v<T, double>) {
+    return std::sin(phase);
+  } else {
+    return {std::sin(phase), std::cos(1.3 * phase)};
+  }
+}
+
 /// Column-major (rows, columns) with elements of no symmetry.
-template <Scalar T>
+template <class T>
 std::vector<T> matrix(std::int64_t rows, std::int64_t columns, std::int64_t salt) {
   std::vector<T> values;
   for (std::int64_t j = 0; j < columns; ++j) {
     for (std::int64_t i = 0; i < rows; ++i) {
-      values.push_back(testing::hermitian_element<T>(i + salt, 2 * j + salt + 1));
+      values.push_back(number<T>(i + salt, 2 * j + salt + 1));
     }
   }
   return values;
@@ -36,7 +48,7 @@ double conjugated(double x) { return x; }
 std::complex<double> conjugated(std::complex<double> x) { return std::conj(x); }
 
 /// op(M)_ij for column-major M with this leading dimension.
-template <Scalar T>
+template <class T>
 T at(const std::vector<T>& m, std::int64_t leading, Operation op, std::int64_t i, std::int64_t j) {
   switch (op) {
     case Operation::none:
@@ -140,6 +152,28 @@ TYPED_TEST(BlasTest, HerkFillsTheLowerTriangle) {
   }
 }
 
+TYPED_TEST(BlasTest, TrianglesAreSolvedFromTheLeft) {
+  auto l = matrix<TypeParam>(rows, rows, 8);
+  for (std::int64_t j = 0; j < rows; ++j) {
+    l[static_cast<std::size_t>(j * (rows + 1))] += 3.0;
+  }
+  const auto right = matrix<TypeParam>(rows, columns, 9);
+  for (const auto op : {Operation::none, Operation::transpose, Operation::adjoint}) {
+    auto x = right;
+    solve_triangle(op, rows, columns, l.data(), rows, x.data(), rows);
+    for (std::int64_t i = 0; i < rows; ++i) {
+      for (std::int64_t j = 0; j < columns; ++j) {
+        TypeParam image = 0.0;
+        for (std::int64_t k = 0; k < rows; ++k) {
+          const bool in_triangle = op == Operation::none ? k <= i : k >= i;
+          image += in_triangle ? at(l, rows, op, i, k) * at(x, rows, Operation::none, k, j) : 0.0;
+        }
+        EXPECT_LT(std::abs(image - at(right, rows, Operation::none, i, j)), 1e-13);
+      }
+    }
+  }
+}
+
 TYPED_TEST(BlasTest, RefusesSizesBeyond32Bits) {
   TypeParam x = 1.0;
   const std::int64_t large = std::int64_t{1} << 31U;
@@ -148,18 +182,25 @@ TYPED_TEST(BlasTest, RefusesSizesBeyond32Bits) {
       SystemError);
   EXPECT_THROW(gemv(Operation::none, large, 1, x, &x, large, &x, x, &x), SystemError);
   EXPECT_THROW(herk(Operation::none, large, 1, 1.0, &x, large, 0.0, &x, large), SystemError);
+  EXPECT_THROW(solve_triangle(Operation::none, large, 1, &x, large, &x, large), SystemError);
 }
 
-TEST(BlasThreads, AreSetWhereOpenBlasIsLoaded) {
+TEST(OpenBlas, ThreadsAreSetWhereOpenBlasIsLoaded) {
   void* const symbol = dlsym(RTLD_DEFAULT, "openblas_get_num_threads");
-  ASSERT_EQ(set_blas_threads(2), symbol != nullptr);
+  ASSERT_EQ(set_threads(2), symbol != nullptr);
   if (symbol != nullptr) {
     const auto threads = reinterpret_cast<int (*)()>(symbol);
     EXPECT_EQ(threads(), 2);
-    EXPECT_TRUE(set_blas_threads(1));
+    EXPECT_TRUE(set_threads(1));
     EXPECT_EQ(threads(), 1);
   }
 }
 
+TEST(OpenBlas, SaysWhatItIs) {
+  const bool is_loaded = dlsym(RTLD_DEFAULT, "openblas_get_config") != nullptr;
+  EXPECT_EQ(library().starts_with("OpenBLAS"), is_loaded);
+  EXPECT_NE(kernels().empty(), is_loaded);
+}
+
 }  // namespace
-}  // namespace rmtheat::linalg
+}  // namespace rmtheat::blas

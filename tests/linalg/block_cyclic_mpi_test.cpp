@@ -1,10 +1,12 @@
+#include <concepts>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "linalg/test_matrices.hpp"
+#include "linalg/matrices.hpp"
 #include "rmtheat/linalg/block_cyclic.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/support/error.hpp"
@@ -13,6 +15,28 @@ namespace rmtheat::linalg {
 namespace {
 
 using Index = BlockCyclic::Index;
+
+// Global and local indices do not mix, and numbers become neither without being said to.
+static_assert(!std::is_constructible_v<GlobalIndex, LocalIndex>);
+static_assert(!std::is_constructible_v<LocalIndex, GlobalIndex>);
+static_assert(!std::is_convertible_v<Index, GlobalIndex>);
+static_assert(!std::is_convertible_v<Index, LocalIndex>);
+static_assert(!std::is_convertible_v<GlobalIndex, Index>);
+static_assert(!std::equality_comparable_with<GlobalIndex, LocalIndex>);
+template <class I>
+concept IsLocal = requires(const BlockCyclic& layout, DistributedMatrix<double>& matrix, I index) {
+  layout.global_row(index);
+  layout.global_column(index);
+  matrix.local_column(index);
+};
+static_assert(IsLocal<LocalIndex> && !IsLocal<GlobalIndex> && !IsLocal<Index>);
+template <class I>
+concept IsGlobal = requires(const BlockCyclic& layout, I index) {
+  layout.local_column(index);
+  layout.owner_of_column(index);
+};
+static_assert(IsGlobal<GlobalIndex> && !IsGlobal<LocalIndex> && !IsGlobal<Index>);
+static_assert(sizeof(GlobalIndex) == sizeof(Index) && std::is_trivially_copyable_v<GlobalIndex>);
 
 TEST(ProcessGrid, IsRowMajorAndLeavesTheRestOut) {
   const auto world = parallel::Environment::world();
@@ -58,8 +82,10 @@ TEST(BlockCyclic, EveryElementHasOneOwner) {
       std::vector<std::int64_t> owners(std::size_t{23} * 17);
       for (Index j = 0; j < layout.local_columns(); ++j) {
         for (Index i = 0; i < layout.local_rows(); ++i) {
-          const Index row = layout.global_row(i);
-          const Index column = layout.global_column(j);
+          const Index row = layout.global_row(LocalIndex(i)).value();
+          const Index column = layout.global_column(LocalIndex(j)).value();
+          EXPECT_EQ(layout.owner_of_column(GlobalIndex(column)), grid.my_column());
+          EXPECT_EQ(layout.local_column(GlobalIndex(column)), LocalIndex(j));
           ASSERT_TRUE(row >= 0 && row < 23 && column >= 0 && column < 17);
           EXPECT_EQ(row / block % grid_rows, grid.my_row());
           EXPECT_EQ(column / block % grid_columns, grid.my_column());
@@ -71,6 +97,19 @@ TEST(BlockCyclic, EveryElementHasOneOwner) {
       EXPECT_LE(layout.local_rows(), layout.largest_local_rows());
       EXPECT_LE(layout.local_columns(), layout.largest_local_columns());
     }
+  }
+}
+
+TEST(BlockCyclic, FindsTheFirstOwnColumnFromAnyOn) {
+  const auto world = parallel::Environment::world();
+  const BlockCyclic layout(ProcessGrid::row_of_all(world), 5, 23, 3);
+  for (Index column = 0; column < 23; ++column) {
+    Index before = 0;
+    while (before < layout.local_columns() &&
+           layout.global_column(LocalIndex(before)) < GlobalIndex(column)) {
+      ++before;
+    }
+    EXPECT_EQ(layout.local_column(GlobalIndex(column)), LocalIndex(before));
   }
 }
 
@@ -120,19 +159,20 @@ TEST(DistributedMatrix, FillsByGlobalIndices) {
   const auto value = [](Index row, Index column) { return static_cast<double>(10 * row + column); };
   const auto total = [&](const DistributedMatrix<double>& m) {
     double sum = 0.0;
-    m.for_each([&](Index row, Index column, double element) {
+    m.for_each([&](GlobalIndex row, GlobalIndex column, double element) {
       if (element != 0.0) {
-        EXPECT_EQ(element, value(row, column));
+        EXPECT_EQ(element, value(row.value(), column.value()));
       }
       sum += element;
     });
     return world.sum(sum);
   };
-  matrix.fill(value);
+  testing::fill(matrix, value);
   EXPECT_EQ(total(matrix), 7 * 21 * 10 + 7 * 21);
   for (Index j = 0; j < layout.local_columns(); ++j) {
-    ASSERT_EQ(matrix.local_column(j).size(), 7U);
-    EXPECT_EQ(matrix.local_column(j)[6], value(6, layout.global_column(j)));
+    ASSERT_EQ(matrix.local_column(LocalIndex(j)).size(), 7U);
+    EXPECT_EQ(matrix.local_column(LocalIndex(j))[6],
+              value(6, layout.global_column(LocalIndex(j)).value()));
   }
 }
 
@@ -141,13 +181,14 @@ TEST(DistributedMatrix, RunsOfRowsCoverEachElementOnce) {
   for (const auto& [rows, columns] : testing::grid_shapes(world.size())) {
     const BlockCyclic layout(ProcessGrid(world, rows, columns), 11, 9, 2);
     DistributedMatrix<double> matrix(layout);
-    matrix.for_each_run([](Index row, Index column, std::span<double> elements) {
+    matrix.for_each_run([](GlobalIndex row, GlobalIndex column, std::span<double> elements) {
       for (double& element : elements) {
-        element += static_cast<double>(100 * row++ + column + 1);
+        element += static_cast<double>(100 * row.value() + column.value() + 1);
+        row = row + 1;
       }
     });
-    matrix.for_each([](Index row, Index column, double element) {
-      EXPECT_EQ(element, static_cast<double>(100 * row + column + 1));
+    matrix.for_each([](GlobalIndex row, GlobalIndex column, double element) {
+      EXPECT_EQ(element, static_cast<double>(100 * row.value() + column.value() + 1));
     });
   }
 }

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace rmtheat::linalg {
+namespace rmtheat::blas {
 
 /// What is done to a matrix before it is multiplied.
 enum class Operation : char { none = 'N', transpose = 'T', adjoint = 'C' };
@@ -40,11 +40,14 @@ void solve_triangle(Operation op, std::int64_t m, std::int64_t n, const double* 
 void solve_triangle(Operation op, std::int64_t m, std::int64_t n, const std::complex<double>* l,
                     std::int64_t ldl, std::complex<double>* b, std::int64_t ldb);
 
-/// Tells the BLAS how many threads to use in this process. Only OpenBLAS is known: returns false
+/// Tells the library how many threads to use in this process. Only OpenBLAS is known: returns false
 /// when another BLAS is loaded, whose threads the environment sets.
-bool set_blas_threads(int threads);
+bool set_threads(int threads);
 
 /// The processor whose kernels OpenBLAS has chosen, "Haswell" for instance; empty for another BLAS.
-[[nodiscard]] std::string blas_kernels();
+[[nodiscard]] std::string kernels();
 
-}  // namespace rmtheat::linalg
+/// What OpenBLAS says of its version and build, or that the version is unknown.
+[[nodiscard]] std::string library();
+
+}  // namespace rmtheat::blas

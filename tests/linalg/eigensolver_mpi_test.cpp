@@ -8,9 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "linalg/test_matrices.hpp"
+#include "linalg/dense.hpp"
+#include "linalg/matrices.hpp"
 #include "rmtheat/linalg/eigensolver/eigensolver.hpp"
-#include "rmtheat/linalg/eigensolver/verification.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/support/error.hpp"
 
@@ -19,6 +19,8 @@ namespace {
 
 using Index = BlockCyclic::Index;
 using parallel::Environment;
+using testing::orthogonality;
+using testing::residual;
 
 template <Scalar T>
 void fill_hermitian(DistributedMatrix<T>& h) {
@@ -127,6 +129,61 @@ TYPED_TEST(HermitianEigensolverTest, KnowsTheEigenvaluesOfARing) {
   }
 }
 
+/// One matrix solved with our own steps, where they serve, and by the library's driver.
+template <Scalar T>
+void expect_same_by_library(const ProcessGrid& grid, Index dimension, Eigensolver eigensolver) {
+  const BlockCyclic layout(grid, dimension, dimension, default_block_size(dimension, grid));
+  DistributedMatrix<T> original(layout);
+  fill_hermitian(original);
+  const auto own = diagonalize(DistributedMatrix<T>(original), eigensolver);
+  const auto library =
+      diagonalize(DistributedMatrix<T>(original), eigensolver, TridiagonalizationChoice::library);
+  EXPECT_THAT(library.values, ::testing::Pointwise(::testing::DoubleNear(1e-12), own.values));
+  for (const auto* solution : {&own, &library}) {
+    EXPECT_LT(residual(original, solution->values, solution->vectors), 1e-12);
+    EXPECT_LT(orthogonality(solution->vectors), 1e-12);
+  }
+  // Without degeneracy each vector is the same but for its phase.
+  const auto n = static_cast<std::size_t>(dimension);
+  const auto overlaps = testing::product(blas::Operation::adjoint, testing::gathered(own.vectors),
+                                         testing::gathered(library.vectors), n);
+  for (std::size_t k = 0; k < n; ++k) {
+    EXPECT_NEAR(std::abs(overlaps[k * (n + 1)]), 1.0, 1e-10);
+  }
+  // The two ways are two: where our own steps are at work, roundings differ.
+  if (solves_in_steps<T>(shape_of(layout), eigensolver, TridiagonalizationChoice::automatic)) {
+    EXPECT_NE(library.values, own.values);
+  }
+}
+
+TYPED_TEST(HermitianEigensolverTest, OwnStepsAndTheLibraryAgree) {
+  const auto world = Environment::world();
+  expect_same_by_library<TypeParam>(ProcessGrid::row_of_all(world), 200, Eigensolver::scalapack);
+  expect_same_by_library<TypeParam>(ProcessGrid(world, 1, 1), 330, Eigensolver::lapack);
+}
+
+TYPED_TEST(HermitianEigensolverTest, OneRuleSaysWhereOwnStepsAreAtWork) {
+  using enum TridiagonalizationChoice;
+  const auto in_steps = [](const MatrixShape& shape, Eigensolver eigensolver,
+                           TridiagonalizationChoice choice = automatic) {
+    return solves_in_steps<TypeParam>(shape, eigensolver, choice);
+  };
+  const bool is_real = std::is_same_v<TypeParam, double>;
+  EXPECT_EQ(in_steps({320, 1, 1, 32}, Eigensolver::lapack), !is_real);
+  EXPECT_FALSE(in_steps({319, 1, 1, 32}, Eigensolver::lapack));
+  EXPECT_TRUE(in_steps({2, 1, 1, 1}, Eigensolver::scalapack));
+  EXPECT_TRUE(in_steps({1000, 1, 8, 32}, Eigensolver::scalapack));
+  EXPECT_FALSE(in_steps({1000, 2, 4, 32}, Eigensolver::scalapack));
+  EXPECT_FALSE(in_steps({1000, 1, 1, 32}, Eigensolver::elpa));
+  EXPECT_FALSE(in_steps({1000, 1, 1, 32}, Eigensolver::lapack, library));
+  EXPECT_FALSE(in_steps({1000, 1, 8, 32}, Eigensolver::scalapack, library));
+  // The memory follows: zheevd takes another matrix's worth and more.
+  const MatrixShape shape{20000, 1, 1, 32};
+  const double more = eigensolver_memory<TypeParam>(shape, Eigensolver::lapack, library) -
+                      eigensolver_memory<TypeParam>(shape, Eigensolver::lapack);
+  EXPECT_NEAR(more / (20000.0 * 20000.0 * sizeof(TypeParam)), is_real ? 0.0 : 1.0, 0.05);
+}
+
 TYPED_TEST(HermitianEigensolverTest, LeavesWhatIsDiagonalAlready) {
   // Every reflector is the identity.
   const Index n = 70;
@@ -205,8 +262,8 @@ TYPED_TEST(HermitianEigensolverTest, ReportsMatricesThatAreNotFinite) {
   DistributedMatrix<TypeParam> h(BlockCyclic(grid, 8, 8, 1));
   fill_hermitian(h);
   // One element of the lower triangle, on one process alone.
-  h.for_each([](Index row, Index column, TypeParam& element) {
-    if (row == 6 && column == 3) {
+  h.for_each([](GlobalIndex row, GlobalIndex column, TypeParam& element) {
+    if (row == GlobalIndex(6) && column == GlobalIndex(3)) {
       element = std::numeric_limits<double>::quiet_NaN();
     }
   });
@@ -278,11 +335,12 @@ TYPED_TEST(HermitianEigensolverTest, VerificationSeesWrongResults) {
   auto shifted = values;
   shifted[7] += 0.5;
   EXPECT_GT(residual(original, shifted, vectors), 0.05);
-  vectors.for_each(
-      [](Index, Index column, TypeParam& element) { element *= column == 11 ? 2.0 : 1.0; });
+  vectors.for_each([](GlobalIndex, GlobalIndex column, TypeParam& element) {
+    element *= column == GlobalIndex(11) ? 2.0 : 1.0;
+  });
   EXPECT_NEAR(orthogonality(vectors), 3.0, 1e-12);
-  vectors.for_each([](Index, Index column, TypeParam& element) {
-    element *= column == 11 ? std::numeric_limits<double>::quiet_NaN() : 1.0;
+  vectors.for_each([](GlobalIndex, GlobalIndex column, TypeParam& element) {
+    element *= column == GlobalIndex(11) ? std::numeric_limits<double>::quiet_NaN() : 1.0;
   });
   EXPECT_EQ(orthogonality(vectors), std::numeric_limits<double>::infinity());
 }

@@ -1,0 +1,33 @@
+# CBLAS and LAPACKE, the C interfaces of BLAS and LAPACK: parts of those libraries (OpenBLAS, MKL) or
+# libraries beside them (Debian's LAPACKE, the reference's).
+#   LAPACKE::LAPACKE   imported target: both interfaces, with LAPACK and BLAS
+include(CMakePushCheckState)
+include(CheckFunctionExists)
+find_path(CBLAS_INCLUDE_DIR NAMES cblas.h PATH_SUFFIXES openblas cblas)
+find_path(LAPACKE_INCLUDE_DIR NAMES lapacke.h PATH_SUFFIXES openblas lapacke)
+cmake_push_check_state(RESET)
+set(CMAKE_REQUIRED_LIBRARIES LAPACK::LAPACK BLAS::BLAS)
+check_function_exists(cblas_zgemm CBLAS_IS_IN_BLAS)
+check_function_exists(LAPACKE_dstedc_work LAPACKE_IS_IN_LAPACK)
+cmake_pop_check_state()
+set(LAPACKE_required CBLAS_INCLUDE_DIR LAPACKE_INCLUDE_DIR)
+set(LAPACKE_link LAPACK::LAPACK BLAS::BLAS)
+if(NOT CBLAS_IS_IN_BLAS)
+  find_library(CBLAS_LIBRARY NAMES cblas)
+  list(APPEND LAPACKE_required CBLAS_LIBRARY)
+  list(PREPEND LAPACKE_link "${CBLAS_LIBRARY}")
+endif()
+if(NOT LAPACKE_IS_IN_LAPACK)
+  find_library(LAPACKE_LIBRARY NAMES lapacke)
+  list(APPEND LAPACKE_required LAPACKE_LIBRARY)
+  list(PREPEND LAPACKE_link "${LAPACKE_LIBRARY}")
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LAPACKE REQUIRED_VARS ${LAPACKE_required})
+if(LAPACKE_FOUND AND NOT TARGET LAPACKE::LAPACKE)
+  add_library(LAPACKE::LAPACKE INTERFACE IMPORTED)
+  set_target_properties(LAPACKE::LAPACKE PROPERTIES
+    INTERFACE_INCLUDE_DIRECTORIES "${CBLAS_INCLUDE_DIR};${LAPACKE_INCLUDE_DIR}"
+    INTERFACE_LINK_LIBRARIES "${LAPACKE_link}")
+endif()
+mark_as_advanced(CBLAS_INCLUDE_DIR LAPACKE_INCLUDE_DIR CBLAS_LIBRARY LAPACKE_LIBRARY)
