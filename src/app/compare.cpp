@@ -18,7 +18,7 @@ namespace rmtheat::app {
 namespace {
 
 using ensemble::Comparison;
-using model::Observable;
+using model::Field;
 
 struct Options {
   std::string file;
@@ -32,7 +32,7 @@ struct Options {
 struct Row {
   std::string prediction;  ///< "finite_n/lo"
   std::size_t pair;
-  Observable observable;
+  Field field;
   Comparison comparison;
   bool holds = true;
 };
@@ -64,25 +64,25 @@ Options parse(const Arguments& arguments) {
 }
 
 ensemble::MeasuredCurve measured_curve(const io::Results& results,
-                                       const theory::Prediction& prediction, Observable observable,
+                                       const theory::Prediction& prediction, const Field& field,
                                        std::size_t pair) {
   const auto& residual = prediction.residual_covariance;
-  const auto found = residual.find(observable);
+  const auto found = residual.find(field);
   const std::span<const double> covariance =
-      found != residual.end() ? found->second : results.statistics.covariance.at(observable);
+      found != residual.end() ? found->second : results.statistics.covariance.at(field);
   const std::size_t block = results.times.size() * results.times.size();
-  return {results.statistics.mean.curve(observable, pair), covariance.subspan(pair * block, block),
+  return {results.statistics.mean.curve(field, pair), covariance.subspan(pair * block, block),
           results.statistics.realizations};
 }
 
 /// As run and merge write them; a file that other programs have edited may lack some.
 void require_covariances(const std::string& file, const io::Results& results) {
-  for (const Observable observable : results.statistics.mean.present()) {
-    if (!results.statistics.covariance.contains(observable)) {
+  for (const auto& field : results.statistics.mean.fields()) {
+    if (field.is_curve() && !results.statistics.covariance.contains(field)) {
       throw InputError(
           fmt::format("{} holds no covariance of {} (ensemble/covariance/{}), without which it "
                       "cannot be compared.",
-                      file, model::info(observable).name, model::info(observable).name));
+                      file, field.name, field.name));
     }
   }
 }
@@ -91,12 +91,12 @@ std::vector<Row> all_rows(const io::Results& results) {
   std::vector<Row> rows;
   for (const auto& [family, predictions] : results.predictions) {
     for (const auto& [name, prediction] : predictions) {
-      for (std::size_t pair = 0; pair < results.temperatures.size(); ++pair) {
-        for (const Observable observable : results.statistics.mean.present()) {
-          if (prediction.curves.has(observable)) {
-            rows.push_back({fmt::format("{}/{}", family, name), pair, observable,
-                            compare(measured_curve(results, prediction, observable, pair),
-                                    prediction.curves.curve(observable, pair))});
+      for (std::size_t pair = 0; pair < results.betas.size(); ++pair) {
+        for (const auto& field : results.statistics.mean.fields()) {
+          if (field.is_curve() && prediction.curves.has(field)) {
+            rows.push_back({fmt::format("{}/{}", family, name), pair, field,
+                            compare(measured_curve(results, prediction, field, pair),
+                                    prediction.curves.curve(field, pair))});
           }
         }
       }
@@ -164,8 +164,7 @@ std::string heading(const io::Results& results) {
   return fmt::format("{} realizations, {} ({}) x {} ({}) levels, lambda = {}, {} coupling",
                      results.statistics.realizations, experiment.systems[0].size,
                      results.systems[0].density, experiment.systems[1].size,
-                     results.systems[1].density, experiment.strength,
-                     model::info(experiment.ensemble).name);
+                     results.systems[1].density, experiment.strength, experiment.coupling->name());
 }
 
 void print_table(const io::Results& results, const std::vector<Row>& rows) {
@@ -176,7 +175,7 @@ void print_table(const io::Results& results, const std::vector<Row>& rows) {
     if (row.prediction != prediction || row.pair != pair) {
       prediction = row.prediction;
       pair = row.pair;
-      const auto& [beta1, beta2] = results.temperatures[row.pair];
+      const auto& [beta1, beta2] = results.betas[row.pair];
       fmt::print("\n{}: beta1 = {}, beta2 = {}: {}\n", prediction, beta1, beta2,
                  prediction_holds(rows, prediction) ? "holds" : "REJECTED");
       fmt::print("  {:<19}{:>9} {:>7} {:>9} {:>8} {:>24} {:>11} {:>8}\n", "observable", "max dev.",
@@ -185,7 +184,7 @@ void print_table(const io::Results& results, const std::vector<Row>& rows) {
     const Comparison& c = row.comparison;
     const auto relative = relative_plateau_deviation(c);
     fmt::print("  {:<19}{:>7.2f} s {:>7.3g} {:>9} {:>8} {:>12.5g} +- {:<8.2g} {:>11.5g} {:>8}{}\n",
-               model::info(row.observable).name, c.largest_deviation, results.times[c.at_index],
+               row.field.name, c.largest_deviation, results.times[c.at_index],
                c.test ? readable_chi2(c.test->chi2_per_dof) : "-",
                c.test ? fmt::format("{:.2g}", c.test->p_value) : "-", c.plateau, c.plateau_error,
                c.predicted_plateau, relative ? fmt::format("{:+.2f}%", 100.0 * *relative) : "-",
@@ -207,9 +206,9 @@ void print_json(const io::Results& results, const std::vector<Row>& rows) {
     auto& prediction = predictions[row.prediction];
     prediction["holds"] = prediction_holds(rows, row.prediction);
     const Comparison& c = row.comparison;
-    nlohmann::json entry = {{"observable", model::info(row.observable).name},
-                            {"beta1", results.temperatures[row.pair].beta1},
-                            {"beta2", results.temperatures[row.pair].beta2},
+    nlohmann::json entry = {{"observable", row.field.name},
+                            {"beta1", results.betas[row.pair][0]},
+                            {"beta2", results.betas[row.pair][1]},
                             {"largest_deviation", c.largest_deviation},
                             {"at_time", results.times[c.at_index]},
                             {"late_mean",

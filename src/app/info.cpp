@@ -16,6 +16,7 @@
 #include "rmtheat/ensemble/target_error.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/support/progress.hpp"
 #include "verb_options.hpp"
 
@@ -62,13 +63,13 @@ Options parse(const Arguments& arguments) {
 std::vector<ensemble::LateMean> late_heat_currents(const io::Results& results) {
   auto means = ensemble::late_heat_currents(results.samples);
   const auto& statistics = results.statistics;
-  const auto found = statistics.covariance.find(model::Observable::heat_current);
+  const auto found = statistics.covariance.find(model::fields::heat_current);
   if (!means.empty() || statistics.realizations < 2 || found == statistics.covariance.end()) {
     return means;
   }
   const std::size_t block = results.times.size() * results.times.size();
-  for (std::size_t pair = 0; pair < results.temperatures.size(); ++pair) {
-    const auto curve = statistics.mean.curve(model::Observable::heat_current, pair);
+  for (std::size_t pair = 0; pair < results.betas.size(); ++pair) {
+    const auto curve = statistics.mean.curve(model::fields::heat_current, pair);
     const auto covariance = std::span(found->second).subspan(pair * block, block);
     const auto itself = ensemble::compare({curve, covariance, statistics.realizations}, curve);
     means.push_back({itself.plateau, itself.plateau_error});
@@ -99,8 +100,8 @@ void print_heat_current(const io::Results& results, std::optional<double> target
     const double relative = means[pair].relative_error();
     worst = std::max(worst, relative);
     fmt::print("  heat current   late mean {:.5g} +- {:.2g} ({:.2g} %) at beta1 = {}, beta2 = {}\n",
-               means[pair].mean, means[pair].error, 100.0 * relative,
-               results.temperatures[pair].beta1, results.temperatures[pair].beta2);
+               means[pair].mean, means[pair].error, 100.0 * relative, results.betas[pair][0],
+               results.betas[pair][1]);
   }
   if (!target) {
     return;
@@ -140,9 +141,9 @@ ExitStatus info(const Arguments& arguments) {
     fmt::print("  system {}       {}\n", k + 1,
                describe_system(experiment.systems[k], results.systems[k]));
   }
-  fmt::print("  coupling       {}, lambda = {}, D = {}\n", model::info(experiment.ensemble).name,
+  fmt::print("  coupling       {}, lambda = {}, D = {}\n", experiment.coupling->name(),
              experiment.strength, experiment.dimension());
-  for (const auto& [beta1, beta2] : results.temperatures) {
+  for (const auto& [beta1, beta2] : results.betas) {
     fmt::print("  temperatures   beta1 = {}, beta2 = {}\n", beta1, beta2);
   }
   fmt::print("  times          {} from 0 to {}\n", results.times.size(), results.times.back());

@@ -21,7 +21,7 @@ Keeper::Clock::duration duration(double seconds) {
 
 std::size_t number_finished(const ensemble::Samples& samples) {
   return static_cast<std::size_t>(
-      std::ranges::count_if(samples, &std::optional<ensemble::Sample>::has_value));
+      std::ranges::count_if(samples, &std::optional<dynamics::Trajectory>::has_value));
 }
 
 }  // namespace
@@ -99,11 +99,11 @@ void Keeper::take_reports() {
 }
 
 void Keeper::take(ensemble::Finished finished) {
-  if (finished.sample.retried) {
+  if (finished.trajectory.retried) {
     say(fmt::format("realization {} failed numerically; another eigensolver solved it",
                     results_.first_realization + finished.index));
   }
-  results_.samples[finished.index] = std::move(finished.sample);
+  results_.samples[finished.index] = std::move(finished.trajectory);
   ++done_;
   pace_.finished(finished.index, progress_.elapsed());
   progress_.update(done_, pace_.end());

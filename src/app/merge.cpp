@@ -164,8 +164,8 @@ ExitStatus merge(const Arguments& arguments) {
   linalg::set_blas_threads(1);  // sums in the order in which a run takes them
   merged.statistics = ensemble::statistics_of(merged.samples);
   merged.predictions["large_n"] = ensemble::large_n_predictions(config.experiment);
-  merged.predictions["finite_n"] =
-      ensemble::finite_n_predictions(config.experiment, finished, merged.samples, nullptr);
+  merged.predictions["finite_n"] = ensemble::finite_n_predictions(
+      config.experiment, ensemble::levels_of(merged.samples), merged.samples, nullptr);
   merged.complete = finished.size() == merged.samples.size();
   io::write_results(options.output, merged, true);
   fmt::print(stderr, "{}: {} of {} realizations from {} part{}\n", options.output, finished.size(),

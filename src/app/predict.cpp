@@ -1,6 +1,5 @@
 #include <cstdint>
 #include <filesystem>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,10 +20,14 @@ namespace {
 using Families = std::map<std::string, ensemble::NamedPredictions>;
 
 Families predictions_of(const model::Experiment& experiment) {
-  std::vector<std::uint64_t> realizations(experiment.realizations);
-  std::iota(realizations.begin(), realizations.end(), experiment.first_realization);
+  const bool random_levels =
+      experiment.systems[0].has_random_levels() || experiment.systems[1].has_random_levels();
+  ensemble::Levels levels(random_levels ? experiment.realizations : 1);
+  for (std::size_t k = 0; k < levels.size(); ++k) {
+    levels[k] = model::draw_levels(experiment, experiment.first_realization + k);
+  }
   return {{"large_n", ensemble::large_n_predictions(experiment)},
-          {"finite_n", ensemble::finite_n_predictions(experiment, realizations, {}, nullptr)}};
+          {"finite_n", ensemble::finite_n_predictions(experiment, levels, {}, nullptr)}};
 }
 
 /// `--sweep SECTION.KEY=FIRST:LAST:COUNT`
@@ -101,7 +104,7 @@ void predict_sweep(const Arguments& arguments, const SweepRequest& request) {
     Arguments with_value = arguments;
     with_value.push_back(fmt::format("--{}={}", request.option, value));
     const auto config = io::load_config(with_value);
-    if (sweep.temperatures.empty()) {
+    if (sweep.betas.empty()) {
       file = config.output.file;
       io::require_writable(file);
       if (std::filesystem::exists(file)) {
@@ -111,7 +114,7 @@ void predict_sweep(const Arguments& arguments, const SweepRequest& request) {
       sweep.config = config.resolved_text;
       sweep.times = config.experiment.times;
     }
-    sweep.temperatures.push_back(config.experiment.temperatures);
+    sweep.betas.push_back(results_of_job(config, sweep.provenance).betas);
     for (auto& [family, named] : predictions_of(config.experiment)) {
       for (auto& [order, prediction] : named) {
         sweep.predictions[family][order].push_back(std::move(prediction));

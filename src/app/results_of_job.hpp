@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
 
@@ -12,7 +14,9 @@ inline io::Results results_of_job(const io::Config& config, const io::Provenance
   results.config = config.resolved_text;
   results.provenance = provenance;
   results.times = experiment.times;
-  results.temperatures = experiment.temperatures;
+  for (const auto& state : experiment.states) {
+    results.betas.push_back(state->betas().value_or(model::Betas{NAN, NAN}));
+  }
   results.systems = {io::describe(experiment.systems[0]), io::describe(experiment.systems[1])};
   results.work_share = experiment.work_share();
   results.first_realization = experiment.first_realization;

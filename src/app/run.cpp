@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <new>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <thread>
@@ -107,19 +106,29 @@ class Run {
     return stopping != 0;
   }
 
+  /// The root's on every rank. Collective.
+  ensemble::Levels shared(ensemble::Levels levels) {
+    std::uint64_t count = levels.size();
+    world_.broadcast(count);
+    levels.resize(count);
+    for (auto& realization : levels) {
+      world_.broadcast(realization[0]);
+      world_.broadcast(realization[1]);
+    }
+    return levels;
+  }
+
   /// On the root, all ranks sharing the work. Collective.
   std::map<std::string, ensemble::NamedPredictions> predict() {
     const auto& experiment = job_.config.experiment;
-    std::uint64_t count = keeper_ ? keeper_->samples().size() : 0;
-    world_.broadcast(count);
     std::map<std::string, ensemble::NamedPredictions> predictions;
     if (keeper_) {
       predictions["large_n"] = ensemble::large_n_predictions(experiment);
     }
-    std::vector<std::uint64_t> realizations(count);
-    std::iota(realizations.begin(), realizations.end(), experiment.first_realization);
+    const ensemble::Samples none;
+    const auto& samples = keeper_ ? keeper_->samples() : none;
     predictions["finite_n"] = ensemble::finite_n_predictions(
-        experiment, realizations, keeper_ ? keeper_->samples() : ensemble::Samples(), &world_);
+        experiment, shared(ensemble::levels_of(samples)), samples, &world_);
     return predictions;
   }
 

@@ -42,14 +42,13 @@ std::array<Diagonal, 2> system_energies(const Levels& levels, RowRange rows) {
       over_product_states(levels, rows, [&](std::size_t, std::size_t j) { return levels[1][j]; })};
 }
 
-Diagonal initial_weights(const Levels& levels, const model::TemperaturePair& temperatures) {
-  return initial_weights(levels, temperatures, all_rows(levels));
+Diagonal initial_weights(const Levels& levels, const model::InitialState& state) {
+  return initial_weights(levels, state, all_rows(levels));
 }
 
-Diagonal initial_weights(const Levels& levels, const model::TemperaturePair& temperatures,
-                         RowRange rows) {
-  const auto p1 = model::thermal_weights(levels[0], temperatures.beta1);
-  const auto p2 = model::thermal_weights(levels[1], temperatures.beta2);
+Diagonal initial_weights(const Levels& levels, const model::InitialState& state, RowRange rows) {
+  const auto p1 = state.weights(0, levels[0]);
+  const auto p2 = state.weights(1, levels[1]);
   return over_product_states(levels, rows,
                              [&](std::size_t i, std::size_t j) { return p1[i] * p2[j]; });
 }

@@ -1,6 +1,11 @@
 #include "rmtheat/ensemble/predictions.hpp"
 
+#include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -8,7 +13,7 @@
 #include "rmtheat/theory/kinetic.hpp"
 #include "rmtheat/theory/leading_order.hpp"
 #include "rmtheat/theory/next_to_leading_order.hpp"
-#include "sample_format.hpp"
+#include "trajectory_format.hpp"
 
 namespace rmtheat::ensemble {
 namespace {
@@ -30,42 +35,57 @@ constexpr std::array formulas = {
     Formula{"kinetic", theory::kinetic, true},
 };
 
-theory::Setting setting_for(const Experiment& experiment,
-                            std::shared_ptr<const model::Spectrum> system_1,
-                            std::shared_ptr<const model::Spectrum> system_2) {
-  return {std::move(system_1), std::move(system_2), experiment.temperatures,
-          experiment.strength, experiment.times,    experiment.work_share()};
+using Pair = std::array<std::shared_ptr<const model::Spectrum>, 2>;
+
+theory::Setting setting_for(const Experiment& experiment, Pair systems) {
+  std::vector<model::Betas> betas;
+  for (const auto& state : experiment.states) {
+    betas.push_back(state->betas().value());
+  }
+  return {std::move(systems), std::move(betas), experiment.strength, experiment.times,
+          experiment.work_share()};
+}
+
+/// The formulas of predictions that exist for the experiment: none unless its states are thermal.
+std::vector<Formula> formulas_for(const Experiment& experiment, bool continuum) {
+  std::vector<Formula> applicable;
+  if (std::ranges::all_of(experiment.states,
+                          [](const auto& state) { return state->betas().has_value(); })) {
+    std::ranges::copy_if(formulas, std::back_inserter(applicable), [&](const Formula& formula) {
+      return experiment.coupling->predicts(formula.name) && (continuum || !formula.needs_continuum);
+    });
+  }
+  return applicable;
 }
 
 Prediction predict_realization(const Formula& formula, const Experiment& experiment,
-                               std::uint64_t realization) {
-  const auto levels = model::draw_disorder(experiment, realization).levels;
-  return formula.predict(setting_for(experiment, std::make_shared<model::WeightedLevels>(levels[0]),
-                                     std::make_shared<model::WeightedLevels>(levels[1])));
+                               const Levels::value_type& levels) {
+  return formula.predict(
+      setting_for(experiment, {std::make_shared<model::WeightedLevels>(levels[0]),
+                               std::make_shared<model::WeightedLevels>(levels[1])}));
 }
 
 /// The prediction of each realization, in their order; on the root, ranks sharing the work.
-Samples predict_each(const Formula& formula, const Experiment& experiment,
-                     const std::vector<std::uint64_t>& realizations, const Communicator* world) {
-  auto with_conductance = experiment;
-  with_conductance.with_conductance = true;
-  const SampleFormat format(with_conductance);
+Samples predict_each(const Formula& formula, const Experiment& experiment, const Levels& levels,
+                     const Communicator* world) {
   const auto ranks = world == nullptr ? 1 : static_cast<std::size_t>(world->size());
   const auto rank = world == nullptr ? 0 : static_cast<std::size_t>(world->rank());
+  std::optional<CurvesFormat> format;
   std::vector<double> rows;
-  for (std::size_t k = rank; k < realizations.size(); k += ranks) {
-    auto prediction = predict_realization(formula, experiment, realizations[k]);
-    const auto row =
-        format.pack({model::draw_disorder(experiment, realizations[k]).levels, prediction.curves});
-    rows.insert(rows.end(), row.begin(), row.end());
+  for (std::size_t k = rank; k < levels.size(); k += ranks) {
+    const auto curves = predict_realization(formula, experiment, levels[k]).curves;
+    if (!format) {
+      format.emplace(curves.fields(), curves.pairs(), curves.times());
+    }
+    format->pack(curves, rows);
   }
   const auto gathered =
       world == nullptr ? std::vector<std::vector<double>>{rows} : world->gather(rows);
   Samples predictions;
   if (rank == 0) {
-    for (std::size_t k = 0; k < realizations.size(); ++k) {
-      predictions.emplace_back(format.unpack(
-          std::span(gathered[k % ranks]).subspan(k / ranks * format.length(), format.length())));
+    const std::size_t length = format->length();
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+      predictions.emplace_back(dynamics::Trajectory{levels[k], format->unpack(std::span(gathered[k % ranks]).subspan(k / ranks * length, length))});
     }
   }
   return predictions;
@@ -79,12 +99,13 @@ Samples residuals(const Samples& samples, const Samples& predictions) {
     if (!sample) {
       continue;
     }
-    Sample difference = *sample;
-    for (const auto observable : difference.curves.present()) {
-      const auto values = difference.curves.values(observable);
-      const auto predicted = (*prediction)->curves.values(observable);
-      for (std::size_t k = 0; k < values.size(); ++k) {
-        values[k] -= predicted[k];
+    auto difference = *sample;
+    const auto& predicted = (*prediction)->curves;
+    difference.curves = model::Curves(predicted.pairs(), predicted.times());
+    for (const auto& field : sample->curves.fields()) {
+      if (predicted.has(field)) {
+        std::ranges::transform(sample->curves.values(field), predicted.values(field),
+                               difference.curves.add(field).begin(), std::minus());
       }
     }
     differences.emplace_back(std::move(difference));
@@ -99,33 +120,28 @@ NamedPredictions large_n_predictions(const Experiment& experiment) {
   NamedPredictions predictions;
   const auto& [system_1, system_2] = experiment.systems;
   if (system_1.density && system_2.density) {
-    const auto setting = setting_for(experiment, system_1.density, system_2.density);
-    for (const auto& formula : formulas) {
-      predictions.emplace(formula.name, formula.predict(setting));
+    for (const auto& formula : formulas_for(experiment, true)) {
+      predictions.emplace(formula.name, formula.predict(setting_for(
+                                            experiment, {system_1.density, system_2.density})));
     }
   }
   return predictions;
 }
 
-NamedPredictions finite_n_predictions(const Experiment& experiment,
-                                      const std::vector<std::uint64_t>& realizations,
+NamedPredictions finite_n_predictions(const Experiment& experiment, const Levels& levels,
                                       const Samples& samples, const Communicator* world) {
   NamedPredictions predictions;
   const bool random_levels =
       experiment.systems[0].has_random_levels() || experiment.systems[1].has_random_levels();
   const bool root = world == nullptr || world->is_root();
-  for (const auto& formula : formulas) {
-    if (formula.needs_continuum) {
-      continue;
-    }
+  for (const auto& formula : formulas_for(experiment, false)) {
     if (!random_levels) {
       if (root) {
-        predictions.emplace(formula.name,
-                            predict_realization(formula, experiment, realizations.front()));
+        predictions.emplace(formula.name, predict_realization(formula, experiment, levels.front()));
       }
       continue;
     }
-    const auto each = predict_each(formula, experiment, realizations, world);
+    const auto each = predict_each(formula, experiment, levels, world);
     if (root) {
       Prediction average{statistics_of(each).mean, {}, {}};
       if (!samples.empty()) {
@@ -135,6 +151,16 @@ NamedPredictions finite_n_predictions(const Experiment& experiment,
     }
   }
   return predictions;
+}
+
+Levels levels_of(const Samples& samples) {
+  Levels levels;
+  for (const auto& sample : samples) {
+    if (sample) {
+      levels.push_back(sample->levels);
+    }
+  }
+  return levels;
 }
 
 }  // namespace rmtheat::ensemble

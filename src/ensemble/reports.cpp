@@ -5,7 +5,7 @@
 #include <span>
 #include <utility>
 
-#include "sample_format.hpp"
+#include "trajectory_format.hpp"
 
 namespace rmtheat::ensemble {
 namespace {
@@ -34,25 +34,21 @@ std::string text_of(std::span<const std::byte> content) {
   return text;
 }
 
-/// A finished realization travels as numbers: its index, whether it was retried, the sample.
-std::vector<double> row_of(const Finished& finished, const SampleFormat& format) {
-  std::vector<double> row = {static_cast<double>(finished.index),
-                             finished.sample.retried ? 1.0 : 0.0};
-  const auto sample = format.pack(finished.sample);
-  row.insert(row.end(), sample.begin(), sample.end());
+/// A finished realization travels as numbers: its index, then the trajectory.
+std::vector<double> row_of(const Finished& finished, const TrajectoryFormat& format) {
+  auto row = format.pack(finished.trajectory);
+  row.insert(row.begin(), static_cast<double>(finished.index));
   return row;
 }
 
-Finished finished_of(std::span<const std::byte> content, const SampleFormat& format) {
+Finished finished_of(std::span<const std::byte> content, const TrajectoryFormat& format) {
   std::vector<double> row(content.size() / sizeof(double));
   std::memcpy(row.data(), content.data(), content.size());
-  Finished finished{static_cast<std::size_t>(row[0]), format.unpack(std::span(row).subspan(2))};
-  finished.sample.retried = row[1] != 0.0;
-  return finished;
+  return {static_cast<std::size_t>(row[0]), format.unpack(std::span(row).subspan(1))};
 }
 
 struct Encoder {
-  const SampleFormat& format;
+  const TrajectoryFormat& format;
 
   Bytes operator()(const Finished& finished) const {
     const auto row = row_of(finished, format);
@@ -65,7 +61,7 @@ struct Encoder {
   Bytes operator()(const Failed& failed) const { return letter(Type::failed, failed.cause); }
 };
 
-Report decode(std::span<const std::byte> bytes, const SampleFormat& format) {
+Report decode(std::span<const std::byte> bytes, const TrajectoryFormat& format) {
   const auto content = bytes.subspan(1);
   switch (static_cast<Type>(bytes.front())) {
     case Type::finished:
@@ -83,7 +79,9 @@ Report decode(std::span<const std::byte> bytes, const SampleFormat& format) {
 }  // namespace
 
 Reports::Reports(const parallel::Communicator& world, const model::Experiment& experiment)
-    : ranks_(world.size()), format_(std::make_unique<SampleFormat>(experiment)), mailbox_(world) {}
+    : ranks_(world.size()),
+      format_(std::make_unique<TrajectoryFormat>(experiment)),
+      mailbox_(world) {}
 
 Reports::~Reports() = default;
 

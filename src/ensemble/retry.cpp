@@ -17,11 +17,9 @@ namespace rmtheat::ensemble {
 namespace {
 
 void require_finite(const model::Curves& curves) {
-  for (const auto observable : curves.present()) {
-    if (!std::ranges::all_of(curves.values(observable),
-                             [](double x) { return std::isfinite(x); })) {
-      throw NumericalError(
-          fmt::format("{} is not finite at every time.", model::info(observable).name));
+  for (const auto& field : curves.fields()) {
+    if (!std::ranges::all_of(curves.values(field), [](double x) { return std::isfinite(x); })) {
+      throw NumericalError(fmt::format("{} is not finite at every time.", field.name));
     }
   }
 }
@@ -65,16 +63,17 @@ Propagator::Propagator(const model::Experiment& experiment, const parallel::Comm
       options_(options),
       engine_(planning::make_engine(experiment, group, options)) {}
 
-Sample Propagator::attempt(std::uint64_t realization) {
-  auto [levels, curves] = engine_->propagate(realization);
+dynamics::Trajectory Propagator::attempt(std::uint64_t realization) {
+  auto trajectory = engine_->propagate(realization);
+  auto& curves = trajectory.curves;
   if (fault_is_due(Fault::not_finite)) {
-    curves.values(curves.present().front()).back() = std::numeric_limits<double>::quiet_NaN();
+    curves.values(curves.fields().front()).back() = std::numeric_limits<double>::quiet_NaN();
   }
-  parallel::agree(group_, [&curves = curves] { require_finite(curves); });
-  return {std::move(levels), std::move(curves), false, engine_->diagnostics()};
+  parallel::agree(group_, [&curves] { require_finite(curves); });
+  return trajectory;
 }
 
-Sample Propagator::propagate(std::uint64_t realization) {
+dynamics::Trajectory Propagator::propagate(std::uint64_t realization) {
   std::optional<NumericalError> first;
   try {
     return attempt(realization);
@@ -92,10 +91,10 @@ Sample Propagator::propagate(std::uint64_t realization) {
   };
   use(*alternative);
   try {
-    auto sample = attempt(realization);
-    sample.retried = true;
+    auto trajectory = attempt(realization);
+    trajectory.retried = true;
     use(options_);
-    return sample;
+    return trajectory;
   } catch (const NumericalError& second) {
     throw NumericalError(
         fmt::format("{} With another eigensolver: {}", first->what(), second.what()));

@@ -20,7 +20,7 @@ bool stop_ordered(const parallel::Communicator& group, Reports& reports) {
   return stop != 0;
 }
 
-Sample propagate(Propagator& propagator, std::uint64_t realization) {
+dynamics::Trajectory propagate(Propagator& propagator, std::uint64_t realization) {
   try {
     return propagator.propagate(realization);
   } catch (const std::bad_alloc&) {
@@ -45,9 +45,9 @@ void run_realizations(const parallel::Group& group, const model::Experiment& exp
     if (stop_ordered(communicator, reports)) {
       break;
     }
-    auto sample = propagate(propagator, experiment.first_realization + todo[k]);
+    auto trajectory = propagate(propagator, experiment.first_realization + todo[k]);
     if (communicator.is_root()) {
-      reports.send(Finished{todo[k], std::move(sample)});
+      reports.send(Finished{todo[k], std::move(trajectory)});
     }
   }
   if (communicator.is_root()) {

@@ -12,7 +12,7 @@
 namespace rmtheat::ensemble {
 
 using model::Curves;
-using model::Observable;
+using model::Field;
 
 namespace {
 
@@ -61,10 +61,10 @@ Statistics mean_and_error_of(const Samples& samples) {
                     Curves(pairs, times),
                     {},
                     largest_diagnostics(samples)};
-  for (const Observable observable : finished.front()->present()) {
-    const auto mean = result.mean.add(observable);
+  for (const Field& field : finished.front()->fields()) {
+    const auto mean = result.mean.add(field);
     for (const Curves* curves : finished) {
-      const auto values = curves->values(observable);
+      const auto values = curves->values(field);
       for (std::size_t k = 0; k < mean.size(); ++k) {
         mean[k] += values[k];
       }
@@ -72,9 +72,9 @@ Statistics mean_and_error_of(const Samples& samples) {
     for (double& value : mean) {
       value /= count;
     }
-    const auto error = result.standard_error.add(observable);
+    const auto error = result.standard_error.add(field);
     for (const Curves* curves : finished) {
-      const auto values = curves->values(observable);
+      const auto values = curves->values(field);
       for (std::size_t k = 0; k < mean.size(); ++k) {
         error[k] += (values[k] - mean[k]) * (values[k] - mean[k]);
       }
@@ -92,13 +92,16 @@ Statistics statistics_of(const Samples& samples) {
   const std::size_t count = finished.size();
   const std::size_t times = result.mean.times();
   std::vector<double> deviations(times * count);  // (T, R), column-major
-  for (const Observable observable : result.mean.present()) {
-    auto& covariance = result.covariance[observable];
+  for (const Field& field : result.mean.fields()) {
+    if (!field.is_curve()) {
+      continue;
+    }
+    auto& covariance = result.covariance[field];
     covariance.resize(result.mean.pairs() * times * times);
     for (std::size_t pair = 0; pair < result.mean.pairs(); ++pair) {
-      const auto mean = result.mean.curve(observable, pair);
+      const auto mean = result.mean.curve(field, pair);
       for (std::size_t r = 0; r < count; ++r) {
-        std::ranges::transform(finished[r]->curve(observable, pair), mean,
+        std::ranges::transform(finished[r]->curve(field, pair), mean,
                                deviations.begin() + static_cast<std::ptrdiff_t>(r * times),
                                std::minus());
       }

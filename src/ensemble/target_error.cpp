@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "rmtheat/ensemble/comparison.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 
 namespace rmtheat::ensemble {
 namespace {
@@ -32,8 +33,9 @@ LateMean mean_and_error(const std::vector<double>& values) {
 
 double LateMean::relative_error() const { return mean == 0.0 ? infinity : error / std::abs(mean); }
 
-std::vector<LateMean> late_heat_currents(std::span<const std::optional<Sample>> samples) {
-  const auto first = std::ranges::find_if(samples, &std::optional<Sample>::has_value);
+std::vector<LateMean> late_heat_currents(
+    std::span<const std::optional<dynamics::Trajectory>> samples) {
+  const auto first = std::ranges::find_if(samples, &std::optional<dynamics::Trajectory>::has_value);
   if (first == samples.end()) {
     return {};
   }
@@ -42,7 +44,7 @@ std::vector<LateMean> late_heat_currents(std::span<const std::optional<Sample>> 
     std::vector<double> values;
     for (const auto& sample : samples) {
       if (sample) {
-        const auto curve = sample->curves.curve(model::Observable::heat_current, pair);
+        const auto curve = sample->curves.curve(model::fields::heat_current, pair);
         const auto late = curve.subspan(late_begin(curve.size()));
         values.push_back(std::accumulate(late.begin(), late.end(), 0.0) /
                          static_cast<double>(late.size()));
@@ -53,7 +55,7 @@ std::vector<LateMean> late_heat_currents(std::span<const std::optional<Sample>> 
   return means;
 }
 
-double heat_current_error(std::span<const std::optional<Sample>> samples) {
+double heat_current_error(std::span<const std::optional<dynamics::Trajectory>> samples) {
   const auto means = late_heat_currents(samples);
   return means.empty()
              ? infinity

@@ -112,9 +112,9 @@ model::Experiment experiment_of(const Settings& settings) {
   }
   const auto& [system_1, system_2] = settings.systems;
   for (std::size_t pair = 0; pair < system_1.beta.size(); ++pair) {
-    experiment.temperatures.push_back({system_1.beta[pair], system_2.beta[pair]});
+    experiment.states.push_back(model::thermal_state({system_1.beta[pair], system_2.beta[pair]}));
   }
-  experiment.ensemble = settings.ensemble;
+  experiment.coupling = settings.coupling;
   experiment.strength = settings.strength;
   for (std::uint64_t k = 0; k <= settings.steps; ++k) {
     experiment.times.push_back(settings.end *
@@ -131,21 +131,23 @@ model::Experiment experiment_of(const Settings& settings) {
 /// Thermal states must exist: at the given temperatures, and where the conductance is asked for at
 /// their mean in both systems.
 void require_thermal_states(const model::Experiment& experiment) {
-  for (const model::TemperaturePair& pair : experiment.temperatures) {
+  for (const auto& state : experiment.states) {
+    const auto betas = state->betas().value();
+    const double mean = model::mean_beta(betas);
     for (std::size_t k = 0; k < 2; ++k) {
       const auto spectrum = experiment.systems[k].reference_spectrum();
-      const double beta = k == 0 ? pair.beta1 : pair.beta2;
+      const double beta = betas[k];
       if (!spectrum->admits(beta)) {
         throw InputError(
             fmt::format("system{0}.beta = {1}: with this density of states the value "
                         "must be {2}.",
                         k + 1, beta, spectrum->admissible_betas()));
       }
-      if (experiment.with_conductance && !spectrum->admits(pair.mean_beta())) {
+      if (experiment.with_conductance && !spectrum->admits(mean)) {
         throw InputError(fmt::format(
             "observables.conductance = true: it is taken at the mean inverse temperature {}, which "
             "in system {} must be {}; set it to false or change the temperatures.",
-            pair.mean_beta(), k + 1, spectrum->admissible_betas()));
+            mean, k + 1, spectrum->admissible_betas()));
       }
     }
   }

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "density_table.hpp"
+#include "rmtheat/model/coupling/table.hpp"
 #include "rmtheat/support/error.hpp"
 #include "value_kind.hpp"
 
@@ -160,11 +161,10 @@ std::vector<Option> system_section(std::size_t index, std::string default_beta) 
   return options;
 }
 
-ValueKind<model::CouplingEnsemble> coupling_word() {
-  std::vector<std::pair<std::string, model::CouplingEnsemble>> words;
-  std::ranges::transform(model::coupling_table, std::back_inserter(words), [](const auto& entry) {
-    return std::pair(std::string(entry.word), entry.ensemble);
-  });
+ValueKind<model::LawPointer> coupling_word() {
+  std::vector<std::pair<std::string, model::LawPointer>> words;
+  std::ranges::transform(model::coupling_table(), std::back_inserter(words),
+                         [](const auto& law) { return std::pair(std::string(law->word()), law); });
   return choice(words);
 }
 
@@ -175,7 +175,7 @@ std::vector<Option> physics_sections() {
   return {
       option(
           "coupling", {"ensemble", "", "gue", "Gaussian ensemble of the coupling matrix"},
-          coupling_word(), [](auto& settings) -> auto& { return settings.ensemble; }),
+          coupling_word(), [](auto& settings) -> auto& { return settings.coupling; }),
       option(
           "coupling",
           {"strength", "energy", "0.1", "coupling strength lambda, H = H_1 + H_2 + lambda V"},

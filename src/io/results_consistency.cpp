@@ -57,7 +57,7 @@ std::vector<double> fixed_levels(const System& system) {
 
 void require_levels(const System& system, std::size_t index, const ensemble::Samples& samples) {
   const auto what = fmt::format("the levels of system {} are", index + 1);
-  const ensemble::Sample* first = nullptr;
+  const dynamics::Trajectory* first = nullptr;
   for (const auto& sample : samples) {
     if (sample && sample->levels[index].size() != system.size) {
       contradiction(what);
@@ -78,10 +78,10 @@ void require_consistent(const Results& results) {
   if (!agree(results.times, experiment.times)) {
     contradiction("its times are");
   }
-  const auto same_pair = [](const model::TemperaturePair& a, const model::TemperaturePair& b) {
-    return a.beta1 == b.beta1 && a.beta2 == b.beta2;
+  const auto same_pair = [](const model::Betas& betas, const model::StatePointer& state) {
+    return betas == state->betas();
   };
-  if (!std::ranges::equal(results.temperatures, experiment.temperatures, same_pair)) {
+  if (!std::ranges::equal(results.betas, experiment.states, same_pair)) {
     contradiction("its temperatures are");
   }
   for (std::size_t k = 0; k < experiment.systems.size(); ++k) {

@@ -7,14 +7,15 @@
 #include "hdf5.hpp"
 #include "results_consistency.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/model/observable/table.hpp"
 #include "schema.hpp"
 
 namespace rmtheat::io {
 
 namespace {
 
-using ensemble::Sample;
-using model::Observable;
+using dynamics::Trajectory;
+using model::Field;
 
 /// Why a file that HDF5 can open is not one to read here.
 [[noreturn]] void refuse(const std::string& reason) { throw hdf5::Failure(reason); }
@@ -48,13 +49,15 @@ std::map<std::string, hdf5::Group> groups_in(const hdf5::Group& group) {
   return groups;
 }
 
-std::optional<Observable> observable_named(const std::string& name) {
-  for (const auto& entry : model::observable_table) {
-    if (entry.name == name) {
-      return entry.observable;
+/// The fields of this program that a group has as members, in the order of their table.
+std::vector<Field> fields_in(const hdf5::Group& group) {
+  std::vector<Field> fields;
+  for (const auto& row : model::observable_table()) {
+    if (group.has(row.field.name)) {
+      fields.push_back(row.field);
     }
   }
-  return std::nullopt;
+  return fields;
 }
 
 class Reader {
@@ -103,7 +106,7 @@ class Reader {
     }
     const auto betas = dataset.read<double>();
     for (std::size_t pair = 0; pair < shape[0]; ++pair) {
-      results_.temperatures.push_back({betas[2 * pair], betas[2 * pair + 1]});
+      results_.betas.push_back({betas[2 * pair], betas[2 * pair + 1]});
     }
   }
 
@@ -131,12 +134,17 @@ class Reader {
       results_.pace = {scalar(group, "run_seconds"), scalar(group, "run_seconds_left"),
                        scalar(group, "realizations_per_second")};
     }
-    const auto observables = groups_in(group.open_group("observables"));
+    const auto observables = group.open_group("observables");
     auto& statistics = results_.statistics;
     statistics.realizations = static_cast<std::size_t>(group.integer_attribute("realizations"));
     if (statistics.realizations > 0) {
-      statistics.mean = read_curves(observables, "mean");
-      statistics.standard_error = read_curves(observables, "stderr");
+      const auto read = [&](const std::string& dataset) {
+        return read_curves(fields_in(observables), [&](const Field& field) {
+          return observables.open_group(field.name).open_dataset(dataset);
+        });
+      };
+      statistics.mean = read("mean");
+      statistics.standard_error = read("stderr");
     }
     statistics.covariance = read_covariance(group.open_group("covariance"));
     if (group.has("done")) {
@@ -156,42 +164,48 @@ class Reader {
     }
   }
 
-  [[nodiscard]] model::Curves read_curves(const std::map<std::string, hdf5::Group>& observables,
-                                          const std::string& dataset) const {
+  /// `open` gives each field's dataset.
+  template <class Open>
+  [[nodiscard]] model::Curves read_curves(const std::vector<Field>& fields, Open open) const {
     model::Curves curves(pairs(), times());
-    for (const auto& [name, group] : observables) {
-      if (const auto observable = observable_named(name)) {
-        std::ranges::copy(group.open_dataset(dataset).read<double>({pairs(), times()}),
-                          curves.add(*observable).begin());
-      }
+    for (const auto& field : fields) {
+      std::ranges::copy(open(field).template read<double>(shape_of(field)),
+                        curves.add(field).begin());
     }
     return curves;
   }
 
+  /// (pairs, times, axes)
+  [[nodiscard]] hdf5::Shape shape_of(const Field& field) const {
+    hdf5::Shape shape = {pairs(), times()};
+    for (const auto& axis : field.axes) {
+      shape.push_back(axis.length);
+    }
+    return shape;
+  }
+
   [[nodiscard]] ensemble::Covariances read_covariance(const hdf5::Group& group) const {
     ensemble::Covariances covariance;
-    for (const std::string& name : group.names()) {
-      if (const auto observable = observable_named(name)) {
-        covariance[*observable] =
-            group.open_dataset(name).read<double>({pairs(), times(), times()});
-      }
+    for (const auto& field : fields_in(group)) {
+      covariance[field] = group.open_dataset(field.name).read<double>({pairs(), times(), times()});
     }
     return covariance;
   }
 
   /// Leaves the samples empty where realizations are done, but were not stored.
-  void read_samples(const std::vector<std::uint8_t>& done,
-                    const std::map<std::string, hdf5::Group>& observables) {
+  void read_samples(const std::vector<std::uint8_t>& done, const hdf5::Group& observables) {
+    const auto fields = fields_in(observables);
     const bool any = std::ranges::count(done, 1) > 0;
-    const bool stored = std::ranges::all_of(
-        observables, [](const auto& entry) { return entry.second.has("samples"); });
+    const bool stored = std::ranges::all_of(fields, [&](const Field& field) {
+      return observables.open_group(field.name).has("samples");
+    });
     if (any && !stored) {
       return;
     }
     results_.samples.resize(done.size());
     for (std::size_t r = 0; r < done.size(); ++r) {
       if (done[r] == 1) {
-        results_.samples[r] = Sample{{}, model::Curves(pairs(), times())};
+        results_.samples[r] = Trajectory{{}, model::Curves(pairs(), times())};
       }
     }
     if (!any) {
@@ -200,14 +214,14 @@ class Reader {
     for (std::size_t k = 0; k < results_.systems.size(); ++k) {
       read_levels(k);
     }
-    for (const auto& [name, group] : observables) {
-      if (const auto observable = observable_named(name)) {
-        const auto values =
-            group.open_dataset("samples").read<double>({done.size(), pairs(), times()});
-        distribute(values, done.size(), [&](Sample& sample, std::span<const double> row) {
-          std::ranges::copy(row, sample.curves.add(*observable).begin());
-        });
-      }
+    for (const auto& field : fields) {
+      auto shape = shape_of(field);
+      shape.insert(shape.begin(), done.size());
+      const auto values = observables.open_group(field.name).open_dataset("samples");
+      distribute(values.read<double>(shape), done.size(),
+                 [&](Trajectory& sample, std::span<const double> row) {
+                   std::ranges::copy(row, sample.curves.add(field).begin());
+                 });
     }
   }
 
@@ -247,7 +261,7 @@ class Reader {
     if (shape.size() != 2 || shape[0] != rows) {
       refuse("a dataset of levels is not of shape (realizations, levels) or (1, levels)");
     }
-    distribute(dataset.read<double>(), rows, [&](Sample& sample, std::span<const double> row) {
+    distribute(dataset.read<double>(), rows, [&](Trajectory& sample, std::span<const double> row) {
       sample.levels[system].assign(row.begin(), row.end());
     });
   }
@@ -274,16 +288,11 @@ class Reader {
 
   [[nodiscard]] theory::Prediction read_prediction(const hdf5::Group& group) const {
     theory::Prediction prediction;
-    prediction.curves = model::Curves(pairs(), times());
     for (const std::string& attribute : group.real_attributes()) {
       prediction.attributes[attribute] = group.real_attribute(attribute);
     }
-    for (const std::string& dataset : group.names()) {
-      if (const auto observable = observable_named(dataset)) {
-        std::ranges::copy(group.open_dataset(dataset).read<double>({pairs(), times()}),
-                          prediction.curves.add(*observable).begin());
-      }
-    }
+    prediction.curves = read_curves(
+        fields_in(group), [&](const Field& field) { return group.open_dataset(field.name); });
     if (group.has(schema::residual_covariance)) {
       prediction.residual_covariance =
           read_covariance(group.open_group(schema::residual_covariance));
@@ -295,7 +304,7 @@ class Reader {
   [[nodiscard]] hdf5::Group system_group(std::size_t index) const {
     return root_.open_group(schema::systems).open_group(std::to_string(index + 1));
   }
-  [[nodiscard]] std::size_t pairs() const { return results_.temperatures.size(); }
+  [[nodiscard]] std::size_t pairs() const { return results_.betas.size(); }
   [[nodiscard]] std::size_t times() const { return results_.times.size(); }
 
   const hdf5::Group& root_;

@@ -8,14 +8,15 @@
 #include "atomic_file.hpp"
 #include "hdf5.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "schema.hpp"
 
 namespace rmtheat::io {
 
 namespace {
 
-using ensemble::Sample;
-using model::Observable;
+using dynamics::Trajectory;
+using model::Field;
 
 /// A dimension scale and its name.
 struct Scale {
@@ -76,7 +77,7 @@ class Writer {
         time_(put_scale(root, "time", results.times, {"hbar / energy", "time"})),
         time_2_(put_scale(root, "time_2", results.times,
                           {"hbar / energy", "time, second argument of a covariance"})),
-        pair_(put_scale(root, "pair", counted(results.temperatures.size(), 0),
+        pair_(put_scale(root, "pair", counted(results.betas.size(), 0),
                         {"1", "index of the temperature pair"})) {}
 
   void write(bool with_samples) {
@@ -114,8 +115,8 @@ class Writer {
   void write_temperatures() const {
     const Scale system = put_scale(root_, "system", counted(2, 1), {"1", "number of the system"});
     std::vector<double> betas;
-    for (const auto& [beta1, beta2] : results_.temperatures) {
-      betas.insert(betas.end(), {beta1, beta2});
+    for (const auto& pair : results_.betas) {
+      betas.insert(betas.end(), pair.begin(), pair.end());
     }
     put(root_, "beta", Axes{&pair_, &system}, betas,
         {"1 / energy", "inverse temperatures before the coupling is switched on"});
@@ -138,7 +139,7 @@ class Writer {
 
   void write_levels(const hdf5::Group& group, std::size_t system) const {
     const auto& samples = results_.samples;
-    const auto finished = std::ranges::find_if(samples, &std::optional<Sample>::has_value);
+    const auto finished = std::ranges::find_if(samples, &std::optional<Trajectory>::has_value);
     if (finished == samples.end()) {
       return;
     }
@@ -147,7 +148,7 @@ class Writer {
     const Words words{"energy", "levels of the system, by realization"};
     if (results_.systems[system].random_levels) {
       const auto levels = by_realization(
-          size, [&](const Sample& sample) { return std::span(sample.levels[system]); });
+          size, [&](const Trajectory& sample) { return std::span(sample.levels[system]); });
       put(group, "levels", Axes{&*realization_, &level}, levels, words);
     } else {
       const Scale shared = put_scale(group, "realization", counted(1, 0),
@@ -156,7 +157,7 @@ class Writer {
     }
   }
 
-  void write_ensemble(bool with_samples) const {
+  void write_ensemble(bool with_samples) {
     const auto group = root_.create_group("ensemble");
     const auto& statistics = results_.statistics;
     group.set_attribute("realizations", static_cast<std::int64_t>(statistics.realizations));
@@ -184,8 +185,8 @@ class Writer {
     }
     write_diagnostics(group);
     const auto observables = group.create_group("observables");
-    for (const Observable observable : statistics.mean.present()) {
-      write_observable(observables.create_group(std::string(info(observable).name)), observable,
+    for (const auto& field : statistics.mean.fields()) {
+      write_observable(observables.create_group(field.name), field,
                        with_samples && realization_.has_value());
     }
     write_covariance(group.create_group("covariance"), statistics.covariance,
@@ -213,31 +214,33 @@ class Writer {
     }
   }
 
-  void write_observable(const hdf5::Group& group, Observable observable, bool with_samples) const {
+  void write_observable(const hdf5::Group& group, const Field& field, bool with_samples) {
     const auto& statistics = results_.statistics;
-    write_curve(group, "mean", observable, statistics.mean, ", mean over the realizations");
-    write_curve(group, "stderr", observable, statistics.standard_error,
-                ", standard error of the mean");
+    const auto write = [&](const std::string& name, const model::Curves& curves,
+                           const std::string& what) {
+      const auto values = curves.values(field);
+      put_field(group, name, field, {&pair_, &time_}, {values.begin(), values.end()}, what);
+    };
+    write("mean", statistics.mean, ", mean over the realizations");
+    write("stderr", statistics.standard_error, ", standard error of the mean");
     if (with_samples) {
-      const auto values =
-          by_realization(pair_.dataset.shape()[0] * time_.dataset.shape()[0],
-                         [&](const Sample& sample) { return sample.curves.values(observable); });
-      describe_share(put(group, "samples", Axes{&*realization_, &pair_, &time_}, values,
-                         words_of(observable, ", by realization")),
-                     observable);
+      const auto size = statistics.mean.values(field).size();
+      put_field(group, "samples", field, {&*realization_, &pair_, &time_},
+                by_realization(
+                    size, [&](const Trajectory& sample) { return sample.curves.values(field); }),
+                ", by realization");
     }
   }
 
   void write_covariance(const hdf5::Group& group, const ensemble::Covariances& covariance,
                         const std::string& what) const {
-    for (const auto& [observable, values] : covariance) {
-      put(group, std::string(info(observable).name), Axes{&pair_, &time_, &time_2_}, values,
-          {fmt::format("({})^2", info(observable).units),
-           std::string(info(observable).description) + what});
+    for (const auto& [field, values] : covariance) {
+      put(group, field.name, Axes{&pair_, &time_, &time_2_}, values,
+          {fmt::format("({})^2", field.units), field.description + what});
     }
   }
 
-  void write_predictions() const {
+  void write_predictions() {
     const auto group = root_.create_group("predictions");
     for (const auto& [family, predictions] : results_.predictions) {
       const auto family_group = group.create_group(family);
@@ -246,9 +249,10 @@ class Writer {
         for (const auto& [attribute, values] : prediction.attributes) {
           one.set_attribute(attribute, std::span<const double>(values));
         }
-        for (const Observable observable : prediction.curves.present()) {
-          write_curve(one, std::string(info(observable).name), observable, prediction.curves,
-                      ", predicted");
+        for (const auto& field : prediction.curves.fields()) {
+          const auto values = prediction.curves.values(field);
+          put_field(one, field.name, field, {&pair_, &time_}, {values.begin(), values.end()},
+                    ", predicted");
         }
         if (!prediction.residual_covariance.empty()) {
           write_covariance(one.create_group(schema::residual_covariance),
@@ -259,22 +263,19 @@ class Writer {
     }
   }
 
-  void write_curve(const hdf5::Group& group, const std::string& name, Observable observable,
-                   const model::Curves& curves, const std::string& what) const {
-    const auto values = curves.values(observable);
-    describe_share(
-        put(group, name, Axes{&pair_, &time_}, std::vector<double>(values.begin(), values.end()),
-            words_of(observable, what)),
-        observable);
-  }
-
-  static Words words_of(Observable observable, const std::string& what) {
-    return {std::string(info(observable).units), std::string(info(observable).description) + what};
-  }
-
-  /// The heat current means nothing without the share of the work that it was taken with.
-  void describe_share(const hdf5::Dataset& dataset, Observable observable) const {
-    if (observable == Observable::heat_current) {
+  /// A dataset of a field over these axes and its own.
+  void put_field(const hdf5::Group& group, const std::string& name, const Field& field, Axes axes,
+                 const std::vector<double>& values, const std::string& what) {
+    for (const auto& axis : field.axes) {
+      if (!axes_.contains(axis.name)) {
+        axes_.emplace(axis.name, put_scale(root_, axis.name, counted(axis.length, 0),
+                                           {axis.units, axis.description}));
+      }
+      axes.push_back(&axes_.at(axis.name));
+    }
+    const auto dataset = put(group, name, axes, values, {field.units, field.description + what});
+    // The heat current means nothing without the share of the work that it was taken with.
+    if (field == model::fields::heat_current) {
       dataset.set_attribute("work_share", results_.work_share);
     }
   }
@@ -299,6 +300,7 @@ class Writer {
   Scale time_2_;
   Scale pair_;
   std::optional<Scale> realization_;
+  std::map<std::string, Scale> axes_;  ///< of fields, by name
 };
 
 std::vector<std::byte> image_of(const Results& results, bool with_samples) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "rmtheat/dynamics/solver_options.hpp"
-#include "rmtheat/model/coupling/coupling.hpp"
+#include "rmtheat/model/coupling/law.hpp"
 #include "rmtheat/model/levels.hpp"
 
 namespace rmtheat::io {
@@ -31,7 +31,7 @@ struct SystemSettings {
 /// All options, value by value: what the option table reads into and writes from.
 struct Settings {
   std::array<SystemSettings, 2> systems;
-  model::CouplingEnsemble ensemble = model::CouplingEnsemble::gue;
+  model::LawPointer coupling;
   double strength = 0.0;
   double end = 0.0;
   std::uint64_t steps = 0;

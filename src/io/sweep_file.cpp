@@ -42,15 +42,14 @@ void write_prediction(const hdf5::Group& group, const std::vector<Prediction>& p
                       const Axis& sweep, const Axis& time) {
   const auto& first = predictions.front();
   const hdf5::Shape shape = {predictions.size(), first.curves.pairs(), first.curves.times()};
-  for (const auto observable : first.curves.present()) {
+  for (const auto& field : first.curves.fields()) {
     std::vector<double> values;
     for (const auto& prediction : predictions) {
-      const auto curves = prediction.curves.values(observable);
+      const auto curves = prediction.curves.values(field);
       values.insert(values.end(), curves.begin(), curves.end());
     }
-    const auto& info = model::info(observable);
-    const auto dataset = put(group, std::string(info.name), shape, values, info.units,
-                             std::string(info.description) + ", predicted");
+    const auto dataset =
+        put(group, field.name, shape, values, field.units, field.description + ", predicted");
     dataset.attach_scale(0, sweep.dataset, sweep.name);
     dataset.attach_scale(2, time.dataset, time.name);
   }
@@ -77,13 +76,13 @@ void write(const hdf5::Group& root, const Sweep& sweep) {
   const Axis axis = put_axis(root, "sweep", sweep.values, "", sweep.option);
   const Axis time = put_axis(root, "time", sweep.times, "hbar / energy", "time");
   std::vector<double> betas;
-  for (const auto& pairs : sweep.temperatures) {
+  for (const auto& pairs : sweep.betas) {
     for (const auto& pair : pairs) {
-      betas.insert(betas.end(), {pair.beta1, pair.beta2});
+      betas.insert(betas.end(), pair.begin(), pair.end());
     }
   }
-  put(root, "beta", {sweep.values.size(), sweep.temperatures.front().size(), 2}, betas,
-      "1 / energy", "inverse temperatures of systems 1 and 2")
+  put(root, "beta", {sweep.values.size(), sweep.betas.front().size(), 2}, betas, "1 / energy",
+      "inverse temperatures of systems 1 and 2")
       .attach_scale(0, axis.dataset, axis.name);
   const auto group = root.create_group("predictions");
   for (const auto& [family, orders] : sweep.predictions) {

@@ -22,32 +22,21 @@ double Experiment::work_share() const {
   return total > 0.0 ? variance_1 / total : 0.5;
 }
 
-Disorder draw_disorder(const Experiment& experiment, std::uint64_t realization) {
+std::array<std::vector<double>, 2> draw_levels(const Experiment& experiment,
+                                               std::uint64_t realization) {
   const auto levels_of = [&](const System& system, Stream stream) {
     return system.placement == LevelPlacement::file
                ? system.file_levels
                : place_levels(*system.density, system.size, system.placement,
                               PhiloxStream(experiment.seed, realization, stream));
   };
-  return {
-      {levels_of(experiment.systems[0], Stream::levels_1),
-       levels_of(experiment.systems[1], Stream::levels_2)},
-      CouplingMatrix(experiment.ensemble, experiment.dimension(), experiment.seed, realization)};
+  return {levels_of(experiment.systems[0], Stream::levels_1),
+          levels_of(experiment.systems[1], Stream::levels_2)};
 }
 
-std::vector<double> thermal_weights(const std::vector<double>& levels, double beta) {
-  const auto [low, high] = std::minmax_element(levels.begin(), levels.end());
-  const double reference = beta >= 0.0 ? *low : *high;
-  std::vector<double> weights(levels.size());
-  double partition = 0.0;
-  for (std::size_t k = 0; k < levels.size(); ++k) {
-    weights[k] = std::exp(-beta * (levels[k] - reference));
-    partition += weights[k];
-  }
-  for (double& weight : weights) {
-    weight /= partition;
-  }
-  return weights;
+std::unique_ptr<const Coupling> draw_coupling(const Experiment& experiment,
+                                              std::uint64_t realization) {
+  return experiment.coupling->draw(experiment.dimension(), experiment.seed, realization);
 }
 
 }  // namespace rmtheat::model

@@ -42,9 +42,9 @@ constexpr double lanczos_element = 0.85e-9;
 constexpr double lanczos_drawing = 30.0;
 
 double evolution_operations(const model::Experiment& experiment) {
-  const bool real = model::info(experiment.ensemble).real;
+  const bool real = experiment.coupling->is_real();
   const auto dimension = static_cast<double>(experiment.dimension());
-  const auto pairs = static_cast<double>(experiment.temperatures.size());
+  const auto pairs = static_cast<double>(experiment.states.size());
   const double biases = experiment.with_conductance ? pairs : 0.0;
   const auto nodes = static_cast<double>(
       dynamics::TimeNodes::node_count(experiment.times, 2.0 * expected_half_width(experiment)));
@@ -62,12 +62,12 @@ double evolution_operations(const model::Experiment& experiment) {
 RealizationCost realization_cost(const model::Experiment& experiment,
                                  const dynamics::SolverOptions& options, int ranks,
                                  double zgemm_rate) {
-  const bool real = model::info(experiment.ensemble).real;
+  const bool real = experiment.coupling->is_real();
   const auto dimension = static_cast<double>(experiment.dimension());
   const double share = 1.0 / ranks;
   if (options.method == dynamics::Method::lanczos) {
     const double vectors = expected_lanczos_vectors(experiment);
-    const double chains = static_cast<double>(experiment.temperatures.size()) *
+    const double chains = static_cast<double>(experiment.states.size()) *
                           (experiment.with_conductance ? 3.0 : 1.0) *
                           (options.noise_reduction == dynamics::NoiseReduction::pairs ? 2.0 : 1.0);
     const double element = real ? 0.5 * lanczos_element : lanczos_element;

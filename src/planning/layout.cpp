@@ -34,7 +34,7 @@ int useful_ranks(const model::Experiment& experiment, const dynamics::SolverOpti
   return linalg::useful_ranks(dimension);
 }
 
-bool is_real(const model::Experiment& experiment) { return model::info(experiment.ensemble).real; }
+bool is_real(const model::Experiment& experiment) { return experiment.coupling->is_real(); }
 
 /// Within the 32-bit sizes of the eigensolver's library.
 bool is_addressable(const model::Experiment& experiment, const dynamics::SolverOptions& options,

@@ -13,13 +13,13 @@ namespace rmtheat::planning {
 namespace {
 
 double element_size(const model::Experiment& experiment) {
-  return model::info(experiment.ensemble).real ? sizeof(double) : 2.0 * sizeof(double);
+  return experiment.coupling->is_real() ? sizeof(double) : 2.0 * sizeof(double);
 }
 
 }  // namespace
 
 double expected_half_width(const model::Experiment& experiment) {
-  double half_width = 2.0 * experiment.strength;
+  double half_width = experiment.coupling->half_width() * experiment.strength;
   for (const auto& system : experiment.systems) {
     const auto [lowest, highest] =
         system.reference_spectrum()->energy_range(0.0, 1.0 / static_cast<double>(system.size));
@@ -31,7 +31,7 @@ double expected_half_width(const model::Experiment& experiment) {
 double diagonalization_memory(const model::Experiment& experiment,
                               const dynamics::SolverOptions& options, int ranks) {
   using Sums = dynamics::EigenbasisSums<double>;
-  const bool real = model::info(experiment.ensemble).real;
+  const bool real = experiment.coupling->is_real();
   const double element = element_size(experiment);
   const auto [shape, eigensolver] = plan_diagonalization(experiment.dimension(), ranks, options);
   const double solving = real
@@ -50,7 +50,7 @@ double diagonalization_memory(const model::Experiment& experiment,
   const double bandwidth = 2.0 * expected_half_width(experiment);
   const auto nodes =
       static_cast<double>(dynamics::TimeNodes::node_count(experiment.times, bandwidth));
-  const auto pairs = static_cast<double>(experiment.temperatures.size());
+  const auto pairs = static_cast<double>(experiment.states.size());
   const double operators = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
   const auto own = static_cast<std::size_t>(columns);
   const double right = std::min(columns, static_cast<double>(Sums::right_width(own)));
@@ -82,9 +82,10 @@ double lanczos_memory(const model::Experiment& experiment, const dynamics::Solve
   constexpr double candidate_and_state = 2.0;
   const double basis =
       rows * (element * (vectors + candidate_and_state) + diagonals * sizeof(double));
-  const double matrix = options.coupling == dynamics::CouplingStorage::stored
-                            ? element * dimension * (rows + 2.0)
-                            : 0.0;
+  const bool drawn =
+      options.coupling == dynamics::CouplingStorage::stored || experiment.coupling->has_product();
+  const double stored_rows = experiment.coupling->has_product() ? 0.0 : rows;
+  const double matrix = drawn ? element * dimension * (stored_rows + 2.0) : 0.0;
   return basis + matrix;
 }
 

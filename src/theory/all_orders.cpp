@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/contour.hpp"
 #include "rmtheat/theory/one_point.hpp"
@@ -16,7 +17,6 @@ namespace rmtheat::theory {
 namespace {
 
 using model::Complex;
-using model::Observable;
 
 /// The averages <g_e(z)> and <E_i g_e(z)> on the contour: Laplace transforms of phase averages that
 /// decay.
@@ -112,8 +112,8 @@ class Resummation {
 Resummation::Resummation(const Setting& setting, const CentredEnergy& energy, double growth)
     : order_2_(setting.strength * setting.strength),
       contour_(energy.half_width + 2.0 * std::abs(setting.strength), setting.times.back(), growth),
-      initial_(setting.temperatures.size()),
-      response_(setting.temperatures.size()) {
+      initial_(setting.betas.size()),
+      response_(setting.betas.size()) {
   const auto resolvents = resolvents_of(energy, contour_.resolving_degree(energy.half_width));
   Complex guess = contour_.nodes().front();
   for (const Complex z : contour_.nodes()) {
@@ -171,7 +171,8 @@ std::vector<double> Resummation::conductance(std::size_t pair, double share,
                                              const Inversion& invert) const {
   const auto& response = response_[pair];
   return invert([&](std::size_t j, std::size_t k) {
-           return (1.0 - share) * transfer(response, 0, j, k) - share * transfer(response, 1, j, k);
+           return model::heat_current(share, transfer(response, 0, j, k),
+                                      transfer(response, 1, j, k));
          })
       .rate;
 }
@@ -210,46 +211,36 @@ Prediction resummed(const Setting& setting) {
   const auto other_at_some_times = other.at(some_times);
 
   Prediction prediction;
-  prediction.curves = {setting.temperatures.size(), setting.times.size()};
-  auto& curves = prediction.curves;
-  for (const auto& entry : model::observable_table) {
-    curves.add(entry.observable);
-  }
-  const auto copy = [&curves](const std::vector<double>& from, Observable to, std::size_t pair) {
-    std::copy(from.begin(), from.end(), curves.curve(to, pair).begin());
-  };
-  for (std::size_t pair = 0; pair < curves.pairs(); ++pair) {
-    const auto change_1 = resummation.energy_change(0, pair, at_times);
-    const auto change_2 = resummation.energy_change(1, pair, at_times);
-    const auto interaction = resummation.interaction_energy(pair, at_times).value;
-    const auto probability = resummation.probability(pair, at_some_times).value;
-    copy(change_1.rate, Observable::current_1, pair);
-    copy(change_2.rate, Observable::current_2, pair);
-    copy(interaction, Observable::interaction_energy, pair);
-    copy(resummation.conductance(pair, setting.work_share, at_times), Observable::conductance,
-         pair);
-
-    const auto [beta1, beta2] = setting.temperatures[pair];
-    const double energy_1 = setting.system_1->mean_energy(beta1);
-    const double energy_2 = setting.system_2->mean_energy(beta2);
-    double imbalance = 0.0;
-    for (std::size_t k = 0; k < setting.times.size(); ++k) {
-      curves.curve(Observable::energy_1, pair)[k] = energy_1 + change_1.value[k];
-      curves.curve(Observable::energy_2, pair)[k] = energy_2 + change_2.value[k];
-      imbalance =
-          std::max(imbalance, std::abs(change_1.value[k] + change_2.value[k] + interaction[k]));
+  std::vector<model::Evolution> evolutions(setting.betas.size());
+  for (std::size_t pair = 0; pair < evolutions.size(); ++pair) {
+    auto& evolution = evolutions[pair];
+    evolution.betas = setting.betas[pair];
+    evolution.interaction = resummation.interaction_energy(pair, at_times).value;
+    evolution.conductance = resummation.conductance(pair, setting.work_share, at_times);
+    std::vector<double> imbalance(setting.times.size());
+    double error = 0.0;
+    for (std::size_t i = 0; i < 2; ++i) {
+      auto [change, rate] = resummation.energy_change(i, pair, at_times);
+      error = std::max(error,
+                       largest_difference(sampled(change),
+                                          other.energy_change(i, pair, other_at_some_times).value));
+      evolution.rate[i] = std::move(rate);
+      const double initial = setting.systems[i]->mean_energy(setting.betas[pair][i]);
+      for (std::size_t k = 0; k < change.size(); ++k) {
+        imbalance[k] += change[k];
+        change[k] += initial;
+      }
+      evolution.energy[i] = std::move(change);
     }
-    const double error =
-        std::max(largest_difference(sampled(change_1.value),
-                                    other.energy_change(0, pair, other_at_some_times).value),
-                 largest_difference(sampled(change_2.value),
-                                    other.energy_change(1, pair, other_at_some_times).value));
-    prediction.attributes["energy_conservation"].push_back(imbalance);
+    const auto probability = resummation.probability(pair, at_some_times).value;
+    std::ranges::transform(imbalance, evolution.interaction, imbalance.begin(), std::plus());
+    prediction.attributes["energy_conservation"].push_back(
+        largest_difference(imbalance, std::vector<double>(imbalance.size())));
     prediction.attributes["probability_conservation"].push_back(
         largest_difference(probability, std::vector<double>(probability.size(), 1.0)));
     prediction.attributes["error_estimate"].push_back(error);
   }
-  model::derive_heat_and_work(curves, setting.temperatures, setting.work_share);
+  prediction.curves = model::observe(evolutions, setting.times.size(), setting.work_share);
   return prediction;
 }
 

@@ -45,7 +45,7 @@ std::array<EarlyCurrent, 2> early_time_currents(const Setting& setting, std::siz
 
 void add_early_time(Prediction& prediction, const Setting& setting) {
   const auto total = total_energy(setting, 0.0);
-  for (std::size_t pair = 0; pair < setting.temperatures.size(); ++pair) {
+  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     const auto early = currents(total, setting.strength, pair);
     for (std::size_t i = 0; i < early.size(); ++i) {
       prediction.attributes[fmt::format("early_linear_{}", i + 1)].push_back(early[i].linear);

@@ -2,15 +2,15 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 
+#include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/one_point.hpp"
 #include "rmtheat/theory/total_energy.hpp"
 
 namespace rmtheat::theory {
 namespace {
-
-using model::Observable;
 
 struct State {
   double energy;
@@ -45,33 +45,26 @@ Prediction kinetic(const Setting& setting) {
         "finite set of levels has no golden-rule rate.");
   }
   const double order_2 = setting.strength * setting.strength;
-  const double share = setting.work_share;
   const auto total = total_energy(setting, 0.0);
   require_normalized(total, setting);
-  Prediction prediction;
-  prediction.curves = {setting.temperatures.size(), setting.times.size()};
-  auto& curves = prediction.curves;
-  for (const auto& entry : model::observable_table) {
-    curves.add(entry.observable);
-  }
-  for (std::size_t pair = 0; pair < curves.pairs(); ++pair) {
-    for (std::size_t k = 0; k < setting.times.size(); ++k) {
-      const double time = setting.times[k];
-      const auto& initial = total.initial[pair];
+  std::vector<model::Evolution> evolutions;
+  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+    model::Evolution evolution;
+    evolution.betas = setting.betas[pair];
+    for (const double time : setting.times) {
       const auto& response = total.response[pair];
-      const auto first = relaxed(total, initial, order_2, 0, time);
-      const auto second = relaxed(total, initial, order_2, 1, time);
-      curves.curve(Observable::energy_1, pair)[k] = first.energy;
-      curves.curve(Observable::energy_2, pair)[k] = second.energy;
-      curves.curve(Observable::current_1, pair)[k] = first.current;
-      curves.curve(Observable::current_2, pair)[k] = second.current;
-      curves.curve(Observable::conductance, pair)[k] =
-          (1.0 - share) * relaxed(total, response, order_2, 0, time).current -
-          share * relaxed(total, response, order_2, 1, time).current;
+      for (std::size_t i = 0; i < 2; ++i) {
+        const auto [energy, current] = relaxed(total, total.initial[pair], order_2, i, time);
+        evolution.energy[i].push_back(energy);
+        evolution.rate[i].push_back(current);
+      }
+      evolution.conductance.push_back(model::heat_current(
+          setting.work_share, relaxed(total, response, order_2, 0, time).current,
+          relaxed(total, response, order_2, 1, time).current));
     }
+    evolutions.push_back(std::move(evolution));
   }
-  model::derive_heat_and_work(curves, setting.temperatures, share);
-  return prediction;
+  return {model::observe(evolutions, setting.times.size(), setting.work_share), {}, {}};
 }
 
 }  // namespace rmtheat::theory

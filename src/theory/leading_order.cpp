@@ -24,7 +24,7 @@ CurrentPair leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
 
 void add_plateaus(Prediction& prediction, const Setting& setting, const TotalEnergy& total) {
   const double factor = 2.0 * std::numbers::pi * setting.strength * setting.strength;
-  for (std::size_t pair = 0; pair < setting.temperatures.size(); ++pair) {
+  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     prediction.attributes["plateau"].push_back(factor *
                                                golden_rule_integral(total, total.initial[pair], 1));
     prediction.attributes["conductance_plateau"].push_back(

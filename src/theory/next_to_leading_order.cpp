@@ -103,7 +103,7 @@ void add_long_time_attributes(Prediction& prediction, const Setting& setting) {
     attributes[prefix + "_correction_error"].push_back(order_4 * form.correction_error);
     attributes[prefix + "_slope"].push_back(order_4 * form.slope);
   };
-  for (std::size_t pair = 0; pair < setting.temperatures.size(); ++pair) {
+  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     add("plateau", long_time_form(setting, total, total.initial[pair], grid, functions.infinite,
                                   functions.initial[pair]));
     add("conductance_plateau", long_time_form(setting, total, total.response[pair], grid,

@@ -61,13 +61,13 @@ PhaseAverage product(const SystemAverage& first, const SystemAverage& second) {
 
 /// Inverse temperatures at which one system's averages are taken: infinite temperature, each pair's
 /// own, each pair's mean.
-std::vector<double> betas_of(const Setting& setting, double model::TemperaturePair::*beta) {
+std::vector<double> betas_of(const Setting& setting, std::size_t system) {
   std::vector<double> betas = {0.0};
-  for (const auto& pair : setting.temperatures) {
-    betas.push_back(pair.*beta);
+  for (const auto& pair : setting.betas) {
+    betas.push_back(pair[system]);
   }
-  for (const auto& pair : setting.temperatures) {
-    betas.push_back(pair.mean_beta());
+  for (const auto& pair : setting.betas) {
+    betas.push_back(model::mean_beta(pair));
   }
   return betas;
 }
@@ -75,14 +75,14 @@ std::vector<double> betas_of(const Setting& setting, double model::TemperaturePa
 }  // namespace
 
 OnePointFunctions one_point_functions(const Setting& setting, std::span<const double> xs) {
-  const auto betas_1 = betas_of(setting, &model::TemperaturePair::beta1);
-  const auto betas_2 = betas_of(setting, &model::TemperaturePair::beta2);
-  const auto moments_1 = setting.system_1->thermal_moments(betas_1, xs);
-  const auto moments_2 = setting.system_2->thermal_moments(betas_2, xs);
+  const auto betas_1 = betas_of(setting, 0);
+  const auto betas_2 = betas_of(setting, 1);
+  const auto moments_1 = setting.systems[0]->thermal_moments(betas_1, xs);
+  const auto moments_2 = setting.systems[1]->thermal_moments(betas_2, xs);
   const auto row = [&xs](const std::vector<ThermalMoments>& moments, std::size_t k) {
     return std::span(moments).subspan(k * xs.size(), xs.size());
   };
-  const std::size_t pairs = setting.temperatures.size();
+  const std::size_t pairs = setting.betas.size();
 
   OnePointFunctions result;
   result.infinite = product(thermal(row(moments_1, 0)), thermal(row(moments_2, 0)));
@@ -91,11 +91,11 @@ OnePointFunctions one_point_functions(const Setting& setting, std::span<const do
     const auto own_2 = thermal(row(moments_2, 1 + pair));
     result.initial.push_back(product(own_1, own_2));
 
-    const double beta = setting.temperatures[pair].mean_beta();
+    const double beta = model::mean_beta(setting.betas[pair]);
     const auto mean_1 = row(moments_1, 1 + pairs + pair);
     const auto mean_2 = row(moments_2, 1 + pairs + pair);
-    const auto slope_1 = minus_beta_derivative(mean_1, setting.system_1->mean_energy(beta));
-    const auto slope_2 = minus_beta_derivative(mean_2, setting.system_2->mean_energy(beta));
+    const auto slope_1 = minus_beta_derivative(mean_1, setting.systems[0]->mean_energy(beta));
+    const auto slope_2 = minus_beta_derivative(mean_2, setting.systems[1]->mean_energy(beta));
     auto response = zero_average(xs.size());
     add_product(response, -0.5 * beta * beta, slope_1, thermal(mean_2));
     add_product(response, 0.5 * beta * beta, thermal(mean_1), slope_2);
@@ -105,22 +105,23 @@ OnePointFunctions one_point_functions(const Setting& setting, std::span<const do
 }
 
 std::pair<double, double> total_energy_range(const Setting& setting, double tolerance) {
-  const auto range = [&](const model::Spectrum& system, double model::TemperaturePair::*beta) {
-    auto [low, high] = system.energy_range(0.0, tolerance);
-    for (const double b : betas_of(setting, beta)) {
-      const auto [thermal_low, thermal_high] = system.energy_range(b, tolerance);
+  std::pair total(0.0, 0.0);
+  for (std::size_t system = 0; system < 2; ++system) {
+    const auto& spectrum = *setting.systems[system];
+    auto [low, high] = spectrum.energy_range(0.0, tolerance);
+    for (const double beta : betas_of(setting, system)) {
+      const auto [thermal_low, thermal_high] = spectrum.energy_range(beta, tolerance);
       low = std::min(low, thermal_low);
       high = std::max(high, thermal_high);
     }
-    return std::pair(low, high);
-  };
-  const auto [low_1, high_1] = range(*setting.system_1, &model::TemperaturePair::beta1);
-  const auto [low_2, high_2] = range(*setting.system_2, &model::TemperaturePair::beta2);
-  return {low_1 + low_2, high_1 + high_2};
+    total.first += low;
+    total.second += high;
+  }
+  return total;
 }
 
 void require_valid(const Setting& setting) {
-  if (!setting.system_1 || !setting.system_2 || setting.temperatures.empty()) {
+  if (!setting.systems[0] || !setting.systems[1] || setting.betas.empty()) {
     throw std::invalid_argument("A prediction needs two systems and a temperature pair.");
   }
   const auto& times = setting.times;
@@ -128,18 +129,15 @@ void require_valid(const Setting& setting) {
       std::adjacent_find(times.begin(), times.end(), std::greater_equal<>()) != times.end()) {
     throw std::invalid_argument("The times of a prediction must ascend from 0.");
   }
-  const auto require_admissible = [](const model::Spectrum& system, double beta, int number) {
-    if (!system.admits(beta)) {
-      throw InputError(fmt::format("The inverse temperature {} of system {} must be {}.", beta,
-                                   number, system.admissible_betas()));
-    }
-  };
-  for (const auto& [beta1, beta2] : setting.temperatures) {
-    for (const double beta : {beta1, 0.5 * (beta1 + beta2)}) {
-      require_admissible(*setting.system_1, beta, 1);
-    }
-    for (const double beta : {beta2, 0.5 * (beta1 + beta2)}) {
-      require_admissible(*setting.system_2, beta, 2);
+  for (const auto& pair : setting.betas) {
+    for (std::size_t system = 0; system < 2; ++system) {
+      const auto& spectrum = *setting.systems[system];
+      for (const double beta : {pair[system], model::mean_beta(pair)}) {
+        if (!spectrum.admits(beta)) {
+          throw InputError(fmt::format("The inverse temperature {} of system {} must be {}.", beta,
+                                       system + 1, spectrum.admissible_betas()));
+        }
+      }
     }
   }
 }

@@ -49,12 +49,12 @@ struct ThermalPair {
 class Accumulator {
  public:
   explicit Accumulator(const Setting& setting) {
-    for (const auto& pair : setting.temperatures) {
-      const double mean = pair.mean_beta();
-      own_.push_back({ThermalFactor(*setting.system_1, pair.beta1),
-                      ThermalFactor(*setting.system_2, pair.beta2)});
+    for (const auto& pair : setting.betas) {
+      const double mean = model::mean_beta(pair);
+      own_.push_back({ThermalFactor(*setting.systems[0], pair[0]),
+                      ThermalFactor(*setting.systems[1], pair[1])});
       mean_.push_back(
-          {ThermalFactor(*setting.system_1, mean), ThermalFactor(*setting.system_2, mean)});
+          {ThermalFactor(*setting.systems[0], mean), ThermalFactor(*setting.systems[1], mean)});
       beta_squared_.push_back(mean * mean);
     }
     total_.initial.resize(own_.size());
@@ -144,17 +144,16 @@ struct Interval {
   [[nodiscard]] double length() const { return high - low; }
 };
 
-Interval energy_interval(const Spectrum& system, const Setting& setting,
-                         double model::TemperaturePair::*beta) {
-  Interval hull{system.mean(), system.mean()};
+Interval energy_interval(const Spectrum& spectrum, const Setting& setting, std::size_t system) {
+  Interval hull{spectrum.mean(), spectrum.mean()};
   const auto include = [&](double b) {
-    const auto [low, high] = system.energy_range(b, negligible);
+    const auto [low, high] = spectrum.energy_range(b, negligible);
     hull = {std::min(hull.low, low), std::max(hull.high, high)};
   };
   include(0.0);
-  for (const auto& pair : setting.temperatures) {
-    include(pair.*beta);
-    include(pair.mean_beta());
+  for (const auto& pair : setting.betas) {
+    include(pair[system]);
+    include(model::mean_beta(pair));
   }
   return hull;
 }
@@ -199,8 +198,8 @@ std::vector<double> kinks(const DensityOfStates& density_1, const DensityOfState
 
 TotalEnergy convolved_densities(const DensityOfStates& density_1, const DensityOfStates& density_2,
                                 const Setting& setting, double time) {
-  const auto range_1 = energy_interval(density_1, setting, &model::TemperaturePair::beta1);
-  const auto range_2 = energy_interval(density_2, setting, &model::TemperaturePair::beta2);
+  const auto range_1 = energy_interval(density_1, setting, 0);
+  const auto range_2 = energy_interval(density_2, setting, 1);
   const auto points = kinks(density_1, density_2, range_1, range_2);
   const auto shell_rule = double_exponential_rule(0.0);
   Accumulator accumulator(setting);
@@ -219,10 +218,10 @@ TotalEnergy convolved_densities(const DensityOfStates& density_1, const DensityO
 }
 
 TotalEnergy product_states(const Setting& setting, double time) {
-  const auto range_1 = energy_interval(*setting.system_1, setting, &model::TemperaturePair::beta1);
-  const auto range_2 = energy_interval(*setting.system_2, setting, &model::TemperaturePair::beta2);
-  const auto levels_1 = setting.system_1->discretized(range_1.low, range_1.high, time);
-  const auto levels_2 = setting.system_2->discretized(range_2.low, range_2.high, time);
+  const auto range_1 = energy_interval(*setting.systems[0], setting, 0);
+  const auto range_2 = energy_interval(*setting.systems[1], setting, 1);
+  const auto levels_1 = setting.systems[0]->discretized(range_1.low, range_1.high, time);
+  const auto levels_2 = setting.systems[1]->discretized(range_2.low, range_2.high, time);
   Accumulator accumulator(setting);
   for (std::size_t i = 0; i < levels_1.size(); ++i) {
     for (std::size_t j = 0; j < levels_2.size(); ++j) {
@@ -240,14 +239,14 @@ TotalEnergy product_states(const Setting& setting, double time) {
 }  // namespace
 
 bool is_continuum(const Setting& setting) {
-  return setting.system_1->continuum() != nullptr && setting.system_2->continuum() != nullptr;
+  return setting.systems[0]->continuum() != nullptr && setting.systems[1]->continuum() != nullptr;
 }
 
 TotalEnergy total_energy(const Setting& setting, double time) {
   if (!is_continuum(setting)) {
     return product_states(setting, time);
   }
-  return convolved_densities(*setting.system_1->continuum(), *setting.system_2->continuum(),
+  return convolved_densities(*setting.systems[0]->continuum(), *setting.systems[1]->continuum(),
                              setting, time);
 }
 
@@ -257,7 +256,7 @@ void require_normalized(const TotalEnergy& total, const Setting& setting) {
     const auto& probability = total.initial[pair].probability;
     const double sum = std::accumulate(probability.begin(), probability.end(), 0.0);
     if (!(std::abs(sum - 1.0) < tolerance)) {
-      const auto [beta1, beta2] = setting.temperatures[pair];
+      const auto [beta1, beta2] = setting.betas[pair];
       throw NumericalError(fmt::format(
           "The initial state at inverse temperatures {} and {} lies outside of the energies at "
           "which the level densities can be represented (its probability sums to {}).",

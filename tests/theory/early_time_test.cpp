@@ -49,7 +49,7 @@ TEST(EarlyTime, LeadingTermsOfAllOrders) {
 
 TEST(EarlyTime, AttributesHoldThemForEachPair) {
   auto setting = settings().back();
-  setting.temperatures = {{1.0, 0.3}, {-0.2, 2.0}};
+  setting.betas = {{1.0, 0.3}, {-0.2, 2.0}};
   Prediction prediction;
   add_early_time(prediction, setting);
   for (std::size_t pair = 0; pair < 2; ++pair) {

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 
-#include "rmtheat/dynamics/diagnostics.hpp"
 #include "rmtheat/dynamics/diagonalization/plan.hpp"
 #include "rmtheat/dynamics/solver_options.hpp"
 #include "rmtheat/dynamics/trajectory.hpp"
@@ -27,9 +26,6 @@ class Engine {
   /// the experiment and the index: grids and ranks change it by rounding alone.
   /// Throws NumericalError when the solution fails its own checks.
   virtual Trajectory propagate(std::uint64_t realization) = 0;
-
-  /// About the last realization.
-  [[nodiscard]] virtual Diagnostics diagnostics() const { return {}; }
 };
 
 /// All eigenvectors of H, every time from them. Collective over `group`; both references must

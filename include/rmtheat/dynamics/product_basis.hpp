@@ -26,11 +26,11 @@ std::array<Diagonal, 2> system_energies(const std::array<std::vector<double>, 2>
 std::array<Diagonal, 2> system_energies(const std::array<std::vector<double>, 2>& levels,
                                         RowRange rows);
 
-/// Weights of the initial state, exp(-beta1 E_1 - beta2 E_2) / Z.
+/// Weights of the initial state in each product state.
 Diagonal initial_weights(const std::array<std::vector<double>, 2>& levels,
-                         const model::TemperaturePair& temperatures);
+                         const model::InitialState& state);
 Diagonal initial_weights(const std::array<std::vector<double>, 2>& levels,
-                         const model::TemperaturePair& temperatures, RowRange rows);
+                         const model::InitialState& state, RowRange rows);
 
 /// Derivative of the initial weights with respect to delta at beta1 = beta + delta/2,
 /// beta2 = beta - delta/2, delta = 0: p_a [-(E_1 - <E_1>) + (E_2 - <E_2>)] / 2. Evolved like a

@@ -3,14 +3,17 @@
 #include <array>
 #include <vector>
 
-#include "rmtheat/model/curves.hpp"
+#include "rmtheat/dynamics/diagnostics.hpp"
+#include "rmtheat/model/observable/curves.hpp"
 
 namespace rmtheat::dynamics {
 
-/// One disorder realization, propagated: its levels and its curves of every observable.
+/// One disorder realization, propagated: from the engine to the results file and back.
 struct Trajectory {
   std::array<std::vector<double>, 2> levels;  ///< energies of both systems, (N1) and (N2)
   model::Curves curves;
+  Diagnostics diagnostics = {};
+  bool retried = false;  ///< a first attempt failed numerically, another eigensolver did not
 };
 
 }  // namespace rmtheat::dynamics

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -19,12 +19,17 @@ using NamedPredictions = std::map<std::string, theory::Prediction>;
 /// were read from a file, which has no density.
 NamedPredictions large_n_predictions(const model::Experiment& experiment);
 
-/// From the levels themselves, averaged over the realizations with these indices where they differ
-/// from one to the next. `samples` holds those realizations, for the residual covariance, or
-/// nothing. With a communicator its ranks share the work (collective; the result is on its root);
-/// without one this process does all.
-NamedPredictions finite_n_predictions(const model::Experiment& experiment,
-                                      const std::vector<std::uint64_t>& realizations,
+/// The levels of both systems in each realization.
+using Levels = std::vector<std::array<std::vector<double>, 2>>;
+
+/// From the levels themselves, averaged over the realizations where they differ from one to the
+/// next, else those of the first. `samples` holds those realizations in that order, for the
+/// residual covariance, or nothing. With a communicator its ranks, which all pass the same levels,
+/// share the work (collective; the result is on its root); without one this process does all.
+NamedPredictions finite_n_predictions(const model::Experiment& experiment, const Levels& levels,
                                       const Samples& samples, const parallel::Communicator* world);
+
+/// Those of the finished ones of `samples`.
+Levels levels_of(const Samples& samples);
 
 }  // namespace rmtheat::ensemble

@@ -6,19 +6,19 @@
 #include <string>
 #include <variant>
 
-#include "rmtheat/ensemble/samples.hpp"
+#include "rmtheat/dynamics/trajectory.hpp"
 #include "rmtheat/model/experiment.hpp"
 #include "rmtheat/parallel/communicator.hpp"
 #include "rmtheat/parallel/mailbox.hpp"
 
 namespace rmtheat::ensemble {
 
-class SampleFormat;
+class TrajectoryFormat;
 
 /// A realization is done; its index is relative to the experiment's first one.
 struct Finished {
   std::size_t index = 0;
-  Sample sample;
+  dynamics::Trajectory trajectory;
 };
 /// A group will finish no more realizations.
 struct GroupLeft {};
@@ -61,7 +61,7 @@ class Reports {
 
  private:
   int ranks_;
-  std::unique_ptr<const SampleFormat> format_;
+  std::unique_ptr<const TrajectoryFormat> format_;
   parallel::Mailbox mailbox_;
   bool stop_ordered_ = false;
 };

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "rmtheat/dynamics/engine.hpp"
-#include "rmtheat/ensemble/samples.hpp"
 
 namespace rmtheat::ensemble {
 
@@ -26,13 +25,13 @@ class Propagator {
   Propagator(const model::Experiment& experiment, const parallel::Communicator& group,
              const dynamics::SolverOptions& options);
 
-  /// Collective over the group; the sample is returned on every rank, `retried` when the
+  /// Collective over the group; the trajectory is returned on every rank, `retried` when the
   /// alternative was needed. Throws NumericalError, on every rank alike, when that fails as well or
   /// there is none.
-  Sample propagate(std::uint64_t realization);
+  dynamics::Trajectory propagate(std::uint64_t realization);
 
  private:
-  Sample attempt(std::uint64_t realization);
+  dynamics::Trajectory attempt(std::uint64_t realization);
 
   const model::Experiment& experiment_;
   const parallel::Communicator& group_;

@@ -1,31 +1,21 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <vector>
 
-#include "rmtheat/dynamics/diagnostics.hpp"
-#include "rmtheat/model/curves.hpp"
+#include "rmtheat/dynamics/trajectory.hpp"
 
 namespace rmtheat::ensemble {
 
-/// One finished realization.
-struct Sample {
-  std::array<std::vector<double>, 2> levels;  ///< energies of both systems, (N1) and (N2)
-  model::Curves curves;
-  bool retried = false;  ///< a first attempt failed numerically, another eigensolver did not
-  dynamics::Diagnostics diagnostics = {};
-};
-
 /// The realizations of an ensemble by index relative to the first; empty where not finished.
 /// Statistics are always taken in this order, so they do not depend on who computed what when.
-using Samples = std::vector<std::optional<Sample>>;
+using Samples = std::vector<std::optional<dynamics::Trajectory>>;
 
-/// Covariance between times of the mean of each observable, (pairs, times, times), row-major. The
-/// diagonal is the squared standard error.
-using Covariances = std::map<model::Observable, std::vector<double>>;
+/// Covariance between times of the mean of each field that is a curve, (pairs, times, times),
+/// row-major. The diagonal is the squared standard error.
+using Covariances = std::map<model::Field, std::vector<double>>;
 
 /// Ensemble averages over the finished realizations.
 struct Statistics {

@@ -20,10 +20,11 @@ struct LateMean {
 
 /// Late mean of the heat current over the finished ones of `samples`, by temperature pair. Empty
 /// where none is finished.
-std::vector<LateMean> late_heat_currents(std::span<const std::optional<Sample>> samples);
+std::vector<LateMean> late_heat_currents(
+    std::span<const std::optional<dynamics::Trajectory>> samples);
 
 /// The largest relative error of those; infinite where there is none.
-double heat_current_error(std::span<const std::optional<Sample>> samples);
+double heat_current_error(std::span<const std::optional<dynamics::Trajectory>> samples);
 
 /// Numbers of realizations at which the error is looked at: 16, 24, 32, 48, 64, 96, ... The first
 /// of them that is at least `count`.

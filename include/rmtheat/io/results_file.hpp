@@ -44,7 +44,7 @@ struct Results {
   std::optional<RunPace> pace;  ///< empty where the last run has finished no realization
   bool complete = false;        ///< the job is done
   std::vector<double> times;
-  std::vector<model::TemperaturePair> temperatures;
+  std::vector<model::Betas> betas;  ///< of each initial state, NaN where it is not thermal
   std::array<SystemDescription, 2> systems;
   double work_share = 0.5;              ///< s of the heat current (1-s) J_1 - s J_2
   std::uint64_t first_realization = 0;  ///< index of samples[0]

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "rmtheat/io/provenance.hpp"
-#include "rmtheat/model/curves.hpp"
 #include "rmtheat/theory/prediction.hpp"
 
 namespace rmtheat::io {
@@ -15,10 +14,10 @@ namespace rmtheat::io {
 struct Sweep {
   std::string config;  ///< Config::resolved_text of the first value
   Provenance provenance;
-  std::string option;          ///< the option that varies, "coupling.strength"
-  std::vector<double> values;  ///< its values, (S)
-  std::vector<double> times;   ///< (T), the same for all values
-  std::vector<std::vector<model::TemperaturePair>> temperatures;  ///< (S) of (P)
+  std::string option;                            ///< the option that varies, "coupling.strength"
+  std::vector<double> values;                    ///< its values, (S)
+  std::vector<double> times;                     ///< (T), the same for all values
+  std::vector<std::vector<model::Betas>> betas;  ///< (S) of (P)
   /// By family ("large_n", "finite_n") and order ("lo", ...): one prediction per value, (S).
   std::map<std::string, std::map<std::string, std::vector<theory::Prediction>>> predictions;
 };

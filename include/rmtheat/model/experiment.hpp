@@ -7,10 +7,10 @@
 #include <optional>
 #include <vector>
 
-#include "rmtheat/model/coupling/coupling.hpp"
-#include "rmtheat/model/curves.hpp"
+#include "rmtheat/model/coupling/gaussian.hpp"
 #include "rmtheat/model/density/density.hpp"
 #include "rmtheat/model/levels.hpp"
+#include "rmtheat/model/state/initial_state.hpp"
 
 namespace rmtheat::model {
 
@@ -33,8 +33,8 @@ struct System {
 /// Experiment and the realization's index.
 struct Experiment {
   std::array<System, 2> systems;
-  std::vector<TemperaturePair> temperatures;  ///< at least one
-  CouplingEnsemble ensemble = CouplingEnsemble::gue;
+  std::vector<StatePointer> states;  ///< at least one
+  LawPointer coupling = gaussian_unitary();
   double strength = 0.0;      ///< coupling strength lambda, units of energy
   std::vector<double> times;  ///< ascending from 0, units hbar / energy
   std::uint64_t seed = 1;
@@ -51,15 +51,12 @@ struct Experiment {
   [[nodiscard]] double work_share() const;
 };
 
-/// The random part of one realization: levels of both systems and the coupling matrix.
-struct Disorder {
-  std::array<std::vector<double>, 2> levels;
-  CouplingMatrix coupling;
-};
+/// The levels of both systems in one realization.
+std::array<std::vector<double>, 2> draw_levels(const Experiment& experiment,
+                                               std::uint64_t realization);
 
-Disorder draw_disorder(const Experiment& experiment, std::uint64_t realization);
-
-/// Boltzmann weights e^(-beta E)/Z of these levels, (N); no overflow at any beta.
-std::vector<double> thermal_weights(const std::vector<double>& levels, double beta);
+/// The coupling matrix of one realization.
+std::unique_ptr<const Coupling> draw_coupling(const Experiment& experiment,
+                                              std::uint64_t realization);
 
 }  // namespace rmtheat::model

@@ -12,7 +12,7 @@ namespace rmtheat::theory {
 ///
 /// with rho and P the densities of the total energy at infinite temperature and in the initial
 /// state, h_i and h0_i the mean of E_i at given e in each. The interaction energy vanishes in this
-/// limit.
+/// limit and is no part of the prediction.
 ///
 /// Throws InputError unless both systems are continuum densities: levels have no golden-rule rate;
 /// NumericalError for an initial state too cold for its density to be represented.

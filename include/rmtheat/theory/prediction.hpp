@@ -1,35 +1,36 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "rmtheat/model/curves.hpp"
 #include "rmtheat/model/density/spectrum.hpp"
+#include "rmtheat/model/observable/curves.hpp"
+#include "rmtheat/model/state/initial_state.hpp"
 
 namespace rmtheat::theory {
 
 /// What every prediction is computed from. The spectra are either continuum densities of states or
-/// finite sets of levels; each formula serves both.
+/// finite sets of levels; each formula serves both. Initial states are thermal.
 struct Setting {
-  std::shared_ptr<const model::Spectrum> system_1;
-  std::shared_ptr<const model::Spectrum> system_2;
-  std::vector<model::TemperaturePair> temperatures;
-  double strength = 0.0;      ///< lambda
-  std::vector<double> times;  ///< ascending from 0
-  double work_share = 0.5;    ///< s, the share of the work done on system 1
+  std::array<std::shared_ptr<const model::Spectrum>, 2> systems;
+  std::vector<model::Betas> betas;  ///< of each initial state
+  double strength = 0.0;            ///< lambda
+  std::vector<double> times;        ///< ascending from 0
+  double work_share = 0.5;          ///< s, the share of the work done on system 1
 };
 
-/// A prediction: curves of every observable, and numbers about them.
+/// A prediction: the observables that it predicts, and numbers about them.
 struct Prediction {
   model::Curves curves;
-  /// One number per temperature pair, by name: "plateau", "error_estimate", ...
+  /// One number per initial state, by name: "plateau", "error_estimate", ...
   std::map<std::string, std::vector<double>> attributes;
   /// For levels that differ between realizations, the covariance between times of the mean of
   /// (realization - its own prediction), (pairs, times, times); empty otherwise. It is what the
   /// ensemble's mean must be compared with: the scatter of the levels is in both.
-  std::map<model::Observable, std::vector<double>> residual_covariance;
+  std::map<model::Field, std::vector<double>> residual_covariance;
 };
 
 }  // namespace rmtheat::theory

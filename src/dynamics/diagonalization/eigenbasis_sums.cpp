@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "rmtheat/linalg/blas.hpp"
+#include "rmtheat/model/observable/evolution.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
@@ -42,7 +43,8 @@ void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
       curves_.push_back({k, 1.0, 0.0, true});
       curves_.push_back({k, 0.0, 1.0, true});
     } else {
-      curves_.push_back({k, 1.0 - work_share_, -work_share_, false});
+      const auto [share_1, share_2] = model::heat_shares(work_share_);
+      curves_.push_back({k, share_1, share_2, false});
     }
   }
   sums_.assign(curves_.size() * 2 * nodes_->nodes().size() + initial.size() * 2, 0.0);

@@ -9,14 +9,15 @@
 
 #include <fmt/format.h>
 
+#include "evolutions.hpp"
 #include "rmtheat/dynamics/diagonalization/column_ring.hpp"
 #include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/diagonalization/hamiltonian.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
-#include "rmtheat/dynamics/state_curves.hpp"
 #include "rmtheat/linalg/eigensolver/eigensolver.hpp"
 #include "rmtheat/linalg/redistribute.hpp"
 #include "rmtheat/linalg/split_columns.hpp"
+#include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::dynamics {
@@ -38,7 +39,7 @@ BlockCyclic eigensolver_layout(const parallel::Communicator& group,
 }
 
 /// H = U diag(eps) U^dagger once per realization, then every time and temperature from it. T is
-/// double for the orthogonal ensemble, whose H is real, and complex for the unitary one.
+/// double for real couplings, whose H is real, and complex for others.
 template <class T>
 class Diagonalization final : public Engine {
  public:
@@ -59,11 +60,12 @@ class Diagonalization final : public Engine {
   }
 
   Trajectory propagate(std::uint64_t realization) override {
-    auto disorder = model::draw_disorder(experiment_, realization);
-    const auto energies = system_energies(disorder.levels);
-    const auto initial = initial_operators(disorder.levels);
+    auto levels = model::draw_levels(experiment_, realization);
+    const auto coupling = model::draw_coupling(experiment_, realization);
+    const auto energies = system_energies(levels);
+    const auto initial = initial_operators(levels);
 
-    fill_hamiltonian(hamiltonian_, experiment_.strength, disorder.coupling, energies);
+    fill_hamiltonian(hamiltonian_, experiment_.strength, *coupling, energies);
     solver_.solve(hamiltonian_, values_, vectors_);
     if (columns_) {
       linalg::redistribute(vectors_, *columns_);
@@ -85,8 +87,8 @@ class Diagonalization final : public Engine {
       vectors_.return_storage(std::move(ring_buffers_.vectors[1]));
     }
     group_.all_reduce(sums_.raw(), parallel::Reduction::sum);
-    check_solution(realization, disorder, energies, initial);
-    return {std::move(disorder.levels), curves()};
+    check_solution(realization, *coupling, energies, initial);
+    return {std::move(levels), curves()};
   }
 
  private:
@@ -94,12 +96,13 @@ class Diagonalization final : public Engine {
   [[nodiscard]] std::vector<InitialOperator> initial_operators(
       const std::array<std::vector<double>, 2>& levels) const {
     std::vector<InitialOperator> operators;
-    for (const auto& pair : experiment_.temperatures) {
-      operators.push_back({initial_weights(levels, pair), true});
+    for (const auto& state : experiment_.states) {
+      operators.push_back({initial_weights(levels, *state), true});
     }
     if (experiment_.with_conductance) {
-      for (const auto& pair : experiment_.temperatures) {
-        operators.push_back({temperature_bias(levels, pair.mean_beta()), false});
+      for (const auto& state : experiment_.states) {
+        const double beta = model::mean_beta(state->betas().value());
+        operators.push_back({temperature_bias(levels, beta), false});
       }
     }
     return operators;
@@ -116,7 +119,7 @@ class Diagonalization final : public Engine {
   /// Identities that hold exactly at t = 0 and fail for wrong eigenvectors: the trace of the state,
   /// the energy of each system, and the total energy, sum_n eps_n rho_nn = sum_a p_a H_aa. Debian's
   /// ScaLAPACK 2.2.1 has been seen to return wrong vectors and report success.
-  void check_solution(std::uint64_t realization, const model::Disorder& disorder,
+  void check_solution(std::uint64_t realization, const model::Coupling& coupling,
                       const std::array<Diagonal, 2>& energies,
                       const std::vector<InitialOperator>& initial) const {
     const double scale = 1.0 + std::max(std::abs(values_.front()), std::abs(values_.back()));
@@ -128,12 +131,12 @@ class Diagonalization final : public Engine {
             realization, what, found, exact));
       }
     };
-    for (std::size_t k = 0; k < experiment_.temperatures.size(); ++k) {
+    for (std::size_t k = 0; k < experiment_.states.size(); ++k) {
       const auto& weights = initial[k].weights;
       double total = 0.0;
       for (std::size_t a = 0; a < weights.size(); ++a) {
         total += weights[a] * (energies[0][a] + energies[1][a] +
-                               experiment_.strength * disorder.coupling.element(a, a).real());
+                               experiment_.strength * coupling.element(a, a).real());
       }
       require("the trace of the state", sums_.trace(k), 1.0);
       require("the total energy", sums_.total_energy(k), total);
@@ -145,21 +148,24 @@ class Diagonalization final : public Engine {
   }
 
   [[nodiscard]] model::Curves curves() const {
-    const std::size_t pairs = experiment_.temperatures.size();
-    TrajectoryCurves curves(experiment_);
+    const std::size_t pairs = experiment_.states.size();
+    std::vector<model::Evolution> evolutions(pairs);
     for (std::size_t pair = 0; pair < pairs; ++pair) {
-      StateCurves state;
+      auto& evolution = evolutions[pair];
+      evolution.betas = experiment_.states[pair]->betas();
       for (std::size_t system = 0; system < 2; ++system) {
-        state.energy[system] = sums_.energy(pair, system);
-        state.rate[system] = sums_.rate(pair, system);
+        evolution.energy[system] = sums_.energy(pair, system);
+        evolution.rate[system] = sums_.rate(pair, system);
       }
-      state.total_energy = sums_.total_energy(pair);
-      curves.set_state(pair, state);
+      evolution.total_energy = sums_.total_energy(pair);
+      set_interaction(evolution);
       if (experiment_.with_conductance) {
-        curves.add_conductance(pair, sums_.heat_rate(pairs + pair), 1.0);
+        evolution.conductance.resize(experiment_.times.size());
+        add_conductance(evolution, sums_.heat_rate(pairs + pair),
+                        model::mean_beta(evolution.betas.value()), 1.0);
       }
     }
-    return std::move(curves).take();
+    return model::observe(evolutions, experiment_.times.size(), experiment_.work_share());
   }
 
   const Experiment& experiment_;
@@ -180,7 +186,7 @@ class Diagonalization final : public Engine {
 std::unique_ptr<Engine> make_diagonalization_engine(const Experiment& experiment,
                                                     const parallel::Communicator& group,
                                                     const DiagonalizationPlan& plan) {
-  if (model::info(experiment.ensemble).real) {
+  if (experiment.coupling->is_real()) {
     return std::make_unique<Diagonalization<double>>(experiment, group, plan);
   }
   return std::make_unique<Diagonalization<std::complex<double>>>(experiment, group, plan);

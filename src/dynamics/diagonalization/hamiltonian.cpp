@@ -8,8 +8,7 @@ namespace rmtheat::dynamics {
 
 template <linalg::Scalar T>
 void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
-                      const model::CouplingMatrix& coupling,
-                      const std::array<Diagonal, 2>& energies) {
+                      const model::Coupling& coupling, const std::array<Diagonal, 2>& energies) {
   matrix.for_each_run([&](auto first, auto column_index, std::span<T> elements) {
     const auto row = static_cast<std::size_t>(first);
     const auto column = static_cast<std::size_t>(column_index);
@@ -26,9 +25,9 @@ void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
   });
 }
 
-template void fill_hamiltonian(linalg::DistributedMatrix<double>&, double,
-                               const model::CouplingMatrix&, const std::array<Diagonal, 2>&);
+template void fill_hamiltonian(linalg::DistributedMatrix<double>&, double, const model::Coupling&,
+                               const std::array<Diagonal, 2>&);
 template void fill_hamiltonian(linalg::DistributedMatrix<std::complex<double>>&, double,
-                               const model::CouplingMatrix&, const std::array<Diagonal, 2>&);
+                               const model::Coupling&, const std::array<Diagonal, 2>&);
 
 }  // namespace rmtheat::dynamics

@@ -53,28 +53,28 @@ double SampledCoupling<T>::expectation_factor() const {
 }
 
 template <class T>
-StoredCoupling<T>::StoredCoupling(const parallel::Communicator& group, std::size_t dimension,
-                                  RowRange slab, model::CouplingEnsemble ensemble,
-                                  std::uint64_t seed)
+DrawnCoupling<T>::DrawnCoupling(const parallel::Communicator& group,
+                                const model::Experiment& experiment, RowRange slab)
     : group_(group),
-      dimension_(dimension),
+      experiment_(experiment),
       slab_(slab),
-      ensemble_(ensemble),
-      seed_(seed),
-      matrix_(slab.count * dimension),
-      vector_(dimension),
+      matrix_(experiment.coupling->has_product() ? 0 : slab.count * experiment.dimension()),
+      vector_(experiment.dimension()),
       product_(slab.count) {}
 
 template <class T>
-void StoredCoupling<T>::start(std::uint64_t realization, std::uint64_t /*chain*/) {
+void DrawnCoupling<T>::start(std::uint64_t realization, std::uint64_t /*chain*/) {
   if (realization_ == realization) {
     return;
   }
   realization_ = realization;
-  const model::CouplingMatrix coupling(ensemble_, dimension_, seed_, realization);
-  for (std::size_t column = 0; column < dimension_; ++column) {
+  coupling_ = model::draw_coupling(experiment_, realization);
+  if (matrix_.empty()) {
+    return;
+  }
+  for (std::size_t column = 0; column < vector_.size(); ++column) {
     for (std::size_t row = 0; row < slab_.count; ++row) {
-      const auto element = coupling.element(slab_.first + row, column);
+      const auto element = coupling_->element(slab_.first + row, column);
       if constexpr (std::is_same_v<T, double>) {
         matrix_[column * slab_.count + row] = element.real();
       } else {
@@ -85,25 +85,30 @@ void StoredCoupling<T>::start(std::uint64_t realization, std::uint64_t /*chain*/
 }
 
 template <class T>
-void StoredCoupling<T>::multiply(std::span<const T> vector) {
+void DrawnCoupling<T>::multiply(std::span<const T> vector) {
   std::ranges::fill(vector_, T(0));
   std::ranges::copy(vector, vector_.begin() + static_cast<std::ptrdiff_t>(slab_.first));
   sum_over_ranks(group_, std::span(vector_));
-  if (slab_.count > 0) {
-    linalg::gemv(linalg::Operation::none, static_cast<std::int64_t>(slab_.count),
-                 static_cast<std::int64_t>(dimension_), T(1), matrix_.data(),
-                 static_cast<std::int64_t>(slab_.count), vector_.data(), T(0), product_.data());
+  if (slab_.count == 0) {
+    return;
   }
+  if (matrix_.empty()) {
+    coupling_->multiply(std::span<const T>(vector_), slab_.first, std::span<T>(product_));
+    return;
+  }
+  linalg::gemv(linalg::Operation::none, static_cast<std::int64_t>(slab_.count),
+               static_cast<std::int64_t>(vector_.size()), T(1), matrix_.data(),
+               static_cast<std::int64_t>(slab_.count), vector_.data(), T(0), product_.data());
 }
 
 template <class T>
-void StoredCoupling<T>::image(std::size_t /*step*/, std::size_t first, std::span<T> rows) const {
+void DrawnCoupling<T>::image(std::size_t /*step*/, std::size_t first, std::span<T> rows) const {
   std::copy_n(product_.begin() + static_cast<std::ptrdiff_t>(first), rows.size(), rows.begin());
 }
 
 template class SampledCoupling<double>;
 template class SampledCoupling<std::complex<double>>;
-template class StoredCoupling<double>;
-template class StoredCoupling<std::complex<double>>;
+template class DrawnCoupling<double>;
+template class DrawnCoupling<std::complex<double>>;
 
 }  // namespace rmtheat::dynamics

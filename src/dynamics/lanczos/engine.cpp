@@ -5,18 +5,22 @@
 #include <complex>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "evolutions.hpp"
 #include "rmtheat/dynamics/lanczos/chain.hpp"
 #include "rmtheat/dynamics/lanczos/coupling.hpp"
 #include "rmtheat/dynamics/lanczos/krylov_model.hpp"
 #include "rmtheat/dynamics/lanczos/random_state.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
+#include "rmtheat/model/observable/table.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
 
+using model::Evolution;
 using model::Experiment;
 
 /// Chains of one temperature pair: the initial state, then the positive and the negative part of
@@ -28,9 +32,11 @@ template <class T>
 std::unique_ptr<LanczosCoupling<T>> coupling_for(const Experiment& experiment,
                                                  const parallel::Communicator& group, RowRange slab,
                                                  CouplingStorage storage) {
-  if (storage == CouplingStorage::stored) {
-    return std::make_unique<StoredCoupling<T>>(group, experiment.dimension(), slab,
-                                               experiment.ensemble, experiment.seed);
+  if (storage == CouplingStorage::stored || experiment.coupling->has_product()) {
+    return std::make_unique<DrawnCoupling<T>>(group, experiment, slab);
+  }
+  if (!experiment.coupling->is_invariant()) {
+    throw std::invalid_argument("make_lanczos_engine: this coupling cannot be drawn as it is used");
   }
   return std::make_unique<SampledCoupling<T>>(experiment.dimension(), slab, experiment.seed);
 }
@@ -44,7 +50,7 @@ Diagonal part_of(const Diagonal& diagonal, double sign) {
 }
 
 /// Evolves random pure states whose average is the initial state, by Lanczos recursions. T is
-/// double for the orthogonal ensemble and complex for the unitary one.
+/// double for real couplings and complex for others.
 ///
 /// Each temperature pair takes a chain of its own, and its conductance two more: the bias of the
 /// initial state towards a temperature difference is no state, but its positive and its negative
@@ -61,6 +67,7 @@ class Lanczos final : public Engine {
   Lanczos(const Experiment& experiment, const parallel::Communicator& group,
           const SolverOptions& options)
       : experiment_(experiment),
+        work_share_(experiment.work_share()),
         slab_(slab_of(experiment.dimension(), group.rank(), group.size())),
         energies_{Diagonal(slab_.count), Diagonal(slab_.count)},
         coupling_(coupling_for<T>(experiment, group, slab_, options.coupling)),
@@ -73,50 +80,44 @@ class Lanczos final : public Engine {
   }
 
   Trajectory propagate(std::uint64_t realization) override {
-    auto levels = model::draw_disorder(experiment_, realization).levels;
+    auto levels = model::draw_levels(experiment_, realization);
     energies_ = system_energies(levels, slab_);
     longest_ = {};
-    const auto& temperatures = experiment_.temperatures;
-    TrajectoryCurves curves(experiment_);
-    for (std::size_t pair = 0; pair < temperatures.size(); ++pair) {
-      const auto weights = initial_weights(levels, temperatures[pair], slab_);
-      curves.set_state(pair, evolve_chain(realization, pair, ChainOf::state, weights));
+    std::vector<Evolution> evolutions;
+    for (std::size_t pair = 0; pair < experiment_.states.size(); ++pair) {
+      const auto& state = *experiment_.states[pair];
+      evolutions.push_back(
+          evolve_chain(realization, pair, ChainOf::state, initial_weights(levels, state, slab_)));
+      auto& evolution = evolutions.back();
+      evolution.betas = state.betas();
+      set_interaction(evolution);
       if (!experiment_.with_conductance) {
         continue;
       }
-      const auto bias = temperature_bias(levels, temperatures[pair].mean_beta(), slab_);
+      const double beta = model::mean_beta(state.betas().value());
+      const auto bias = temperature_bias(levels, beta, slab_);
+      evolution.conductance.resize(experiment_.times.size());
       for (const auto& [part, sign] :
            {std::pair(ChainOf::positive_bias, 1.0), std::pair(ChainOf::negative_bias, -1.0)}) {
         const auto averages = evolve_chain(realization, pair, part, part_of(bias, sign));
-        curves.add_conductance(pair, heat_current(averages), sign);
+        add_conductance(evolution, model::heat_current(work_share_, averages.rate), beta, sign);
       }
     }
-    return {std::move(levels), std::move(curves).take()};
-  }
-
-  [[nodiscard]] Diagnostics diagnostics() const override {
-    return {{Diagnostic::lanczos_vectors, static_cast<double>(longest_.vectors)},
-            {Diagnostic::lanczos_tail, longest_.tail},
-            {Diagnostic::lanczos_orthogonality, longest_.orthogonality}};
+    return {std::move(levels),
+            model::observe(evolutions, experiment_.times.size(), work_share_),
+            {{Diagnostic::lanczos_vectors, static_cast<double>(longest_.vectors)},
+             {Diagnostic::lanczos_tail, longest_.tail},
+             {Diagnostic::lanczos_orthogonality, longest_.orthogonality}}};
   }
 
  private:
-  [[nodiscard]] std::vector<double> heat_current(const StateCurves& averages) const {
-    const double share = experiment_.work_share();
-    std::vector<double> current(averages.rate[0].size());
-    std::ranges::transform(
-        averages.rate[0], averages.rate[1], current.begin(),
-        [share](double rate_1, double rate_2) { return (1.0 - share) * rate_1 - share * rate_2; });
-    return current;
-  }
-
-  StateCurves evolve_chain(std::uint64_t realization, std::size_t pair, ChainOf part,
-                           const Diagonal& weights) {
+  Evolution evolve_chain(std::uint64_t realization, std::size_t pair, ChainOf part,
+                         const Diagonal& weights) {
     const std::uint64_t chain = chains_per_pair * pair + static_cast<std::uint64_t>(part);
     const auto state = random_phase_state<T>(
         weights, slab_, PhiloxStream(experiment_.seed, realization, Stream::state), chain);
     coupling_->start(realization, chain);
-    StateCurves averages(experiment_.times.size());
+    Evolution averages(experiment_.times.size());
     for (const double strength : strengths_) {
       averages.add(evolve(chain_.run(state, strength, limits_), experiment_.times),
                    1.0 / static_cast<double>(strengths_.size()));
@@ -129,6 +130,7 @@ class Lanczos final : public Engine {
   }
 
   const Experiment& experiment_;
+  double work_share_;
   RowRange slab_;
   std::array<Diagonal, 2> energies_;
   std::unique_ptr<LanczosCoupling<T>> coupling_;
@@ -143,7 +145,7 @@ class Lanczos final : public Engine {
 std::unique_ptr<Engine> make_lanczos_engine(const Experiment& experiment,
                                             const parallel::Communicator& group,
                                             const SolverOptions& options) {
-  if (model::info(experiment.ensemble).real) {
+  if (experiment.coupling->is_real()) {
     return std::make_unique<Lanczos<double>>(experiment, group, options);
   }
   return std::make_unique<Lanczos<std::complex<double>>>(experiment, group, options);

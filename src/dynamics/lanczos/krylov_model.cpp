@@ -76,26 +76,26 @@ double KrylovAmplitudes::tail(std::span<const double> times) const {
 }
 
 template <class T>
-StateCurves evolve(const KrylovModel<T>& model, std::span<const double> times) {
-  StateCurves curves(times.size());
+model::Evolution evolve(const KrylovModel<T>& model, std::span<const double> times) {
+  model::Evolution evolution(times.size());
   if (model.size() == 0) {
-    return curves;
+    return evolution;
   }
-  curves.total_energy = model.norm_squared * model.diagonal.front();
+  evolution.total_energy = model.norm_squared * model.diagonal.front();
   const KrylovAmplitudes amplitudes(model.diagonal, model.off_diagonal);
   for (std::size_t t = 0; t < times.size(); ++t) {
     const auto c = amplitudes.at(times[t]);
     const auto hc = tridiagonal_product(model.diagonal, model.off_diagonal, c);
     for (std::size_t system = 0; system < 2; ++system) {
       const auto pc = hermitian_product(model.energies[system], c);
-      curves.energy[system][t] = model.norm_squared * inner_product(c, pc).real();
-      curves.rate[system][t] = -2.0 * model.norm_squared * inner_product(hc, pc).imag();
+      evolution.energy[system][t] = model.norm_squared * inner_product(c, pc).real();
+      evolution.rate[system][t] = -2.0 * model.norm_squared * inner_product(hc, pc).imag();
     }
   }
-  return curves;
+  return evolution;
 }
 
-template StateCurves evolve(const KrylovModel<double>&, std::span<const double>);
-template StateCurves evolve(const KrylovModel<Complex>&, std::span<const double>);
+template model::Evolution evolve(const KrylovModel<double>&, std::span<const double>);
+template model::Evolution evolve(const KrylovModel<Complex>&, std::span<const double>);
 
 }  // namespace rmtheat::dynamics

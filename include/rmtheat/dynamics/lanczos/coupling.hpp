@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "rmtheat/dynamics/product_basis.hpp"
-#include "rmtheat/model/coupling/coupling.hpp"
+#include "rmtheat/model/experiment.hpp"
 #include "rmtheat/parallel/communicator.hpp"
 #include "rmtheat/support/philox.hpp"
 
@@ -70,14 +70,14 @@ class SampledCoupling final : public LanczosCoupling<T> {
   std::uint64_t first_column_ = 0;
 };
 
-/// The coupling matrix of the diagonalization engine, a slab of its rows on each rank: D^2 numbers,
-/// for comparison at small D.
+/// The coupling matrix of the diagonalization engine: by its own product with a vector where the
+/// law has one, else from a slab of its rows on each rank, D^2 numbers, for comparison at small D.
 template <class T>
-class StoredCoupling final : public LanczosCoupling<T> {
+class DrawnCoupling final : public LanczosCoupling<T> {
  public:
-  StoredCoupling(const parallel::Communicator& group, std::size_t dimension, RowRange slab,
-                 model::CouplingEnsemble ensemble, std::uint64_t seed);
-
+  /// References must outlive the object.
+  DrawnCoupling(const parallel::Communicator& group, const model::Experiment& experiment,
+                RowRange slab);
   void start(std::uint64_t realization, std::uint64_t chain) override;
   [[nodiscard]] bool needs_vector() const override { return true; }
   void multiply(std::span<const T> vector) override;
@@ -86,14 +86,13 @@ class StoredCoupling final : public LanczosCoupling<T> {
 
  private:
   const parallel::Communicator& group_;
-  std::size_t dimension_;
+  const model::Experiment& experiment_;
   RowRange slab_;
-  model::CouplingEnsemble ensemble_;
-  std::uint64_t seed_;
-  std::optional<std::uint64_t> realization_;  ///< whose matrix is held
-  std::vector<T> matrix_;                     ///< (slab rows, D), column-major
-  std::vector<T> vector_;                     ///< (D)
-  std::vector<T> product_;                    ///< (slab rows)
+  std::optional<std::uint64_t> realization_;  ///< whose V is held
+  std::unique_ptr<const model::Coupling> coupling_;
+  std::vector<T> matrix_;   ///< (slab rows, D), column-major; empty where V has a product
+  std::vector<T> vector_;   ///< (D)
+  std::vector<T> product_;  ///< (slab rows)
 };
 
 }  // namespace rmtheat::dynamics

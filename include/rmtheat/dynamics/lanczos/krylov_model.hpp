@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "rmtheat/dynamics/state_curves.hpp"
+#include "rmtheat/model/observable/evolution.hpp"
 #include "rmtheat/support/tridiagonal.hpp"
 
 namespace rmtheat::dynamics {
@@ -46,6 +46,6 @@ class KrylovAmplitudes {
 /// d<H_i>/dt = i c^dagger [T, P_i] c = -2 Im (T c)^dagger P_i c; both times <psi|psi>. All zero for
 /// an empty model.
 template <class T>
-StateCurves evolve(const KrylovModel<T>& model, std::span<const double> times);
+model::Evolution evolve(const KrylovModel<T>& model, std::span<const double> times);
 
 }  // namespace rmtheat::dynamics

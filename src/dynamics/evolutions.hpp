@@ -1,0 +1,31 @@
+#pragma once
+
+#include <algorithm>
+#include <span>
+
+#include "rmtheat/model/observable/evolution.hpp"
+
+// What both engines do with the averages that they have evolved.
+
+namespace rmtheat::dynamics {
+
+/// The interaction energy is what the energies leave of the total energy.
+inline void set_interaction(model::Evolution& evolution) {
+  const auto& [energy_1, energy_2] = evolution.energy;
+  evolution.interaction.resize(energy_1.size());
+  for (std::size_t t = 0; t < energy_1.size(); ++t) {
+    evolution.interaction[t] = evolution.total_energy - energy_1[t] - energy_2[t];
+  }
+}
+
+/// Adds beta^2 `factor` times the heat current, (T), that temperature_bias() at `beta` evolves
+/// into: kappa = beta^2 dJ_Q/ddelta.
+inline void add_conductance(model::Evolution& evolution, std::span<const double> heat_current,
+                            double beta, double factor) {
+  std::ranges::transform(evolution.conductance, heat_current, evolution.conductance.begin(),
+                         [weight = factor * beta * beta](double sum, double current) {
+                           return sum + weight * current;
+                         });
+}
+
+}  // namespace rmtheat::dynamics
