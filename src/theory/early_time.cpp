@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "rmtheat/theory/total_energy.hpp"
 
 namespace rmtheat::theory {
@@ -16,11 +18,8 @@ double moment(const TotalEnergy& total, const std::vector<double>& weights, int 
   return sum;
 }
 
-}  // namespace
-
-std::array<EarlyCurrent, 2> early_time_currents(const Setting& setting, std::size_t pair) {
-  const double order_2 = setting.strength * setting.strength;
-  const auto total = total_energy(setting, 0.0);
+std::array<EarlyCurrent, 2> currents(const TotalEnergy& total, double strength, std::size_t pair) {
+  const double order_2 = strength * strength;
   const auto& infinite = total.infinite;
   const auto& initial = total.initial.at(pair);
   std::array<EarlyCurrent, 2> result;
@@ -36,6 +35,23 @@ std::array<EarlyCurrent, 2> early_time_currents(const Setting& setting, std::siz
                  -order_2 * spread / 3.0 - 5.0 / 3.0 * order_2 * order_2 * gain};
   }
   return result;
+}
+
+}  // namespace
+
+std::array<EarlyCurrent, 2> early_time_currents(const Setting& setting, std::size_t pair) {
+  return currents(total_energy(setting, 0.0), setting.strength, pair);
+}
+
+void add_early_time(Prediction& prediction, const Setting& setting) {
+  const auto total = total_energy(setting, 0.0);
+  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+    const auto early = currents(total, setting.strength, pair);
+    for (std::size_t i = 0; i < early.size(); ++i) {
+      prediction.attributes[fmt::format("early_linear_{}", i + 1)].push_back(early[i].linear);
+      prediction.attributes[fmt::format("early_cubic_{}", i + 1)].push_back(early[i].cubic);
+    }
+  }
 }
 
 }  // namespace rmtheat::theory

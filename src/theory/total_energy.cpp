@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "rmtheat/model/density/density.hpp"
+#include "rmtheat/support/double_exponential.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/one_point.hpp"
 
@@ -17,35 +18,8 @@ namespace {
 
 using model::DensityOfStates;
 using model::Spectrum;
-using model::WeightedLevels;
 
 constexpr double negligible = 1e-14;  ///< relative to the largest density or probability
-
-/// A node of the double-exponential (tanh-sinh) rule on [0, 1]. Both distances are exact to the
-/// last bit, since densities may be singular at either end.
-struct UnitNode {
-  double from_left;
-  double from_right;
-  double weight;
-};
-
-/// Resolves a phase that changes by `phase` over the interval.
-std::vector<UnitNode> double_exponential_rule(double phase) {
-  constexpr double reach = 4.0;  // leaves out e^(-pi sinh 4), below 1e-35, at each end
-  constexpr double smooth_resolution = 300.0;
-  const double per_unit = (smooth_resolution + phase) / (2.0 * std::numbers::pi);
-  const auto side = static_cast<int>(std::ceil(reach * per_unit));
-  const double step = reach / side;
-  std::vector<UnitNode> rule;
-  for (int k = -side; k <= side; ++k) {
-    const double u = k * step;
-    const double odds = std::exp(std::numbers::pi * std::sinh(u));
-    const double left = 1.0 / (1.0 + 1.0 / odds);
-    const double right = 1.0 / (1.0 + odds);
-    rule.push_back({left, right, step * std::numbers::pi * std::cosh(u) * left * right});
-  }
-  return rule;
-}
 
 /// One system's thermal densities relative to its level density: e^(-beta E) / Z.
 class ThermalFactor {
@@ -233,8 +207,7 @@ TotalEnergy convolved_densities(const DensityOfStates& density_1, const DensityO
     const double low = points[piece];
     const double length = points[piece + 1] - low;
     for (const auto& node : double_exponential_rule(time * length)) {
-      const double energy = node.from_left < 0.5 ? low + length * node.from_left
-                                                 : points[piece + 1] - length * node.from_right;
+      const double energy = node.in(low, points[piece + 1]);
       accumulator.open_node(energy, length * node.weight);
       add_shell(accumulator, density_1, density_2, range_1, range_2, shell_rule, energy,
                 length * node.weight);
@@ -244,27 +217,11 @@ TotalEnergy convolved_densities(const DensityOfStates& density_1, const DensityO
   return std::move(accumulator).take();
 }
 
-/// The levels themselves, or a quadrature rule in place of a continuum density.
-WeightedLevels levels_of(const Spectrum& system, Interval range, double time) {
-  if (const auto* levels = dynamic_cast<const WeightedLevels*>(&system)) {
-    return *levels;
-  }
-  const auto& density = dynamic_cast<const DensityOfStates&>(system);
-  std::vector<double> energies;
-  std::vector<double> weights;
-  for (const auto& node : double_exponential_rule(time * range.length())) {
-    energies.push_back(node.from_left < 0.5 ? range.low + range.length() * node.from_left
-                                            : range.high - range.length() * node.from_right);
-    weights.push_back(node.weight * density.pdf(energies.back()));
-  }
-  return {std::move(energies), std::move(weights)};
-}
-
 TotalEnergy product_states(const Setting& setting, double time) {
   const auto range_1 = energy_interval(*setting.systems[0], setting, 0);
   const auto range_2 = energy_interval(*setting.systems[1], setting, 1);
-  const auto levels_1 = levels_of(*setting.systems[0], range_1, time);
-  const auto levels_2 = levels_of(*setting.systems[1], range_2, time);
+  const auto levels_1 = setting.systems[0]->discretized(range_1.low, range_1.high, time);
+  const auto levels_2 = setting.systems[1]->discretized(range_2.low, range_2.high, time);
   Accumulator accumulator(setting);
   for (std::size_t i = 0; i < levels_1.size(); ++i) {
     for (std::size_t j = 0; j < levels_2.size(); ++j) {
@@ -282,17 +239,15 @@ TotalEnergy product_states(const Setting& setting, double time) {
 }  // namespace
 
 bool is_continuum(const Setting& setting) {
-  return dynamic_cast<const DensityOfStates*>(setting.systems[0].get()) != nullptr &&
-         dynamic_cast<const DensityOfStates*>(setting.systems[1].get()) != nullptr;
+  return setting.systems[0]->continuum() != nullptr && setting.systems[1]->continuum() != nullptr;
 }
 
 TotalEnergy total_energy(const Setting& setting, double time) {
   if (!is_continuum(setting)) {
     return product_states(setting, time);
   }
-  return convolved_densities(dynamic_cast<const DensityOfStates&>(*setting.systems[0]),
-                             dynamic_cast<const DensityOfStates&>(*setting.systems[1]), setting,
-                             time);
+  return convolved_densities(*setting.systems[0]->continuum(), *setting.systems[1]->continuum(),
+                             setting, time);
 }
 
 void require_normalized(const TotalEnergy& total, const Setting& setting) {

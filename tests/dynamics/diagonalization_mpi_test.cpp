@@ -79,10 +79,10 @@ TEST(Diagonalization, OwnStepsAndTheLibraryGiveTheSameTrajectory) {
     const auto other = planning::make_engine(experiment, world, library)->propagate(2).curves;
     bool is_another = false;
     for (const auto observable :
-         {Observable::energy_1, Observable::energy_2, Observable::interaction_energy,
-          Observable::current_1, Observable::current_2, Observable::heat_current,
-          Observable::conductance}) {
-      for (std::size_t pair = 0; pair < experiment.temperatures.size(); ++pair) {
+         {fields::energy_1, fields::energy_2, fields::interaction_energy,
+          fields::current_1, fields::current_2, fields::heat_current,
+          fields::conductance}) {
+      for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
         for (std::size_t t = 0; t < experiment.times.size(); ++t) {
           const double value = own.curve(observable, pair)[t];
           EXPECT_NEAR(other.curve(observable, pair)[t], value, 1e-10);

@@ -21,12 +21,12 @@ PhiloxStream stream(std::uint64_t realization) { return {17, realization, Stream
 /// their mean, over many realizations.
 std::vector<double> bulk_spacings(LevelPlacement placement) {
   constexpr std::size_t size = 200;
-  const auto density = gaussian_density(1.0, 0.0);
+  const auto density = test::gaussian_case("gaussian", 1.0, 0.0);
   std::vector<double> spacings;
   for (std::uint64_t realization = 0; realization < 60; ++realization) {
-    const auto levels = place_levels(*density, size, placement, stream(realization));
+    const auto levels = place_levels(*density.density, size, placement, stream(realization));
     for (std::size_t k = size / 4; k < 3 * size / 4; ++k) {
-      spacings.push_back(size * (density->cdf(levels[k + 1]) - density->cdf(levels[k])));
+      spacings.push_back(size * (density.cdf(levels[k + 1]) - density.cdf(levels[k])));
     }
   }
   return spacings;
@@ -56,7 +56,7 @@ TEST_P(Placement, QuantileLevelsSitAtTheMiddleOfEqualShares) {
   const auto levels = place_levels(density, size, LevelPlacement::quantile, stream(0));
   ASSERT_EQ(levels.size(), size);
   for (std::size_t k = 0; k < size; ++k) {
-    EXPECT_NEAR(density.cdf(levels[k]), (static_cast<double>(k) + 0.5) / size, 1e-14);
+    EXPECT_NEAR(GetParam().cdf(levels[k]), (static_cast<double>(k) + 0.5) / size, 1e-14);
   }
   EXPECT_EQ(place_levels(density, size, LevelPlacement::quantile, stream(1)), levels);
 }
@@ -65,8 +65,7 @@ TEST_P(Placement, IidLevelsFollowTheDensity) {
   constexpr std::size_t size = 20000;
   const auto levels = place_levels(density, size, LevelPlacement::iid, stream(0));
   EXPECT_TRUE(std::is_sorted(levels.begin(), levels.end()));
-  EXPECT_LT(test::ks_distance(levels, [this](double energy) { return density.cdf(energy); }),
-            test::ks_threshold(size));
+  EXPECT_LT(test::ks_distance(levels, GetParam().cdf), test::ks_threshold(size));
 }
 
 /// Each realization gives one independent fraction of levels below an energy, so its mean over
@@ -81,7 +80,7 @@ TEST_P(Placement, GueLevelsFollowTheDensityExactlyAtSmallSize) {
     unfolded[r] = place_levels(density, size, LevelPlacement::gue, stream(r));
     ASSERT_TRUE(std::is_sorted(unfolded[r].begin(), unfolded[r].end()));
     for (double& level : unfolded[r]) {
-      level = density.cdf(level);
+      level = GetParam().cdf(level);
     }
   }
   for (int k = 1; k < 20; ++k) {

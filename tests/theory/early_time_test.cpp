@@ -47,6 +47,19 @@ TEST(EarlyTime, LeadingTermsOfAllOrders) {
   }
 }
 
+TEST(EarlyTime, AttributesHoldThemForEachPair) {
+  auto setting = settings().back();
+  setting.betas = {{1.0, 0.3}, {-0.2, 2.0}};
+  Prediction prediction;
+  add_early_time(prediction, setting);
+  for (std::size_t pair = 0; pair < 2; ++pair) {
+    const auto early = early_time_currents(setting, pair);
+    EXPECT_EQ(prediction.attributes.at("early_linear_1").at(pair), early[0].linear);
+    EXPECT_EQ(prediction.attributes.at("early_cubic_2").at(pair), early[1].cubic);
+    EXPECT_NE(early[0].linear, early[1].linear);
+  }
+}
+
 TEST(EarlyTime, TheHotSystemIsHeatedFirst) {
   const auto density = model::gaussian_density(1.0, 0.0);
   const auto setting = setting_of(density, density, 0.3, {0.0, 0.05, 5.0});

@@ -68,10 +68,11 @@ class Phases {
     const auto levels = model::draw_levels(experiment_, realization);
     const auto coupling = model::draw_coupling(experiment_, realization);
     const auto energies = dynamics::system_energies(levels);
-    const auto& pair = experiment_.states.front();
+    const auto& state = *experiment_.states.front();
+    const double beta = model::mean_beta(state.betas().value());
     const std::vector<dynamics::InitialOperator> initial = {
-        {dynamics::initial_weights(levels, pair), true},
-        {dynamics::temperature_bias(levels, pair.mean_beta()), false}};
+        {dynamics::initial_weights(levels, state), true},
+        {dynamics::temperature_bias(levels, beta), false}};
     const std::array<double, 3> times = {
         seconds(world_,
                 [&] {

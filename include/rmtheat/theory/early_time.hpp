@@ -21,4 +21,8 @@ struct EarlyCurrent {
 /// systems are heated at first, the hot one too: this energy is work that the coupling does.
 std::array<EarlyCurrent, 2> early_time_currents(const Setting& setting, std::size_t pair);
 
+/// Adds these numbers as attributes: "early_linear_1", "early_cubic_1" of the current into system
+/// 1, "early_linear_2", "early_cubic_2".
+void add_early_time(Prediction& prediction, const Setting& setting);
+
 }  // namespace rmtheat::theory

@@ -10,35 +10,12 @@
 #include <boost/math/tools/roots.hpp>
 #include <fmt/format.h>
 
-#include "rmtheat/support/tridiagonal.hpp"
+#include "rmtheat/support/double_exponential.hpp"
 
 namespace rmtheat::model {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-/// Golub and Welsch (1969): the nodes of a Gauss rule are the eigenvalues of the Jacobi matrix of
-/// the orthogonal polynomials, the weights the squared first components of its eigenvectors.
-/// `off_diagonal(k)` is the square root of the recurrence coefficient, k = 1 .. nodes - 1.
-template <class Diagonal, class OffDiagonal>
-WeightedLevels gauss_rule_of_recurrence(std::size_t nodes, Diagonal diagonal,
-                                        OffDiagonal off_diagonal) {
-  std::vector<double> alpha(nodes);
-  std::vector<double> root_beta(nodes > 0 ? nodes - 1 : 0);
-  for (std::size_t k = 0; k < nodes; ++k) {
-    alpha[k] = diagonal(static_cast<double>(k));
-    if (k > 0) {
-      root_beta[k - 1] = off_diagonal(static_cast<double>(k));
-    }
-  }
-  const auto eigensystem = tridiagonal_eigensystem(std::move(alpha), std::move(root_beta));
-  std::vector<double> weights(nodes);
-  for (std::size_t k = 0; k < nodes; ++k) {
-    const double first = eigensystem.vectors[k * nodes];
-    weights[k] = first * first;
-  }
-  return {eigensystem.values, std::move(weights)};
-}
 
 class Gaussian final : public DensityOfStates {
  public:
@@ -52,18 +29,10 @@ class Gaussian final : public DensityOfStates {
     const double x = (energy - mean_) / sigma_;
     return std::exp(-0.5 * x * x) / (sigma_ * std::sqrt(2.0 * std::numbers::pi));
   }
-  [[nodiscard]] double cdf(double energy) const override {
-    return 0.5 * std::erfc((mean_ - energy) / (sigma_ * std::numbers::sqrt2));
-  }
   [[nodiscard]] double quantile(double u) const override {
     return boost::math::quantile(boost::math::normal(mean_, sigma_), u);
   }
   [[nodiscard]] std::pair<double, double> support() const override { return {-infinity, infinity}; }
-  [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const override {
-    return gauss_rule_of_recurrence(
-        nodes, [this](double) { return mean_; },
-        [this](double k) { return sigma_ * std::sqrt(k); });
-  }
   /// chi(z) = exp(sigma^2 z^2 / 2 - mean z).
   [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
     const double beta = z.real();
@@ -92,19 +61,11 @@ class Uniform final : public DensityOfStates {
   [[nodiscard]] double pdf(double energy) const override {
     return std::abs(energy - centre_) <= half_width_ ? 0.5 / half_width_ : 0.0;
   }
-  [[nodiscard]] double cdf(double energy) const override {
-    return std::clamp(0.5 * ((energy - centre_) / half_width_ + 1.0), 0.0, 1.0);
-  }
   [[nodiscard]] double quantile(double u) const override {
     return centre_ + half_width_ * (2.0 * u - 1.0);
   }
   [[nodiscard]] std::pair<double, double> support() const override {
     return {centre_ - half_width_, centre_ + half_width_};
-  }
-  [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const override {
-    return gauss_rule_of_recurrence(
-        nodes, [this](double) { return centre_; },
-        [this](double k) { return half_width_ * k / std::sqrt(4.0 * k * k - 1.0); });
   }
   /// chi(z) = e^(-centre z) sinh(w) / w, w = half_width z.
   [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
@@ -164,11 +125,6 @@ class Semicircle final : public DensityOfStates {
     const double x = (energy - centre_) / radius_;
     return std::abs(x) < 1.0 ? 2.0 * std::sqrt(1.0 - x * x) / (std::numbers::pi * radius_) : 0.0;
   }
-  [[nodiscard]] double cdf(double energy) const override {
-    // With the angle of quantile(): accurate also where F is small.
-    const double phi = std::acos(std::clamp((centre_ - energy) / radius_, -1.0, 1.0));
-    return (phi - 0.5 * std::sin(2.0 * phi)) / std::numbers::pi;
-  }
   /// With E = centre - radius cos(phi): F = (phi - sin(phi) cos(phi)) / pi, solved by bisection
   /// and secants (TOMS 748); near the lower edge F is taken as a difference of small numbers, so u
   /// and 1 - u are treated alike by symmetry.
@@ -188,8 +144,17 @@ class Semicircle final : public DensityOfStates {
   [[nodiscard]] std::pair<double, double> support() const override {
     return {centre_ - radius_, centre_ + radius_};
   }
-  /// Chebyshev polynomials of the second kind, in closed form.
-  [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const override {
+  /// chi(z) = 2 I_1(w)/w e^(-centre z), w = radius z, by its Gauss rule, which converges
+  /// faster than exponentially once the number of nodes exceeds |w|/2.
+  [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
+    const double w = radius_ * std::abs(z);
+    const auto nodes = static_cast<std::size_t>(20.0 + 0.5 * w + 6.0 * std::cbrt(w));
+    return gauss_rule(nodes).boltzmann_moments(z);
+  }
+
+ private:
+  /// Exact for polynomials of degree < 2 nodes (Chebyshev polynomials of the second kind).
+  [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const {
     std::vector<double> energies(nodes);
     std::vector<double> weights(nodes);
     const double step = std::numbers::pi / static_cast<double>(nodes + 1);
@@ -200,15 +165,7 @@ class Semicircle final : public DensityOfStates {
     }
     return {std::move(energies), std::move(weights)};
   }
-  /// chi(z) = 2 I_1(w)/w e^(-centre z), w = radius z, by its Gauss rule, which converges
-  /// faster than exponentially once the number of nodes exceeds |w|/2.
-  [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
-    const double w = radius_ * std::abs(z);
-    const auto nodes = static_cast<std::size_t>(20.0 + 0.5 * w + 6.0 * std::cbrt(w));
-    return gauss_rule(nodes).boltzmann_moments(z);
-  }
 
- private:
   double radius_;
   double centre_;
 };
@@ -230,19 +187,11 @@ class Gamma final : public DensityOfStates {
   [[nodiscard]] double pdf(double energy) const override {
     return energy < 0.0 ? 0.0 : boost::math::gamma_p_derivative(shape_, energy / scale_) / scale_;
   }
-  [[nodiscard]] double cdf(double energy) const override {
-    return energy <= 0.0 ? 0.0 : boost::math::gamma_p(shape_, energy / scale_);
-  }
   [[nodiscard]] double quantile(double u) const override {
     return scale_ * (u < 0.5 ? boost::math::gamma_p_inv(shape_, u)
                              : boost::math::gamma_q_inv(shape_, 1.0 - u));
   }
   [[nodiscard]] std::pair<double, double> support() const override { return {0.0, infinity}; }
-  [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const override {
-    return gauss_rule_of_recurrence(
-        nodes, [this](double k) { return scale_ * (2.0 * k + shape_); },
-        [this](double k) { return scale_ * std::sqrt(k * (k + shape_ - 1.0)); });
-  }
   /// chi(z) = (1 + scale z)^(-shape).
   [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
     const double thermal = 1.0 + scale_ * z.real();
@@ -276,6 +225,16 @@ std::pair<double, double> DensityOfStates::energy_range(double beta, double tole
   };
   const auto [low, high] = support();
   return {cut(low, -1.0), cut(high, 1.0)};
+}
+
+WeightedLevels DensityOfStates::discretized(double low, double high, double time) const {
+  std::vector<double> energies;
+  std::vector<double> weights;
+  for (const auto& node : double_exponential_rule(time * (high - low))) {
+    energies.push_back(node.in(low, high));
+    weights.push_back(node.weight * pdf(energies.back()));
+  }
+  return {std::move(energies), std::move(weights)};
 }
 
 std::shared_ptr<const DensityOfStates> gaussian_density(double sigma, double mean) {

@@ -12,16 +12,6 @@ bool Spectrum::admits(double beta) const { return std::isfinite(beta); }
 
 std::string Spectrum::admissible_betas() const { return "any real number"; }
 
-Complex Spectrum::chi(Complex z) const {
-  const auto moments = boltzmann_moments(z);
-  return moments.value[0] * std::exp(moments.log_scale);
-}
-
-Complex Spectrum::minus_chi_prime(Complex z) const {
-  const auto moments = boltzmann_moments(z);
-  return moments.value[1] * std::exp(moments.log_scale);
-}
-
 ThermalMoments Spectrum::thermal_moments(double beta, double x) const {
   return thermal_moments(std::span(&beta, 1), std::span(&x, 1)).front();
 }
@@ -86,6 +76,10 @@ BoltzmannMoments WeightedLevels::boltzmann_moments(Complex z) const {
 std::pair<double, double> WeightedLevels::energy_range(double /*beta*/,
                                                        double /*tolerance*/) const {
   return {lowest_, highest_};
+}
+
+WeightedLevels WeightedLevels::discretized(double /*low*/, double /*high*/, double /*time*/) const {
+  return *this;
 }
 
 std::vector<double> WeightedLevels::thermal_weights(double beta) const {

@@ -21,15 +21,13 @@ class DensityOfStates : public Spectrum {
 
   /// rho(E); zero outside the support.
   [[nodiscard]] virtual double pdf(double energy) const = 0;
-  /// F(E), the integral of rho up to E.
-  [[nodiscard]] virtual double cdf(double energy) const = 0;
-  /// F^-1(u) for 0 < u < 1.
+  /// F^-1(u) for 0 < u < 1, F(E) the integral of rho up to E.
   [[nodiscard]] virtual double quantile(double u) const = 0;
   /// Smallest and largest energy with rho > 0; may be infinite.
   [[nodiscard]] virtual std::pair<double, double> support() const = 0;
-  /// Gauss quadrature rule of `nodes` points: exact for polynomials of degree < 2 nodes.
-  [[nodiscard]] virtual WeightedLevels gauss_rule(std::size_t nodes) const = 0;
 
+  [[nodiscard]] const DensityOfStates* continuum() const final { return this; }
+  [[nodiscard]] WeightedLevels discretized(double low, double high, double time) const final;
   /// The support where it is bounded; an infinite side is cut where the thermal density is small.
   [[nodiscard]] std::pair<double, double> energy_range(double beta,
                                                        double tolerance) const override;

@@ -21,6 +21,9 @@ struct BoltzmannMoments {
 /// <E^k e^(-ixE)>_beta for k = 0, 1, 2: averages in the thermal state at inverse temperature beta.
 using ThermalMoments = std::array<Complex, 3>;
 
+class DensityOfStates;
+class WeightedLevels;
+
 /// One system's energies as the theory sees them: a normalized level density known through its
 /// characteristic function chi(z) = integral rho(E) e^(-zE) dE.
 ///
@@ -49,15 +52,18 @@ class Spectrum {
   [[nodiscard]] virtual std::pair<double, double> energy_range(double beta,
                                                                double tolerance) const = 0;
 
+  /// The density itself where the energies are a continuum, null where they are levels.
+  [[nodiscard]] virtual const DensityOfStates* continuum() const { return nullptr; }
+
+  /// Energies with weights that stand for this spectrum in integrals of e^(-iEx), |x| <= `time`,
+  /// over [low, high]: the levels themselves, or a quadrature rule.
+  [[nodiscard]] virtual WeightedLevels discretized(double low, double high, double time) const = 0;
+
   /// <E^k e^(-ixE)>_beta for every beta and x, shape (betas, xs), row-major: what a scan over x
   /// should call, since the Boltzmann weights and phases are then computed once.
   [[nodiscard]] virtual std::vector<ThermalMoments> thermal_moments(
       std::span<const double> betas, std::span<const double> xs) const;
 
-  /// chi(z).
-  [[nodiscard]] Complex chi(Complex z) const;
-  /// -chi'(z) = integral rho(E) E e^(-zE) dE.
-  [[nodiscard]] Complex minus_chi_prime(Complex z) const;
   /// <E^k e^(-ixE)>_beta, that is chi(beta + ix) / chi(beta) and its energy-weighted relatives.
   [[nodiscard]] ThermalMoments thermal_moments(double beta, double x) const;
   /// <E>_beta.
@@ -67,8 +73,8 @@ class Spectrum {
   [[nodiscard]] double variance() const;
 };
 
-/// Energies with weights that sum to 1: the levels of a finite system (weights 1/N), or a Gauss
-/// rule that stands for a continuum density.
+/// Energies with weights that sum to 1: the levels of a finite system (weights 1/N), or a
+/// quadrature rule that stands for a continuum density.
 class WeightedLevels final : public Spectrum {
  public:
   /// Equal weights. Throws std::invalid_argument when empty.
@@ -83,6 +89,7 @@ class WeightedLevels final : public Spectrum {
   [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override;
   [[nodiscard]] std::pair<double, double> energy_range(double beta,
                                                        double tolerance) const override;
+  [[nodiscard]] WeightedLevels discretized(double low, double high, double time) const override;
   using Spectrum::thermal_moments;
   [[nodiscard]] std::vector<ThermalMoments> thermal_moments(
       std::span<const double> betas, std::span<const double> xs) const override;
