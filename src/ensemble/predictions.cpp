@@ -85,7 +85,9 @@ Samples predict_each(const Formula& formula, const Experiment& experiment, const
   if (rank == 0) {
     const std::size_t length = format->length();
     for (std::size_t k = 0; k < levels.size(); ++k) {
-      predictions.emplace_back(dynamics::Trajectory{levels[k], format->unpack(std::span(gathered[k % ranks]).subspan(k / ranks * length, length))});
+      predictions.emplace_back(dynamics::Trajectory{
+          levels[k],
+          format->unpack(std::span(gathered[k % ranks]).subspan(k / ranks * length, length))});
     }
   }
   return predictions;

@@ -189,8 +189,8 @@ std::string describe(const Layout& layout) {
   }
   const auto& shape = layout.plan->shape;
   text += fmt::format(", {} on a {} x {} grid in blocks of {}, an estimated {} per rank",
-                      linalg::name_of(layout.plan->eigensolver), shape.grid_rows, shape.grid_columns,
-                      shape.block_size, memory);
+                      linalg::name_of(layout.plan->eigensolver), shape.grid_rows,
+                      shape.grid_columns, shape.block_size, memory);
   // Of a small H the rest is a multiple that says nothing.
   return shape.dimension < 1000
              ? text

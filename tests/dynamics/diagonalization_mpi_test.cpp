@@ -78,10 +78,9 @@ TEST(Diagonalization, OwnStepsAndTheLibraryGiveTheSameTrajectory) {
     const auto own = planning::make_engine(experiment, world, {})->propagate(2).curves;
     const auto other = planning::make_engine(experiment, world, library)->propagate(2).curves;
     bool is_another = false;
-    for (const auto observable :
-         {fields::energy_1, fields::energy_2, fields::interaction_energy,
-          fields::current_1, fields::current_2, fields::heat_current,
-          fields::conductance}) {
+    for (const auto& observable :
+         {fields::energy_1, fields::energy_2, fields::interaction_energy, fields::current_1,
+          fields::current_2, fields::heat_current, fields::conductance}) {
       for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
         for (std::size_t t = 0; t < experiment.times.size(); ++t) {
           const double value = own.curve(observable, pair)[t];

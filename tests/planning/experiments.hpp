@@ -7,8 +7,8 @@
 namespace rmtheat::test {
 
 /// Two alike Gaussian systems of `size` levels each, at 201 times up to 10.
-inline model::Experiment alike_systems(
-    std::size_t size, const model::LawPointer& law = model::gaussian_unitary()) {
+inline model::Experiment alike_systems(std::size_t size,
+                                       const model::LawPointer& law = model::gaussian_unitary()) {
   model::Experiment experiment;
   for (auto& system : experiment.systems) {
     system = {model::gaussian_density(1.0, 0.0), size, model::LevelPlacement::quantile, {}};

@@ -76,8 +76,7 @@ class Phases {
     const std::array<double, 3> times = {
         seconds(world_,
                 [&] {
-                  dynamics::fill_hamiltonian(matrix_, experiment_.strength, *coupling,
-                                             energies);
+                  dynamics::fill_hamiltonian(matrix_, experiment_.strength, *coupling, energies);
                 }),
         seconds(world_, [&] { solver_.solve(matrix_, values_, vectors_); }), seconds(world_, [&] {
           sums_.reset(energies, initial, values_.back() - values_.front());

@@ -8,8 +8,7 @@ namespace rmtheat::dynamics {
 
 template <linalg::Scalar T>
 void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
-                      const model::Coupling& coupling,
-                      const std::array<Diagonal, 2>& energies) {
+                      const model::Coupling& coupling, const std::array<Diagonal, 2>& energies) {
   matrix.for_each_run([&](auto first, auto in_column, std::span<T> elements) {
     const std::size_t row = first.offset();
     const std::size_t column = in_column.offset();
