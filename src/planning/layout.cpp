@@ -101,9 +101,18 @@ void require_fit(const model::Experiment& experiment, const dynamics::SolverOpti
   }
 }
 
-/// Options that only fit groups of some sizes.
-void require_fitting_options(const dynamics::SolverOptions& options, int ranks_per_group,
+/// Options that only fit some couplings, or groups of some sizes.
+void require_fitting_options(const model::CouplingLaw& coupling,
+                             const dynamics::SolverOptions& options, int ranks_per_group,
                              int smallest_group) {
+  if (options.method == dynamics::Method::lanczos &&
+      options.coupling == dynamics::CouplingStorage::sampled && !coupling.is_invariant() &&
+      !coupling.has_product()) {
+    throw InputError(fmt::format(
+        "solver.coupling = sampled: a coupling of the {} cannot be drawn as it is used, which "
+        "rests on invariance under changes of basis; use solver.coupling = stored.",
+        coupling.name()));
+  }
   if (options.eigensolver == dynamics::EigensolverChoice::elpa && !linalg::has_elpa()) {
     throw InputError(
         "solver.eigensolver = elpa: this program was built without ELPA; use scalapack, or build "
@@ -163,7 +172,7 @@ Layout choose_layout(const model::Experiment& experiment, const dynamics::Solver
   layout.ranks_per_group = ranks_per_group;
   layout.groups = divide_up(machine.ranks, static_cast<std::size_t>(ranks_per_group));
   layout.smallest_group = machine.ranks / layout.groups;
-  require_fitting_options(options, ranks_per_group, layout.smallest_group);
+  require_fitting_options(*experiment.coupling, options, ranks_per_group, layout.smallest_group);
   require_fit(experiment, options, layout.smallest_group, machine);
   layout.memory_per_rank = realization_memory(experiment, options, layout.smallest_group);
   if (options.method == dynamics::Method::diagonalization) {

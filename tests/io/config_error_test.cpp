@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadOption{"--system1.levels=file",
                   "system1.levels = file: the value must be quantile | iid | gue."},
         BadOption{"--coupling.ensemble=gse",
-                  "coupling.coupling = gse: the value must be gue | goe."},
+                  "coupling.ensemble = gse: the value must be gue | goe."},
         BadOption{"--coupling.strength=-0.1",
                   "coupling.strength = -0.1: the value must be a number >= 0."},
         BadOption{"--time.end=0", "time.end = 0: the value must be a number > 0."},

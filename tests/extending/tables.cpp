@@ -1,0 +1,25 @@
+// In place of the program's tables: as the linker looks for symbols in objects before it looks into
+// libraries, these stand in for those of the model.
+#include "extending/toys.hpp"
+#include "rmtheat/model/coupling/gaussian.hpp"
+#include "rmtheat/model/coupling/table.hpp"
+#include "rmtheat/model/observable/standard.hpp"
+
+namespace rmtheat::model {
+
+const std::vector<LawPointer>& coupling_table() {
+  static const std::vector<LawPointer> table = {gaussian_unitary(), gaussian_orthogonal(),
+                                                test::toy_law()};
+  return table;
+}
+
+const std::vector<Observable>& observable_table() {
+  static const std::vector<Observable> table = [] {
+    auto rows = standard_observables();
+    rows.push_back(test::toy_observable());
+    return rows;
+  }();
+  return table;
+}
+
+}  // namespace rmtheat::model
