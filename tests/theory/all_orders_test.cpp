@@ -16,7 +16,7 @@ TEST(AllOrders, EightQuantileLevels) {
   constexpr std::array expected = {0.7787518, 1.2916719, 1.6836616, 1.9847359, 2.2188082};
   const auto system = quantile_levels(*model::gaussian_density(1.0, 0.0), 8);
   const auto prediction = resummed(setting_of(system, system, 0.3, uniform_times(10.0, 5)));
-  const auto energy = change(prediction, Observable::energy_1);
+  const auto energy = change(prediction, fields::energy_1);
   for (std::size_t k = 0; k < expected.size(); ++k) {
     EXPECT_NEAR(energy[k + 1] / 0.09, expected[k], 1e-7);
   }
@@ -29,8 +29,8 @@ double remainder(Setting setting, double strength) {
   const auto expansion = next_to_leading_order(setting);
   double largest = 0.0;
   for (const auto observable :
-       {Observable::energy_1, Observable::energy_2, Observable::interaction_energy,
-        Observable::current_1, Observable::current_2}) {
+       {fields::energy_1, fields::energy_2, fields::interaction_energy,
+        fields::current_1, fields::current_2}) {
     largest = std::max(largest,
                        largest_difference(change(full, observable), change(expansion, observable)));
   }
@@ -59,8 +59,8 @@ TEST(AllOrders, ConductanceRemainderIsOfSixthOrder) {
   const auto density = model::gaussian_density(1.0, 0.0);
   const auto remainder_at = [&](double strength) {
     const auto setting = setting_of(density, density, strength, uniform_times(4.0, 4));
-    return largest_difference(change(resummed(setting), Observable::conductance),
-                              change(next_to_leading_order(setting), Observable::conductance));
+    return largest_difference(change(resummed(setting), fields::conductance),
+                              change(next_to_leading_order(setting), fields::conductance));
   };
   EXPECT_NEAR(std::log2(remainder_at(0.1) / remainder_at(0.05)), 6.0, 0.15);
 }
@@ -74,16 +74,16 @@ TEST(AllOrders, ConservesEnergyAndProbabilityAndProducesEntropy) {
   for (const auto& [system_1, system_2] : systems) {
     for (const double strength : {0.1, 0.6, 2.0}) {
       auto setting = setting_of(system_1, system_2, strength, uniform_times(6.0, 12));
-      setting.temperatures = {{1.0, 0.3}, {-0.5, 0.7}, {0.4, 0.4}};
+      setting.betas = {{1.0, 0.3}, {-0.5, 0.7}, {0.4, 0.4}};
       const auto prediction = resummed(setting);
-      for (std::size_t pair = 0; pair < setting.temperatures.size(); ++pair) {
-        const auto energy_1 = change(prediction, Observable::energy_1, pair);
-        const auto energy_2 = change(prediction, Observable::energy_2, pair);
-        const auto interaction = prediction.curves.curve(Observable::interaction_energy, pair);
+      for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+        const auto energy_1 = change(prediction, fields::energy_1, pair);
+        const auto energy_2 = change(prediction, fields::energy_2, pair);
+        const auto interaction = prediction.curves.curve(fields::interaction_energy, pair);
         double interaction_scale = 0.0;
         for (std::size_t k = 0; k < energy_1.size(); ++k) {
           EXPECT_NEAR(energy_1[k] + energy_2[k] + interaction[k], 0.0, 1e-9);
-          EXPECT_GT(prediction.curves.curve(Observable::entropy_production, pair)[k], -1e-9);
+          EXPECT_GT(prediction.curves.curve(fields::entropy_production, pair)[k], -1e-9);
           interaction_scale = std::max(interaction_scale, std::abs(interaction[k]));
         }
         EXPECT_GT(interaction_scale, 1e-4);
@@ -98,8 +98,8 @@ TEST(AllOrders, CurrentsAreTheRatesOfTheEnergies) {
   const auto prediction =
       resummed(setting_of(model::gaussian_density(1.0, 0.0), model::gaussian_density(1.0, 0.0), 0.8,
                           uniform_times(5.0, 500)));
-  const auto energy = prediction.curves.curve(Observable::energy_2, 0);
-  const auto current = prediction.curves.curve(Observable::current_2, 0);
+  const auto energy = prediction.curves.curve(fields::energy_2, 0);
+  const auto current = prediction.curves.curve(fields::current_2, 0);
   for (std::size_t k = 2; k + 2 < energy.size(); k += 31) {
     const double rate =
         (8.0 * (energy[k + 1] - energy[k - 1]) - (energy[k + 2] - energy[k - 2])) / 0.12;
@@ -113,8 +113,8 @@ TEST(AllOrders, StableAtStrongCouplingAndLongTimes) {
   EXPECT_LT(prediction.attributes.at("energy_conservation").at(0), 1e-9);
   EXPECT_LT(prediction.attributes.at("error_estimate").at(0), 1e-9);
   // Alike systems under a strong coupling: past the transient they share their energy equally.
-  const auto energy_1 = prediction.curves.curve(Observable::energy_1, 0);
-  const auto energy_2 = prediction.curves.curve(Observable::energy_2, 0);
+  const auto energy_1 = prediction.curves.curve(fields::energy_1, 0);
+  const auto energy_2 = prediction.curves.curve(fields::energy_2, 0);
   EXPECT_NEAR(energy_1[5], energy_2[5], 1e-4);
   EXPECT_NEAR(energy_1[10], energy_1[5], 1e-3);
   EXPECT_GT(std::abs(energy_1[0] - energy_2[0]), 0.4);
@@ -125,8 +125,8 @@ TEST(AllOrders, ErrorEstimateCoversTheDifferenceBetweenTimeWindows) {
   const auto density = model::semicircle_density(2.0, 0.0);
   const auto a = resummed(setting_of(density, density, 0.5, uniform_times(8.0, 8)));
   const auto b = resummed(setting_of(density, density, 0.5, uniform_times(16.0, 16)));
-  const auto energy_a = change(a, Observable::energy_1);
-  auto energy_b = change(b, Observable::energy_1);
+  const auto energy_a = change(a, fields::energy_1);
+  auto energy_b = change(b, fields::energy_1);
   energy_b.resize(energy_a.size());
   const double estimate =
       a.attributes.at("error_estimate").at(0) + b.attributes.at("error_estimate").at(0);
@@ -138,11 +138,11 @@ TEST(AllOrders, ManyLevelsApproachTheContinuum) {
   const auto density = model::gaussian_density(1.0, 0.0);
   const auto times = uniform_times(5.0, 5);
   const auto continuum =
-      change(resummed(setting_of(density, density, 0.4, times)), Observable::energy_1);
+      change(resummed(setting_of(density, density, 0.4, times)), fields::energy_1);
   const auto distance = [&](std::size_t size) {
     const auto system = quantile_levels(*density, size);
     return largest_difference(
-        change(resummed(setting_of(system, system, 0.4, times)), Observable::energy_1), continuum);
+        change(resummed(setting_of(system, system, 0.4, times)), fields::energy_1), continuum);
   };
   const double at_50 = distance(50);
   const double at_200 = distance(200);
@@ -153,19 +153,19 @@ TEST(AllOrders, ManyLevelsApproachTheContinuum) {
 TEST(AllOrders, NothingHappensWithoutCouplingOrTime) {
   const auto density = model::uniform_density(1.0, 0.0);
   const auto uncoupled = resummed(setting_of(density, density, 0.0, uniform_times(3.0, 3)));
-  EXPECT_EQ(change(uncoupled, Observable::energy_1), std::vector<double>(4, 0.0));
+  EXPECT_EQ(change(uncoupled, fields::energy_1), std::vector<double>(4, 0.0));
   const auto start = resummed(setting_of(density, density, 0.5, {0.0}));
-  EXPECT_NEAR(start.curves.curve(Observable::current_1, 0)[0], 0.0, 1e-11);
-  EXPECT_NEAR(start.curves.curve(Observable::interaction_energy, 0)[0], 0.0, 1e-11);
+  EXPECT_NEAR(start.curves.curve(fields::current_1, 0)[0], 0.0, 1e-11);
+  EXPECT_NEAR(start.curves.curve(fields::interaction_energy, 0)[0], 0.0, 1e-11);
 }
 
 TEST(AllOrders, SingleLevelsHaveNoEnergyToExchange) {
   const auto prediction =
       resummed(setting_of(levels({0.5}), levels({-1.0, 1.0}), 0.5, uniform_times(4.0, 4)));
-  for (const double value : change(prediction, Observable::energy_1)) {
+  for (const double value : change(prediction, fields::energy_1)) {
     EXPECT_NEAR(value, 0.0, 1e-12);
   }
-  EXPECT_GT(change(prediction, Observable::energy_2)[4], 0.01);
+  EXPECT_GT(change(prediction, fields::energy_2)[4], 0.01);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ void expect_remainder_of_fifth_order(const Setting& setting, const Prediction& p
   const auto early = early_time_currents(setting, 0);
   for (std::size_t i = 0; i < 2; ++i) {
     const auto current =
-        prediction.curves.curve(i == 0 ? Observable::current_1 : Observable::current_2, 0);
+        prediction.curves.curve(i == 0 ? fields::current_1 : fields::current_2, 0);
     std::array<double, 2> remainder{};
     for (std::size_t k = 0; k < 2; ++k) {
       const double t = setting.times[k + 1];
@@ -51,7 +51,7 @@ TEST(EarlyTime, AttributesHoldThemForEachPair) {
   auto setting = settings().back();
   setting.betas = {{1.0, 0.3}, {-0.2, 2.0}};
   Prediction prediction;
-  add_early_time(prediction, setting);
+  add_early_time(prediction, setting, total_energy(setting, 0.0));
   for (std::size_t pair = 0; pair < 2; ++pair) {
     const auto early = early_time_currents(setting, pair);
     EXPECT_EQ(prediction.attributes.at("early_linear_1").at(pair), early[0].linear);
@@ -67,7 +67,7 @@ TEST(EarlyTime, TheHotSystemIsHeatedFirst) {
   EXPECT_GT(early[0].linear, early[1].linear) << "the cold system gains more";
   EXPECT_GT(early[1].linear, 0.0) << "and the hot one, system 2, gains too";
   for (const auto& prediction : {next_to_leading_order(setting), resummed(setting)}) {
-    const auto current_2 = prediction.curves.curve(Observable::current_2, 0);
+    const auto current_2 = prediction.curves.curve(fields::current_2, 0);
     EXPECT_GT(current_2[1], 0.0);
     EXPECT_LT(current_2[2], 0.0) << "heat flows out of it later";
   }

@@ -15,11 +15,11 @@ TEST(Kinetic, StartsAtTheGoldenRulePlateau) {
     const auto setting = setting_of(density, density, 0.3, uniform_times(20.0, 10));
     const auto prediction = kinetic(setting);
     const auto golden_rule = leading_order(setting).attributes;
-    EXPECT_NEAR(prediction.curves.curve(Observable::heat_current, 0)[0],
+    EXPECT_NEAR(prediction.curves.curve(fields::heat_current, 0)[0],
                 golden_rule.at("plateau").at(0), 1e-12);
-    EXPECT_NEAR(prediction.curves.curve(Observable::conductance, 0)[0],
+    EXPECT_NEAR(prediction.curves.curve(fields::conductance, 0)[0],
                 golden_rule.at("conductance_plateau").at(0), 1e-12);
-    EXPECT_NEAR(prediction.curves.curve(Observable::energy_1, 0)[0], density->mean_energy(1.0),
+    EXPECT_NEAR(prediction.curves.curve(fields::energy_1, 0)[0], density->mean_energy(1.0),
                 1e-11);
   }
 }
@@ -27,8 +27,8 @@ TEST(Kinetic, StartsAtTheGoldenRulePlateau) {
 TEST(Kinetic, ConservesTheEnergyOfThePairAndRelaxesAlikeSystemsToEqualEnergies) {
   const auto density = model::uniform_density(std::sqrt(3.0), 0.0);
   const auto prediction = kinetic(setting_of(density, density, 1.0, {0.0, 1.0, 1e5}));
-  const auto energy_1 = prediction.curves.curve(Observable::energy_1, 0);
-  const auto energy_2 = prediction.curves.curve(Observable::energy_2, 0);
+  const auto energy_1 = prediction.curves.curve(fields::energy_1, 0);
+  const auto energy_2 = prediction.curves.curve(fields::energy_2, 0);
   for (std::size_t k = 0; k < 3; ++k) {
     EXPECT_NEAR(energy_1[k] + energy_2[k], energy_1[0] + energy_2[0], 1e-12);
   }
@@ -41,8 +41,8 @@ TEST(Kinetic, IsTheWeakCouplingLimitOfAllOrders) {
   const auto deviation = [&](double strength) {
     const double end = 1.0 / (strength * strength);
     const auto setting = setting_of(density, density, strength, {0.0, 0.5 * end, end});
-    return largest_difference(change(resummed(setting), Observable::energy_1),
-                              change(kinetic(setting), Observable::energy_1));
+    return largest_difference(change(resummed(setting), fields::energy_1),
+                              change(kinetic(setting), fields::energy_1));
   };
   const double strong = deviation(0.2);
   const double weak = deviation(0.1);

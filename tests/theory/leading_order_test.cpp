@@ -15,8 +15,8 @@ TEST(LeadingOrder, GaussianClosedForm) {
   const auto density = model::gaussian_density(1.0, 0.0);
   const auto setting = setting_of(density, density, 0.7, uniform_times(5.0, 50));
   const auto prediction = leading_order(setting);
-  const auto heat = prediction.curves.curve(Observable::heat_current, 0);
-  const auto power = prediction.curves.curve(Observable::work_power, 0);
+  const auto heat = prediction.curves.curve(fields::heat_current, 0);
+  const auto power = prediction.curves.curve(fields::work_power, 0);
   const double order_2 = 0.49;
   const double sum_of_betas = 1.3;
   const auto kernel = [&](double x) {
@@ -52,18 +52,18 @@ TEST(LeadingOrder, PlateausOfTheFourDensities) {
     EXPECT_NEAR(conductance, conductances[k], tolerances[k]) << densities[k]->name();
     // The golden rule over total energies and the time integral of characteristic functions are
     // independent; the uniform density's sharp edges approach the plateau as t^-3.
-    EXPECT_NEAR(prediction.curves.curve(Observable::heat_current, 0).back(), plateau, 2e-6);
-    EXPECT_NEAR(prediction.curves.curve(Observable::conductance, 0).back(), conductance, 2e-6);
+    EXPECT_NEAR(prediction.curves.curve(fields::heat_current, 0).back(), plateau, 2e-6);
+    EXPECT_NEAR(prediction.curves.curve(fields::conductance, 0).back(), conductance, 2e-6);
   }
 }
 
 TEST(LeadingOrder, PlateauOfGaussiansInClosedForm) {
   const auto density = model::gaussian_density(1.0, 0.0);
   auto setting = setting_of(density, density, 0.3, {0.0, 1.0});
-  setting.temperatures = {{1.0, 0.3}, {2.0, -0.5}, {-1.0, 0.0}};
+  setting.betas = {{1.0, 0.3}, {2.0, -0.5}, {-1.0, 0.0}};
   const auto prediction = leading_order(setting);
   for (std::size_t pair = 0; pair < 3; ++pair) {
-    const auto [b1, b2] = setting.temperatures[pair];
+    const auto [b1, b2] = setting.betas[pair];
     const double mean = 0.5 * (b1 + b2);
     const double expected = 0.09 * std::sqrt(0.5 * std::numbers::pi) * 0.5 * (b1 - b2) *
                             std::exp(-(b1 + b2) * (b1 + b2) / 8.0);
@@ -82,9 +82,9 @@ struct PairSum {
 };
 
 PairSum sum_over_pairs(const std::vector<double>& levels_1, const std::vector<double>& levels_2,
-                       model::TemperaturePair betas, double strength, double time) {
-  const auto weights_1 = model::thermal_weights(levels_1, betas.beta1);
-  const auto weights_2 = model::thermal_weights(levels_2, betas.beta2);
+                       model::Betas betas, double strength, double time) {
+  const auto weights_1 = model::thermal_weights(levels_1, betas[0]);
+  const auto weights_2 = model::thermal_weights(levels_2, betas[1]);
   const std::size_t n2 = levels_2.size();
   const std::size_t dimension = levels_1.size() * n2;
   const double factor = strength * strength / static_cast<double>(dimension);
@@ -113,18 +113,18 @@ TEST(LeadingOrder, EqualsTheSumOverStatesOfUnequalSystems) {
   const std::vector<double> levels_2 = {-0.4, 0.3, 1.1};
   auto setting = setting_of(levels(levels_1), levels(levels_2), 0.4,
                             {0.0, 1e-3, 0.013, 0.5, 0.77, 3.1, 10.0, 41.0});
-  setting.temperatures = {{1.0, 0.3}, {-0.8, 0.0}, {40.0, 2.0}};
+  setting.betas = {{1.0, 0.3}, {-0.8, 0.0}, {40.0, 2.0}};
   const auto prediction = leading_order(setting);
-  for (std::size_t pair = 0; pair < setting.temperatures.size(); ++pair) {
-    const auto energy_1 = change(prediction, Observable::energy_1, pair);
-    const auto energy_2 = change(prediction, Observable::energy_2, pair);
-    const auto interaction = prediction.curves.curve(Observable::interaction_energy, pair);
+  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+    const auto energy_1 = change(prediction, fields::energy_1, pair);
+    const auto energy_2 = change(prediction, fields::energy_2, pair);
+    const auto interaction = prediction.curves.curve(fields::interaction_energy, pair);
     double error = 0.0;
     for (std::size_t k = 0; k < setting.times.size(); ++k) {
-      const auto sum = sum_over_pairs(levels_1, levels_2, setting.temperatures[pair],
+      const auto sum = sum_over_pairs(levels_1, levels_2, setting.betas[pair],
                                       setting.strength, setting.times[k]);
-      const auto current_1 = prediction.curves.curve(Observable::current_1, pair)[k];
-      const auto current_2 = prediction.curves.curve(Observable::current_2, pair)[k];
+      const auto current_1 = prediction.curves.curve(fields::current_1, pair)[k];
+      const auto current_2 = prediction.curves.curve(fields::current_2, pair)[k];
       EXPECT_NEAR(current_1, sum.current[0], 1e-10 * std::abs(sum.current[0]) + 1e-15);
       EXPECT_NEAR(current_2, sum.current[1], 1e-10 * std::abs(sum.current[1]) + 1e-15);
       EXPECT_NEAR(energy_1[k], sum.energy_change[0], 1e-11);
@@ -142,40 +142,40 @@ TEST(LeadingOrder, ConductanceIsTheDerivativeOfTheHeatCurrent) {
   auto setting = setting_of(model::gaussian_density(0.8, 0.3), model::gamma_density(1.5, 0.7), 0.5,
                             uniform_times(4.0, 8));
   constexpr double delta = 5e-4;
-  setting.temperatures = {{0.6, 0.6}, {0.6 + delta, 0.6 - delta}, {0.6 - delta, 0.6 + delta}};
+  setting.betas = {{0.6, 0.6}, {0.6 + delta, 0.6 - delta}, {0.6 - delta, 0.6 + delta}};
   const auto prediction = leading_order(setting);
   for (std::size_t k = 0; k < setting.times.size(); ++k) {
-    const double difference = (prediction.curves.curve(Observable::heat_current, 1)[k] -
-                               prediction.curves.curve(Observable::heat_current, 2)[k]) /
+    const double difference = (prediction.curves.curve(fields::heat_current, 1)[k] -
+                               prediction.curves.curve(fields::heat_current, 2)[k]) /
                               (4.0 * delta);
-    EXPECT_NEAR(prediction.curves.curve(Observable::conductance, 0)[k], 0.36 * difference, 1e-7);
+    EXPECT_NEAR(prediction.curves.curve(fields::conductance, 0)[k], 0.36 * difference, 1e-7);
   }
 }
 
 TEST(LeadingOrder, NoHeatAtEqualTemperaturesBetweenUnequalGaussians) {
   auto setting = setting_of(model::gaussian_density(0.6, 1.0), model::gaussian_density(1.7, -2.0),
                             0.5, uniform_times(6.0, 24));
-  setting.temperatures = {{0.9, 0.9}};
+  setting.betas = {{0.9, 0.9}};
   const auto prediction = leading_order(setting);
   double largest_power = 0.0;
   for (std::size_t k = 0; k < setting.times.size(); ++k) {
-    EXPECT_NEAR(prediction.curves.curve(Observable::heat_current, 0)[k], 0.0, 1e-13);
-    largest_power = std::max(largest_power, prediction.curves.curve(Observable::work_power, 0)[k]);
+    EXPECT_NEAR(prediction.curves.curve(fields::heat_current, 0)[k], 0.0, 1e-13);
+    largest_power = std::max(largest_power, prediction.curves.curve(fields::work_power, 0)[k]);
   }
   EXPECT_GT(largest_power, 0.1) << "work is done all the same";
   setting.work_share = 0.5;
   const auto naive = leading_order(setting);
-  EXPECT_GT(std::abs(naive.curves.curve(Observable::heat_current, 0)[2]), 0.01)
+  EXPECT_GT(std::abs(naive.curves.curve(fields::heat_current, 0)[2]), 0.01)
       << "an equal share of the work would show spurious heat";
 }
 
 TEST(LeadingOrder, HeatFlowsFromHotToColdAtAllTimes) {
   auto setting = setting_of(model::gaussian_density(0.6, 0.0), model::gaussian_density(1.7, 0.0),
                             0.5, uniform_times(6.0, 60));
-  setting.temperatures = {{1.2, 0.2}, {0.2, 1.2}};
+  setting.betas = {{1.2, 0.2}, {0.2, 1.2}};
   const auto prediction = leading_order(setting);
   for (std::size_t pair = 0; pair < 2; ++pair) {
-    const auto heat = prediction.curves.curve(Observable::heat_current, pair);
+    const auto heat = prediction.curves.curve(fields::heat_current, pair);
     const double sign = pair == 0 ? 1.0 : -1.0;
     double transferred = 0.0;
     for (std::size_t k = 1; k < heat.size(); ++k) {
@@ -188,7 +188,7 @@ TEST(LeadingOrder, HeatFlowsFromHotToColdAtAllTimes) {
 TEST(LeadingOrder, InfiniteTemperatureIsStationary) {
   auto setting = setting_of(model::uniform_density(1.0, 0.5), model::gamma_density(2.0, 1.0), 0.5,
                             uniform_times(5.0, 10));
-  setting.temperatures = {{0.0, 0.0}};
+  setting.betas = {{0.0, 0.0}};
   const auto prediction = leading_order(setting);
   for (const auto& entry : model::observable_table) {
     for (const double value : change(prediction, entry.observable)) {
@@ -204,12 +204,12 @@ TEST(LeadingOrder, DoesNotDependOnWhereTimesLie) {
   uneven_times.insert(uneven_times.begin() + 4, {2.11, 2.1100001, 2.4});
   const auto uneven = leading_order(setting_of(density, density, 0.4, uneven_times));
   for (const std::size_t k : {0U, 1U, 2U, 3U}) {
-    EXPECT_NEAR(even.curves.curve(Observable::current_2, 0)[k],
-                uneven.curves.curve(Observable::current_2, 0)[k], 1e-12);
+    EXPECT_NEAR(even.curves.curve(fields::current_2, 0)[k],
+                uneven.curves.curve(fields::current_2, 0)[k], 1e-12);
   }
   for (std::size_t k = 4; k <= 11; ++k) {
-    EXPECT_NEAR(even.curves.curve(Observable::current_2, 0)[k],
-                uneven.curves.curve(Observable::current_2, 0)[k + 3], 1e-12);
+    EXPECT_NEAR(even.curves.curve(fields::current_2, 0)[k],
+                uneven.curves.curve(fields::current_2, 0)[k + 3], 1e-12);
   }
 }
 

@@ -12,7 +12,7 @@ namespace rmtheat::theory {
 namespace {
 
 /// Change of the energies at order lambda^4 alone, for lambda = 1.
-std::vector<double> fourth_order(Setting setting, Observable energy) {
+std::vector<double> fourth_order(Setting setting, const model::Field& energy) {
   setting.strength = 1.0;
   auto result = change(next_to_leading_order(setting), energy);
   const auto leading = change(leading_order(setting), energy);
@@ -32,7 +32,7 @@ TEST(NextToLeadingOrder, EnergyOfTheFourDensities) {
   const auto densities = unit_densities();
   for (std::size_t n = 0; n < densities.size(); ++n) {
     const auto energy = fourth_order(
-        setting_of(densities[n], densities[n], 1.0, uniform_times(10.0, 5)), Observable::energy_1);
+        setting_of(densities[n], densities[n], 1.0, uniform_times(10.0, 5)), fields::energy_1);
     for (std::size_t k = 0; k < 5; ++k) {
       EXPECT_NEAR(energy[k + 1], expected[n][k], 3e-6) << densities[n]->name();
     }
@@ -56,8 +56,8 @@ TEST(NextToLeadingOrder, LongTimeFormOfTheHeatCurrent) {
     EXPECT_LT(full.attributes.at("plateau_correction_error").at(0), 1e-6);
     // The curve itself: a comes from a longer one, b from the golden rule.
     for (const auto& [observable, prefix] :
-         {std::pair(Observable::heat_current, std::string("plateau")),
-          std::pair(Observable::conductance, std::string("conductance_plateau"))}) {
+         {std::pair(fields::heat_current, std::string("plateau")),
+          std::pair(fields::conductance, std::string("conductance_plateau"))}) {
       const double curve =
           full.curves.curve(observable, 0).back() - leading.curves.curve(observable, 0).back();
       EXPECT_NEAR(curve,
@@ -120,10 +120,10 @@ Complex divided_difference(const std::vector<double>& energies, double time) {
 class FourthOrder {
  public:
   FourthOrder(const std::vector<double>& levels_1, const std::vector<double>& levels_2,
-              model::TemperaturePair betas, double time)
+              model::Betas betas, double time)
       : time_(time) {
-    const auto weights_1 = model::thermal_weights(levels_1, betas.beta1);
-    const auto weights_2 = model::thermal_weights(levels_2, betas.beta2);
+    const auto weights_1 = model::thermal_weights(levels_1, betas[0]);
+    const auto weights_2 = model::thermal_weights(levels_2, betas[1]);
     for (std::size_t i = 0; i < levels_1.size(); ++i) {
       for (std::size_t j = 0; j < levels_2.size(); ++j) {
         energies_[0].push_back(levels_1[i]);
@@ -193,12 +193,12 @@ TEST(NextToLeadingOrder, EqualsFourthOrderPerturbationTheorySummedOverStates) {
   };
   for (const auto& [levels_1, levels_2] : systems) {
     auto setting = setting_of(levels(levels_1), levels(levels_2), 1.0, {0.0, 1.1, 3.0});
-    setting.temperatures = {{1.0, -0.2}};
-    const auto energy_1 = fourth_order(setting, Observable::energy_1);
-    const auto energy_2 = fourth_order(setting, Observable::energy_2);
+    setting.betas = {{1.0, -0.2}};
+    const auto energy_1 = fourth_order(setting, fields::energy_1);
+    const auto energy_2 = fourth_order(setting, fields::energy_2);
     for (std::size_t k = 1; k < setting.times.size(); ++k) {
       const auto exact =
-          FourthOrder(levels_1, levels_2, setting.temperatures[0], setting.times[k]).average();
+          FourthOrder(levels_1, levels_2, setting.betas[0], setting.times[k]).average();
       EXPECT_GT(std::abs(exact.change[0]), 0.1);
       EXPECT_NEAR(energy_1[k], exact.change[0], 1e-8);
       EXPECT_NEAR(energy_2[k], exact.change[1], 1e-8);
@@ -218,8 +218,8 @@ TEST(NextToLeadingOrder, ErrorEstimateBoundsTheChangeAtFinerSteps) {
   EXPECT_GT(estimate, 0.0);
   EXPECT_LT(estimate, 1e-7);
   for (std::size_t k = 0; k < 3; ++k) {
-    EXPECT_LE(std::abs(a.curves.curve(Observable::current_1, 0)[k] -
-                       b.curves.curve(Observable::current_1, 0)[k]),
+    EXPECT_LE(std::abs(a.curves.curve(fields::current_1, 0)[k] -
+                       b.curves.curve(fields::current_1, 0)[k]),
               estimate);
   }
 }
@@ -228,8 +228,8 @@ TEST(NextToLeadingOrder, PowerIsMinusTheRateOfTheInteractionEnergy) {
   const auto setting = setting_of(model::gaussian_density(1.3, 0.4), model::gamma_density(2.0, 0.6),
                                   0.4, uniform_times(4.0, 400));
   const auto prediction = next_to_leading_order(setting);
-  const auto interaction = prediction.curves.curve(Observable::interaction_energy, 0);
-  const auto power = prediction.curves.curve(Observable::work_power, 0);
+  const auto interaction = prediction.curves.curve(fields::interaction_energy, 0);
+  const auto power = prediction.curves.curve(fields::work_power, 0);
   for (std::size_t k = 1; k + 1 < setting.times.size(); k += 13) {
     EXPECT_NEAR((interaction[k + 1] - interaction[k - 1]) / 0.02, -power[k], 1e-4);
   }

@@ -59,7 +59,7 @@ TEST(TotalEnergy, ReproducesTheOnePointFunctions) {
   systems.emplace_back(levels({0.1, 0.2}), levels({-1.0, 0.3, 0.4}));
   for (const auto& [system_1, system_2] : systems) {
     auto setting = setting_of(system_1, system_2, 0.1, {0.0, last_time});
-    setting.temperatures = {{1.0, 0.3}, {-0.4, 2.0}};
+    setting.betas = {{1.0, 0.3}, {-0.4, 2.0}};
     const auto functions = one_point_functions(setting, xs);
     const auto total = total_energy(setting, last_time);
     const auto expect_equal = [&](const EnergyMeasure& measure, const PhaseAverage& average) {
@@ -104,7 +104,7 @@ TEST(TotalEnergy, TellsAStateThatItCannotRepresent) {
   const auto density = model::gaussian_density(1.0, 0.0);
   auto setting = setting_of(density, density, 0.1, {0.0, 1.0});
   EXPECT_NO_THROW(require_normalized(total_energy(setting, 1.0), setting));
-  setting.temperatures = {{60.0, 0.1}};
+  setting.betas = {{60.0, 0.1}};
   EXPECT_THROW(require_normalized(total_energy(setting, 1.0), setting), NumericalError);
 }
 

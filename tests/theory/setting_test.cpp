@@ -25,32 +25,32 @@ INSTANTIATE_TEST_SUITE_P(Theory, EveryPrediction,
 TEST_P(EveryPrediction, HasEveryObservableForEveryPairAndTime) {
   auto setting = setting_of(model::gaussian_density(1.0, 0.0), model::uniform_density(1.0, 0.0),
                             0.2, {0.0, 0.7, 1.1});
-  setting.temperatures = {{1.0, 0.3}, {-0.5, 0.2}};
+  setting.betas = {{1.0, 0.3}, {-0.5, 0.2}};
   const auto prediction = predict(setting);
   EXPECT_EQ(prediction.curves.pairs(), 2U);
   EXPECT_EQ(prediction.curves.times(), 3U);
-  EXPECT_EQ(prediction.curves.present().size(), model::observable_count);
+  EXPECT_EQ(prediction.curves.fields().size(), model::observable_table().size());
   for (const auto& [name, values] : prediction.attributes) {
     EXPECT_EQ(values.size(), 2U) << name;
   }
-  EXPECT_NEAR(prediction.curves.curve(Observable::energy_1, 1)[0],
-              setting.system_1->mean_energy(-0.5), 1e-10);
+  EXPECT_NEAR(prediction.curves.curve(fields::energy_1, 1)[0],
+              setting.systems[0]->mean_energy(-0.5), 1e-10);
 }
 
 TEST_P(EveryPrediction, TreatsBothSystemsAlike) {
   auto setting = setting_of(model::gamma_density(1.7, 0.5), model::uniform_density(1.0, 0.2), 0.3,
                             uniform_times(3.0, 6));
-  setting.temperatures = {{-0.6, 0.9}};
-  auto exchanged = setting_of(setting.system_2, setting.system_1, 0.3, setting.times);
-  exchanged.temperatures = {{0.9, -0.6}};
+  setting.betas = {{-0.6, 0.9}};
+  auto exchanged = setting_of(setting.systems[1], setting.systems[0], 0.3, setting.times);
+  exchanged.betas = {{0.9, -0.6}};
   const auto prediction = predict(setting);
   const auto mirror = predict(exchanged);
-  EXPECT_LT(largest_difference(change(prediction, Observable::energy_1),
-                               change(mirror, Observable::energy_2)),
+  EXPECT_LT(largest_difference(change(prediction, fields::energy_1),
+                               change(mirror, fields::energy_2)),
             1e-10);
-  EXPECT_GT(change(prediction, Observable::energy_2).back(), 1e-3);
-  const auto conductance = change(prediction, Observable::conductance);
-  EXPECT_LT(largest_difference(conductance, change(mirror, Observable::conductance)), 1e-10);
+  EXPECT_GT(change(prediction, fields::energy_2).back(), 1e-3);
+  const auto conductance = change(prediction, fields::conductance);
+  EXPECT_LT(largest_difference(conductance, change(mirror, fields::conductance)), 1e-10);
 }
 
 TEST_P(EveryPrediction, DoesNotDependOnTheZeroOfEnergy) {
@@ -59,8 +59,8 @@ TEST_P(EveryPrediction, DoesNotDependOnTheZeroOfEnergy) {
       setting_of(model::gaussian_density(1.0, 0.0), model::uniform_density(1.0, 0.0), 0.3, times));
   const auto far = predict(setting_of(model::gaussian_density(1.0, 20.0),
                                       model::uniform_density(1.0, -7.0), 0.3, times));
-  for (const auto observable : {Observable::energy_1, Observable::current_2,
-                                Observable::heat_current, Observable::conductance}) {
+  for (const auto observable : {fields::energy_1, fields::current_2,
+                                fields::heat_current, fields::conductance}) {
     EXPECT_LT(largest_difference(change(near, observable), change(far, observable)), 1e-9);
   }
 }
@@ -68,7 +68,7 @@ TEST_P(EveryPrediction, DoesNotDependOnTheZeroOfEnergy) {
 TEST_P(EveryPrediction, RefusesATemperatureTheDensityForbids) {
   auto setting = setting_of(model::gaussian_density(1.0, 0.0), model::gamma_density(2.0, 0.5), 0.3,
                             {0.0, 1.0});
-  setting.temperatures = {{1.0, 0.3}, {1.0, -2.0}};
+  setting.betas = {{1.0, 0.3}, {1.0, -2.0}};
   EXPECT_THROW(predict(setting), InputError);
 }
 
@@ -78,10 +78,10 @@ TEST_P(EveryPrediction, RefusesAnIncompleteSetting) {
   EXPECT_THROW(predict(setting_of(density, density, 0.1, {0.5, 1.0})), std::invalid_argument);
   EXPECT_THROW(predict(setting_of(density, density, 0.1, {0.0, 1.0, 1.0})), std::invalid_argument);
   auto setting = setting_of(density, density, 0.1, {0.0, 1.0});
-  setting.temperatures.clear();
+  setting.betas.clear();
   EXPECT_THROW(predict(setting), std::invalid_argument);
   setting = setting_of(density, density, 0.1, {0.0, 1.0});
-  setting.system_2 = nullptr;
+  setting.systems[1] = nullptr;
   EXPECT_THROW(predict(setting), std::invalid_argument);
 }
 

@@ -9,11 +9,12 @@
 
 #include "rmtheat/model/density/density.hpp"
 #include "rmtheat/model/levels.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/prediction.hpp"
 
 namespace rmtheat::theory {
 
-using model::Observable;
+namespace fields = model::fields;
 using SpectrumPointer = std::shared_ptr<const model::Spectrum>;
 using DensityPointer = std::shared_ptr<const model::DensityOfStates>;
 
@@ -48,11 +49,11 @@ inline Setting setting_of(SpectrumPointer system_1, SpectrumPointer system_2, do
   const double variance_1 = system_1->variance();
   const double share = variance_1 / (variance_1 + system_2->variance());
   return {
-      std::move(system_1), std::move(system_2), {{1.0, 0.3}}, strength, std::move(times), share};
+      {std::move(system_1), std::move(system_2)}, {{1.0, 0.3}}, strength, std::move(times), share};
 }
 
 /// X(t) - X(0).
-inline std::vector<double> change(const Prediction& prediction, Observable observable,
+inline std::vector<double> change(const Prediction& prediction, const model::Field& observable,
                                   std::size_t pair = 0) {
   const auto curve = prediction.curves.curve(observable, pair);
   std::vector<double> result(curve.begin(), curve.end());
