@@ -9,10 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "rmtheat/theory/all_orders.hpp"
-#include "rmtheat/theory/kinetic.hpp"
-#include "rmtheat/theory/leading_order.hpp"
-#include "rmtheat/theory/next_to_leading_order.hpp"
+#include "rmtheat/theory/formulas.hpp"
 #include "trajectory_format.hpp"
 
 namespace rmtheat::ensemble {
@@ -20,20 +17,8 @@ namespace {
 
 using model::Experiment;
 using parallel::Communicator;
+using theory::Formula;
 using theory::Prediction;
-
-struct Formula {
-  std::string_view name;
-  Prediction (*predict)(const theory::Setting&);
-  bool needs_continuum;
-};
-
-constexpr std::array formulas = {
-    Formula{"lo", theory::leading_order, false},
-    Formula{"nlo", theory::next_to_leading_order, false},
-    Formula{"resummed", theory::resummed, false},
-    Formula{"kinetic", theory::kinetic, true},
-};
 
 using Pair = std::array<std::shared_ptr<const model::Spectrum>, 2>;
 
@@ -51,9 +36,11 @@ std::vector<Formula> formulas_for(const Experiment& experiment, bool continuum) 
   std::vector<Formula> applicable;
   if (std::ranges::all_of(experiment.states,
                           [](const auto& state) { return state->betas().has_value(); })) {
-    std::ranges::copy_if(formulas, std::back_inserter(applicable), [&](const Formula& formula) {
-      return experiment.coupling->predicts(formula.name) && (continuum || !formula.needs_continuum);
-    });
+    std::ranges::copy_if(theory::formulas(), std::back_inserter(applicable),
+                         [&](const Formula& formula) {
+                           return experiment.coupling->predicts(formula.name) &&
+                                  (continuum || !formula.needs_continuum);
+                         });
   }
   return applicable;
 }
@@ -122,9 +109,11 @@ NamedPredictions large_n_predictions(const Experiment& experiment) {
   NamedPredictions predictions;
   const auto& [system_1, system_2] = experiment.systems;
   if (system_1.density && system_2.density) {
+    const auto setting = setting_for(experiment, {system_1.density, system_2.density});
     for (const auto& formula : formulas_for(experiment, true)) {
-      predictions.emplace(formula.name, formula.predict(setting_for(
-                                            experiment, {system_1.density, system_2.density})));
+      if (formula.plan(setting).feasible()) {
+        predictions.emplace(formula.name, formula.predict(setting));
+      }
     }
   }
   return predictions;

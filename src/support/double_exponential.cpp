@@ -5,10 +5,9 @@
 
 namespace rmtheat {
 
-std::vector<UnitNode> double_exponential_rule(double phase) {
+std::vector<UnitNode> double_exponential_rule(double phase, double resolution) {
   constexpr double reach = 4.0;  // leaves out e^(-pi sinh 4), below 1e-35, at each end
-  constexpr double smooth_resolution = 300.0;
-  const double per_unit = (smooth_resolution + phase) / (2.0 * std::numbers::pi);
+  const double per_unit = (resolution + phase) / (2.0 * std::numbers::pi);
   const auto side = static_cast<int>(std::ceil(reach * per_unit));
   const double step = reach / side;
   std::vector<UnitNode> rule;

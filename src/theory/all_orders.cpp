@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "ladder.hpp"
 #include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/contour.hpp"
+#include "rmtheat/theory/early_time.hpp"
 #include "rmtheat/theory/one_point.hpp"
 #include "rmtheat/theory/resolvents.hpp"
 #include "rmtheat/theory/total_energy.hpp"
@@ -18,19 +20,20 @@ namespace {
 
 using model::Complex;
 
+constexpr double usual_growth = 7.0;
+constexpr double other_growth = 5.5;
+
 /// The averages <g_e(z)> and <E_i g_e(z)> on the contour: Laplace transforms of phase averages that
 /// decay.
 using ResolventAverage = PhaseAverage;
 
 /// The distribution of the total energy about the middle of its range.
 struct CentredEnergy {
-  explicit CentredEnergy(const Setting& setting)
-      : total(total_energy(setting, setting.times.back())) {
-    require_normalized(total, setting);
+  CentredEnergy(TotalEnergy energies, double strength) : total(std::move(energies)) {
     const auto [low, high] = std::minmax_element(total.node.begin(), total.node.end());
     const double middle = 0.5 * (*low + *high);
     const double width = 0.5 * (*high - *low);
-    half_width = width > 0.0 ? width : std::max(1e-3, setting.strength);
+    half_width = width > 0.0 ? width : std::max(1e-3, strength);
     for (double& energy : total.node) {
       energy -= middle;
     }
@@ -112,8 +115,8 @@ class Resummation {
 Resummation::Resummation(const Setting& setting, const CentredEnergy& energy, double growth)
     : order_2_(setting.strength * setting.strength),
       contour_(energy.half_width + 2.0 * std::abs(setting.strength), setting.times.back(), growth),
-      initial_(setting.betas.size()),
-      response_(setting.betas.size()) {
+      initial_(energy.total.initial.size()),
+      response_(energy.total.response.size()) {
   const auto resolvents = resolvents_of(energy, contour_.resolving_degree(energy.half_width));
   Complex guess = contour_.nodes().front();
   for (const Complex z : contour_.nodes()) {
@@ -177,70 +180,145 @@ std::vector<double> Resummation::conductance(std::size_t pair, double share,
       .rate;
 }
 
-/// At most 8 of a series' values, evenly chosen, the last among them.
-std::vector<double> sampled(std::span<const double> series) {
-  constexpr std::size_t count = 8;
-  std::vector<double> result;
-  const std::size_t stride = (series.size() + count - 1) / count;
-  for (std::size_t k = series.size(); k-- > 0; k -= std::min(k, stride - 1)) {
-    result.push_back(series[k]);
-  }
-  return result;
+/// What a computation on contours around a spectrum of this half width takes.
+Plan cost_on_contour(const Setting& setting, double half_width, double states) {
+  constexpr double kernel = 150.0;  // of one element, in the time of that many operations
+  const double last = setting.times.back();
+  const double strength = std::abs(setting.strength);
+  const double radius = half_width + 2.0 * strength;
+  const double nodes = Contour::node_count(radius, last, usual_growth);
+  const auto times = static_cast<double>(setting.times.size());
+  const auto pairs = static_cast<double>(setting.betas.size());
+  const double measures = 3.0 * (1.0 + 2.0 * pairs);
+  return {pairs * 5.0 * nodes * nodes * (8.0 * times + kernel) +
+              4.0 * nodes * (states + nodes) * measures,
+          sizeof(Complex) * nodes * (times + 400.0), ""};
 }
 
-double largest_difference(std::span<const double> a, std::span<const double> b) {
-  double largest = 0.0;
-  for (std::size_t k = 0; k < a.size(); ++k) {
-    largest = std::max(largest, std::abs(a[k] - b[k]));
-  }
-  return largest;
+Plan cost_on_contour(const Setting& setting, const TotalEnergy& total) {
+  const auto [low, high] = std::ranges::minmax(total.node);
+  return cost_on_contour(setting, 0.5 * (high - low), static_cast<double>(total.node.size()));
 }
 
-}  // namespace
+/// True for levels whose bands take fewer operations than contours.
+bool in_bands_is_cheaper(const Setting& setting, const TotalEnergy& total) {
+  constexpr double little = 2e9;
+  const bool levels =
+      total.width.empty() && setting.strength != 0.0 &&
+      std::ranges::all_of(total.infinite.probability, [](double p) { return p > 0.0; });
+  if (!levels) {
+    return false;
+  }
+  const double contours = cost_on_contour(setting, total).operations;
+  return contours > little && cost_in_bands(setting, total) < contours;
+}
 
-Prediction resummed(const Setting& setting) {
-  require_valid(setting);
-  constexpr double growth = 7.0;
-  constexpr double other_growth = 5.5;
-  const CentredEnergy energy(setting);
-  const Resummation resummation(setting, energy, growth);
+std::vector<Ladder> ladder_on_contour(const Setting& setting, TotalEnergy total) {
+  const CentredEnergy energy(std::move(total), setting.strength);
+  const Resummation resummation(setting, energy, usual_growth);
   const Resummation other(setting, energy, other_growth);
   const auto at_times = resummation.at(setting.times);
   const auto some_times = sampled(setting.times);
   const auto at_some_times = resummation.at(some_times);
   const auto other_at_some_times = other.at(some_times);
 
-  Prediction prediction;
-  std::vector<model::Evolution> evolutions(setting.betas.size());
-  for (std::size_t pair = 0; pair < evolutions.size(); ++pair) {
-    auto& evolution = evolutions[pair];
-    evolution.betas = setting.betas[pair];
-    evolution.interaction = resummation.interaction_energy(pair, at_times).value;
-    evolution.conductance = resummation.conductance(pair, setting.work_share, at_times);
-    std::vector<double> imbalance(setting.times.size());
-    double error = 0.0;
+  std::vector<Ladder> ladders(setting.betas.size());
+  for (std::size_t pair = 0; pair < ladders.size(); ++pair) {
+    auto& ladder = ladders[pair];
+    ladder.interaction = resummation.interaction_energy(pair, at_times).value;
+    if (setting.with_conductance) {
+      ladder.conductance = resummation.conductance(pair, setting.work_share, at_times);
+    }
     for (std::size_t i = 0; i < 2; ++i) {
       auto [change, rate] = resummation.energy_change(i, pair, at_times);
-      error = std::max(error,
-                       largest_difference(sampled(change),
-                                          other.energy_change(i, pair, other_at_some_times).value));
-      evolution.rate[i] = std::move(rate);
-      const double initial = setting.systems[i]->mean_energy(setting.betas[pair][i]);
-      for (std::size_t k = 0; k < change.size(); ++k) {
-        imbalance[k] += change[k];
-        change[k] += initial;
-      }
-      evolution.energy[i] = std::move(change);
+      ladder.error =
+          std::max(ladder.error,
+                   largest_difference(sampled(change),
+                                      other.energy_change(i, pair, other_at_some_times).value));
+      ladder.rate[i] = std::move(rate);
+      ladder.change[i] = std::move(change);
     }
     const auto probability = resummation.probability(pair, at_some_times).value;
-    std::ranges::transform(imbalance, evolution.interaction, imbalance.begin(), std::plus());
+    ladder.probability_error =
+        largest_difference(probability, std::vector<double>(probability.size(), 1.0));
+  }
+  return ladders;
+}
+
+}  // namespace
+
+void Ladder::add(const Ladder& other, double factor) {
+  const auto accumulate = [factor](std::vector<double>& sum, const std::vector<double>& values) {
+    sum.resize(values.size());
+    for (std::size_t k = 0; k < sum.size(); ++k) {
+      sum[k] += factor * values[k];
+    }
+  };
+  for (std::size_t i = 0; i < 2; ++i) {
+    accumulate(change[i], other.change[i]);
+    accumulate(rate[i], other.rate[i]);
+  }
+  accumulate(interaction, other.interaction);
+  accumulate(conductance, other.conductance);
+  probability_error = std::max(probability_error, other.probability_error);
+  error += std::abs(factor) * other.error;
+}
+
+Prediction prediction_of(std::vector<Ladder> ladders, const Setting& setting) {
+  Prediction prediction;
+  std::vector<model::Evolution> evolutions(ladders.size());
+  for (std::size_t pair = 0; pair < evolutions.size(); ++pair) {
+    auto& ladder = ladders[pair];
+    auto& evolution = evolutions[pair];
+    evolution.betas = setting.betas[pair];
+    std::vector<double> imbalance = ladder.interaction;
+    for (std::size_t i = 0; i < 2; ++i) {
+      const double initial = setting.systems[i]->mean_energy(setting.betas[pair][i]);
+      for (std::size_t k = 0; k < imbalance.size(); ++k) {
+        imbalance[k] += ladder.change[i][k];
+        ladder.change[i][k] += initial;
+      }
+      evolution.rate[i] = std::move(ladder.rate[i]);
+      evolution.energy[i] = std::move(ladder.change[i]);
+    }
+    evolution.interaction = std::move(ladder.interaction);
+    evolution.conductance = std::move(ladder.conductance);
     prediction.attributes["energy_conservation"].push_back(
         largest_difference(imbalance, std::vector<double>(imbalance.size())));
-    prediction.attributes["probability_conservation"].push_back(
-        largest_difference(probability, std::vector<double>(probability.size(), 1.0)));
-    prediction.attributes["error_estimate"].push_back(error);
+    prediction.attributes["probability_conservation"].push_back(ladder.probability_error);
+    prediction.attributes["error_estimate"].push_back(ladder.error);
   }
   prediction.curves = model::observe(evolutions, setting.times.size(), setting.work_share);
+  return prediction;
+}
+
+Plan resummed_cost(const Setting& setting) {
+  if (is_continuum(setting)) {
+    constexpr double negligible = 1e-14;
+    const auto [low, high] = total_energy_range(setting, negligible);
+    return cost_on_contour(setting, 0.5 * (high - low), 2.0 * (high - low) * setting.times.back());
+  }
+  const auto total = total_energy(setting, setting.times.back());
+  const auto contour = cost_on_contour(setting, total);
+  if (!in_bands_is_cheaper(setting, total)) {
+    return contour;
+  }
+  const auto states = static_cast<double>(total.node.size());
+  return {cost_in_bands(setting, total), 24.0 * 8.0 * states * states * 12.0, ""};
+}
+
+Prediction resummed(const Setting& setting) {
+  require_valid(setting);
+  auto total = total_energy(setting, setting.times.back());
+  require_normalized(total, setting);
+  Prediction prediction;
+  add_early_time(prediction, setting, total);
+  const bool in_bands = in_bands_is_cheaper(setting, total);
+  auto rest = prediction_of(
+      in_bands ? ladder_in_bands(setting, total) : ladder_on_contour(setting, std::move(total)),
+      setting);
+  prediction.curves = std::move(rest.curves);
+  prediction.attributes.merge(rest.attributes);
   return prediction;
 }
 

@@ -24,11 +24,24 @@ void multiply(std::size_t m, std::size_t n, std::size_t k, const std::vector<Com
 
 }  // namespace
 
-Contour::Contour(double radius, double last_time, double growth)
-    : height_(last_time > 0.0 ? std::min(growth / last_time, 2.0 * radius) : radius) {
+namespace {
+
+double height_of(double radius, double last_time, double growth) {
+  return last_time > 0.0 ? std::min(growth / last_time, 2.0 * radius) : radius;
+}
+
+}  // namespace
+
+double Contour::node_count(double radius, double last_time, double growth) {
   constexpr double least_nodes = 48.0;
+  const double mu = std::asinh(height_of(radius, last_time, growth) / radius);
+  return std::ceil(std::max(least_nodes, log_accuracy / mu));
+}
+
+Contour::Contour(double radius, double last_time, double growth)
+    : height_(height_of(radius, last_time, growth)) {
   const double mu = std::asinh(height_ / radius);
-  const auto count = static_cast<std::size_t>(std::ceil(std::max(least_nodes, log_accuracy / mu)));
+  const auto count = static_cast<std::size_t>(node_count(radius, last_time, growth));
   for (std::size_t j = 0; j < count; ++j) {
     // A quarter of a step off the real axis puts the complex conjugates halfway between the nodes.
     const double fraction = (static_cast<double>(j) + 0.25) / static_cast<double>(count);

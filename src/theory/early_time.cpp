@@ -43,8 +43,7 @@ std::array<EarlyCurrent, 2> early_time_currents(const Setting& setting, std::siz
   return currents(total_energy(setting, 0.0), setting.strength, pair);
 }
 
-void add_early_time(Prediction& prediction, const Setting& setting) {
-  const auto total = total_energy(setting, 0.0);
+void add_early_time(Prediction& prediction, const Setting& setting, const TotalEnergy& total) {
   for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     const auto early = currents(total, setting.strength, pair);
     for (std::size_t i = 0; i < early.size(); ++i) {

@@ -12,6 +12,9 @@
 namespace rmtheat::theory {
 namespace {
 
+/// A shell with fewer states than this does not relax: quotients of such numbers lose their digits.
+constexpr double least_probability = 1e-280;
+
 struct State {
   double energy;
   double current;
@@ -23,7 +26,8 @@ State relaxed(const TotalEnergy& total, const EnergyMeasure& initial, double ord
   State state{0.0, 0.0};
   for (std::size_t k = 0; k < total.node.size(); ++k) {
     const double probability = total.infinite.probability[k];
-    if (probability == 0.0) {
+    if (probability < least_probability) {
+      state.energy += initial.energy[i][k];
       continue;
     }
     const double rate = 2.0 * std::numbers::pi * order_2 * probability / total.width[k];
@@ -52,15 +56,17 @@ Prediction kinetic(const Setting& setting) {
     model::Evolution evolution;
     evolution.betas = setting.betas[pair];
     for (const double time : setting.times) {
-      const auto& response = total.response[pair];
       for (std::size_t i = 0; i < 2; ++i) {
         const auto [energy, current] = relaxed(total, total.initial[pair], order_2, i, time);
         evolution.energy[i].push_back(energy);
         evolution.rate[i].push_back(current);
       }
-      evolution.conductance.push_back(model::heat_current(
-          setting.work_share, relaxed(total, response, order_2, 0, time).current,
-          relaxed(total, response, order_2, 1, time).current));
+      if (setting.with_conductance) {
+        const auto& response = total.response[pair];
+        evolution.conductance.push_back(model::heat_current(
+            setting.work_share, relaxed(total, response, order_2, 0, time).current,
+            relaxed(total, response, order_2, 1, time).current));
+      }
     }
     evolutions.push_back(std::move(evolution));
   }

@@ -27,12 +27,20 @@ void add_plateaus(Prediction& prediction, const Setting& setting, const TotalEne
   for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     prediction.attributes["plateau"].push_back(factor *
                                                golden_rule_integral(total, total.initial[pair], 1));
+  }
+  for (const auto& response : total.response) {
     prediction.attributes["conductance_plateau"].push_back(
-        factor * golden_rule_integral(total, total.response[pair], 1));
+        factor * golden_rule_integral(total, response, 1));
   }
 }
 
+Plan leading_order_cost(const Setting& setting) { return perturbative_cost(setting, 1); }
+
 Prediction leading_order(const Setting& setting) {
+  require_valid(setting);
+  if (perturbation_in_bands(setting, 1)) {
+    return prediction_in_bands(setting, 1);
+  }
   const double order_2 = setting.strength * setting.strength;
   auto prediction = perturbative_prediction(
       setting,

@@ -106,6 +106,9 @@ void add_long_time_attributes(Prediction& prediction, const Setting& setting) {
   for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     add("plateau", long_time_form(setting, total, total.initial[pair], grid, functions.infinite,
                                   functions.initial[pair]));
+    if (!setting.with_conductance) {
+      continue;
+    }
     add("conductance_plateau", long_time_form(setting, total, total.response[pair], grid,
                                               functions.infinite, functions.response[pair]));
   }
@@ -149,7 +152,13 @@ CurrentPair next_to_leading_currents(const TimeGrid& grid, const PhaseAverage& i
   return currents;
 }
 
+Plan next_to_leading_order_cost(const Setting& setting) { return perturbative_cost(setting, 2); }
+
 Prediction next_to_leading_order(const Setting& setting) {
+  require_valid(setting);
+  if (perturbation_in_bands(setting, 2)) {
+    return prediction_in_bands(setting, 2);
+  }
   const double order_2 = setting.strength * setting.strength;
   const double order_4 = order_2 * order_2;
   auto prediction = perturbative_prediction(

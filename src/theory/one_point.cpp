@@ -1,12 +1,14 @@
 #include "rmtheat/theory/one_point.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "rmtheat/support/error.hpp"
+#include "rmtheat/theory/total_energy.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -60,14 +62,16 @@ PhaseAverage product(const SystemAverage& first, const SystemAverage& second) {
 }
 
 /// Inverse temperatures at which one system's averages are taken: infinite temperature, each pair's
-/// own, each pair's mean.
+/// own, each pair's mean where the conductance is asked for.
 std::vector<double> betas_of(const Setting& setting, std::size_t system) {
   std::vector<double> betas = {0.0};
   for (const auto& pair : setting.betas) {
     betas.push_back(pair[system]);
   }
-  for (const auto& pair : setting.betas) {
-    betas.push_back(model::mean_beta(pair));
+  if (setting.with_conductance) {
+    for (const auto& pair : setting.betas) {
+      betas.push_back(model::mean_beta(pair));
+    }
   }
   return betas;
 }
@@ -91,6 +95,9 @@ OnePointFunctions one_point_functions(const Setting& setting, std::span<const do
     const auto own_2 = thermal(row(moments_2, 1 + pair));
     result.initial.push_back(product(own_1, own_2));
 
+    if (!setting.with_conductance) {
+      continue;
+    }
     const double beta = model::mean_beta(setting.betas[pair]);
     const auto mean_1 = row(moments_1, 1 + pairs + pair);
     const auto mean_2 = row(moments_2, 1 + pairs + pair);
@@ -102,6 +109,45 @@ OnePointFunctions one_point_functions(const Setting& setting, std::span<const do
     result.response.push_back(std::move(response));
   }
   return result;
+}
+
+double decay_time(const Setting& setting, double end) {
+  constexpr double negligible = 1e-15;
+  constexpr double samples_per_octave = 8.0;
+  if (!is_continuum(setting) || end <= 0.0) {
+    return end;
+  }
+  const auto [low, high] = total_energy_range(setting, negligible);
+  std::vector<double> times = {0.0};
+  for (double time = 1.0 / (high - low); time < end; time *= std::exp2(1.0 / samples_per_octave)) {
+    times.push_back(time);
+  }
+  times.push_back(end);
+  const auto functions = one_point_functions(setting, times);
+  std::vector<double> largest(times.size());
+  const auto note = [&](const PhaseAverage& average) {
+    const auto note_series = [&](const std::vector<Complex>& series, double scale) {
+      for (std::size_t k = 0; k < times.size() && scale > 0.0; ++k) {
+        largest[k] = std::max(largest[k], std::abs(series[k]) / scale);
+      }
+    };
+    double scale = 0.0;
+    for (const Complex value : average.phase) {
+      scale = std::max(scale, std::abs(value));
+    }
+    note_series(average.phase, scale);
+    for (const auto& series : average.energy) {
+      note_series(series, scale * (high - low) + std::abs(series[0]));
+    }
+  };
+  note(functions.infinite);
+  std::ranges::for_each(functions.initial, note);
+  std::ranges::for_each(functions.response, note);
+  std::size_t last = times.size();
+  while (last > 0 && largest[last - 1] < negligible) {
+    --last;
+  }
+  return last < times.size() ? times[last] : end;
 }
 
 std::pair<double, double> total_energy_range(const Setting& setting, double tolerance) {
@@ -133,7 +179,7 @@ void require_valid(const Setting& setting) {
     for (std::size_t system = 0; system < 2; ++system) {
       const auto& spectrum = *setting.systems[system];
       for (const double beta : {pair[system], model::mean_beta(pair)}) {
-        if (!spectrum.admits(beta)) {
+        if ((beta == pair[system] || setting.with_conductance) && !spectrum.admits(beta)) {
           throw InputError(fmt::format("The inverse temperature {} of system {} must be {}.", beta,
                                        system + 1, spectrum.admissible_betas()));
         }

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <utility>
 
+#include "ladder.hpp"
 #include "rmtheat/model/observable/table.hpp"
+#include "rmtheat/theory/total_energy.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -38,6 +40,9 @@ std::vector<model::Evolution> evolutions_of(const Setting& setting, const TimeGr
   for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     evolutions.push_back(evolution_of(setting, pair, grid, at_times,
                                       formula(grid, functions.infinite, functions.initial[pair])));
+    if (!setting.with_conductance) {
+      continue;
+    }
     const auto response = formula(grid, functions.infinite, functions.response[pair]);
     evolutions.back().conductance = model::heat_current(
         setting.work_share, {at_times(response[0], odd), at_times(response[1], odd)});
@@ -69,10 +74,73 @@ std::vector<double> change_of_currents(const std::vector<model::Evolution>& evol
 
 }  // namespace
 
+TimeGrid time_grid(const Setting& setting) {
+  const auto [low, high] = total_energy_range(setting, negligible_density);
+  const double last = setting.times.back();
+  // Past the decay of all averages the currents are straight lines, which the last quarter shows.
+  return {std::min(last, decay_time(setting, last) / 0.7), high - low};
+}
+
+namespace {
+
+/// Operations and memory on the grid.
+Plan cost_on_grid(const Setting& setting, int orders) {
+  constexpr double of_moments = 300.0;    // averages at one time and temperature
+  constexpr double of_transforms = 50.0;  // Fourier transforms of one initial state
+  const auto steps = static_cast<double>(time_grid(setting).times().size());
+  const double states =
+      (setting.with_conductance ? 2.0 : 1.0) * static_cast<double>(setting.betas.size());
+  double levels = 0.0;
+  for (const auto& system : setting.systems) {
+    levels += system->continuum() == nullptr
+                  ? 0.2 * static_cast<double>(system->discretized(0.0, 0.0, 0.0).size())
+                  : 1.0;
+  }
+  Plan plan;
+  plan.operations = 1.5 * steps * (1.0 + states) * levels * of_moments;
+  plan.memory = steps * sizeof(Complex) * 6.0 * (1.0 + states);
+  if (orders > 1) {
+    plan.operations += 1.5 * states * of_transforms * 16.0 * steps * std::log2(2.0 * steps);
+    plan.memory += steps * sizeof(Complex) * 40.0;
+  }
+  return plan;
+}
+
+/// The setting of a coupling so weak that the expansion's terms are within rounding.
+Plan cost_of_bands(const Setting& setting, int orders) {
+  auto weak = setting;
+  weak.strength = 0.1 / setting.times.back();
+  const double runs = orders == 1 ? 1.0 : 10.0;
+  const auto total = total_energy(setting, 0.0);
+  const auto states = static_cast<double>(total.node.size());
+  return {runs * cost_in_bands(weak, total), 8.0 * states * states * 24.0 * 12.0, ""};
+}
+
+}  // namespace
+
+bool perturbation_in_bands(const Setting& setting, int orders) {
+  constexpr double little = 4e9;
+  const bool levels =
+      setting.systems[0]->continuum() == nullptr && setting.systems[1]->continuum() == nullptr;
+  if (!levels || setting.times.back() == 0.0) {
+    return false;
+  }
+  const double on_grid = cost_on_grid(setting, orders).operations;
+  return on_grid > little && cost_of_bands(setting, orders).operations < on_grid;
+}
+
+Plan perturbative_cost(const Setting& setting, int orders) {
+  return perturbation_in_bands(setting, orders) ? cost_of_bands(setting, orders)
+                                                : cost_on_grid(setting, orders);
+}
+
+Prediction prediction_in_bands(const Setting& setting, int orders) {
+  return prediction_of(expansion_in_bands(setting, total_energy(setting, 0.0), orders), setting);
+}
+
 Prediction perturbative_prediction(const Setting& setting, const CurrentFormula& currents) {
   require_valid(setting);
-  const auto [low, high] = total_energy_range(setting, negligible_density);
-  const TimeGrid grid(setting.times.back(), high - low);
+  const auto grid = time_grid(setting);
   const auto evolutions = evolutions_of(setting, grid, currents);
   Prediction prediction;
   prediction.curves = model::observe(evolutions, setting.times.size(), setting.work_share);

@@ -8,6 +8,7 @@
 #include <boost/math/special_functions/factorials.hpp>
 
 #include "rmtheat/support/target_clones.hpp"
+#include "rmtheat/theory/fourier.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -80,9 +81,13 @@ void add_convolution(const Complex* x, const double* y_real, const double* y_ima
   }
 }
 
-/// sum_j x_j y_(n-j), j = 0 .. n, for n < size.
+/// sum_j x_j y_(n-j), j = 0 .. n, for n < size: directly as long as that is faster.
 std::vector<Complex> discrete_convolution(std::span<const Complex> x, std::span<const Complex> y,
                                           std::size_t size) {
+  constexpr std::size_t most_direct = 1500;
+  if (size > most_direct) {
+    return fourier_convolution(x, y, size);
+  }
   std::vector<double> y_real(size);
   std::vector<double> y_imag(size);
   for (std::size_t k = 0; k < size; ++k) {
@@ -155,16 +160,29 @@ std::vector<double> TimeGrid::integrate(std::span<const double> g, int parity) c
 
 Interpolation::Interpolation(const TimeGrid& grid, std::span<const double> times) {
   for (const double time : times) {
-    const auto cell = std::min(static_cast<std::size_t>(time / grid.step_), grid.steps_);
-    points_.push_back({cell, lagrange(time / grid.step_ - static_cast<double>(cell))});
+    const double position = time / grid.step_;
+    const auto cell = std::min(static_cast<std::size_t>(position), grid.steps_);
+    points_.push_back({cell, lagrange(std::min(position - static_cast<double>(cell), 1.0))});
+    beyond_.push_back(std::max(position - static_cast<double>(grid.steps_), 0.0));
   }
+  // Equal steps over the last quarter of the grid.
+  back_ = grid.steps_ / 8;
+  last_ = grid.steps_;
 }
 
 std::vector<double> Interpolation::operator()(std::span<const double> g, int parity) const {
   std::vector<double> result;
   result.reserve(points_.size());
-  for (const auto& point : points_) {
-    result.push_back(apply(point.stencil, g, parity, point.cell));
+  for (std::size_t k = 0; k < points_.size(); ++k) {
+    if (beyond_[k] > 1.0) {
+      // Newton's form of the parabola through three points.
+      const double u = beyond_[k] / static_cast<double>(back_);
+      const double first = g[last_] - g[last_ - back_];
+      const double second = first - (g[last_ - back_] - g[last_ - 2 * back_]);
+      result.push_back(g[last_] + u * first + 0.5 * u * (u + 1.0) * second);
+      continue;
+    }
+    result.push_back(apply(points_[k].stencil, g, parity, points_[k].cell));
   }
   return result;
 }

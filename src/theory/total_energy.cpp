@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <functional>
 #include <numeric>
+#include <span>
 #include <utility>
 
+#include <boost/math/quadrature/gauss.hpp>
 #include <fmt/format.h>
 
 #include "rmtheat/model/density/density.hpp"
@@ -17,32 +19,17 @@ namespace rmtheat::theory {
 namespace {
 
 using model::DensityOfStates;
-using model::Spectrum;
 
-constexpr double negligible = 1e-14;  ///< relative to the largest density or probability
+constexpr double negligible = 1e-17;  ///< relative to the largest density or probability
+constexpr std::size_t most_sorted = 1 << 17;
 
-/// One system's thermal densities relative to its level density: e^(-beta E) / Z.
-class ThermalFactor {
- public:
-  ThermalFactor(const Spectrum& system, double beta)
-      : beta_(beta), mean_(system.mean_energy(beta)) {
-    const auto moments = system.boltzmann_moments({beta, 0.0});
-    log_partition_ = std::log(moments.value[0].real()) + moments.log_scale;
-  }
-  [[nodiscard]] double operator()(double energy) const {
-    return std::exp(-beta_ * energy - log_partition_);
-  }
-  [[nodiscard]] double mean() const { return mean_; }
-
- private:
-  double beta_;
-  double mean_;
-  double log_partition_ = 0.0;
-};
-
-struct ThermalPair {
-  ThermalFactor system_1;
-  ThermalFactor system_2;
+/// A state of one system: probability and energy, at infinite temperature and in every thermal
+/// state, that is each pair's own and its mean temperature.
+struct State {
+  double energy;
+  double infinite;
+  std::span<const double> own;
+  std::span<const double> mean;
 };
 
 /// Adds product states to the measures.
@@ -50,74 +37,332 @@ class Accumulator {
  public:
   explicit Accumulator(const Setting& setting) {
     for (const auto& pair : setting.betas) {
-      const double mean = model::mean_beta(pair);
-      own_.push_back({ThermalFactor(*setting.systems[0], pair[0]),
-                      ThermalFactor(*setting.systems[1], pair[1])});
-      mean_.push_back(
-          {ThermalFactor(*setting.systems[0], mean), ThermalFactor(*setting.systems[1], mean)});
-      beta_squared_.push_back(mean * mean);
+      const double beta = model::mean_beta(pair);
+      half_beta_squared_.push_back(0.5 * beta * beta);
+      for (std::size_t i = 0; i < 2; ++i) {
+        mean_energy_[i].push_back(setting.with_conductance ? setting.systems[i]->mean_energy(beta)
+                                                           : 0.0);
+      }
     }
-    total_.initial.resize(own_.size());
-    total_.response.resize(own_.size());
+    total_.initial.resize(setting.betas.size());
+    total_.response.resize(setting.with_conductance ? setting.betas.size() : 0);
   }
 
   void open_node(double energy, double width) {
     total_.node.push_back(energy);
     total_.width.push_back(width);
-    for_each_measure([](EnergyMeasure& measure) {
-      measure.probability.push_back(0.0);
-      measure.energy[0].push_back(0.0);
-      measure.energy[1].push_back(0.0);
+    total_.for_each_measure([](EnergyMeasure& measure) {
+      measure.for_each_series([](std::vector<double>& series) { series.push_back(0.0); });
     });
   }
 
-  /// A product state at energies (e1, e2) of this probability at infinite temperature.
-  void add(double e1, double e2, double probability) {
-    if (probability == 0.0) {
-      return;
-    }
+  /// Two states, with their common weight in a quadrature.
+  void add(const State& first, const State& second, double weight) {
     const auto add_to = [&](EnergyMeasure& measure, double value) {
       measure.probability.back() += value;
-      measure.energy[0].back() += e1 * value;
-      measure.energy[1].back() += e2 * value;
+      measure.energy[0].back() += first.energy * value;
+      measure.energy[1].back() += second.energy * value;
     };
-    add_to(total_.infinite, probability);
-    for (std::size_t k = 0; k < own_.size(); ++k) {
-      add_to(total_.initial[k], probability * own_[k].system_1(e1) * own_[k].system_2(e2));
-      const auto& [first, second] = mean_[k];
-      const double slope = 0.5 * ((e2 - second.mean()) - (e1 - first.mean()));
-      add_to(total_.response[k], beta_squared_[k] * slope * probability * first(e1) * second(e2));
+    add_to(total_.infinite, weight * first.infinite * second.infinite);
+    for (std::size_t k = 0; k < total_.initial.size(); ++k) {
+      add_to(total_.initial[k], weight * first.own[k] * second.own[k]);
+    }
+    for (std::size_t k = 0; k < total_.response.size(); ++k) {
+      const double slope =
+          (second.energy - mean_energy_[1][k]) - (first.energy - mean_energy_[0][k]);
+      add_to(total_.response[k],
+             half_beta_squared_[k] * slope * weight * first.mean[k] * second.mean[k]);
     }
   }
-
-  /// Drops the outermost nodes, where every density is negligible.
-  void trim();
 
   [[nodiscard]] TotalEnergy take() && { return std::move(total_); }
 
  private:
-  template <class Function>
-  void for_each_measure(Function function) {
-    function(total_.infinite);
-    std::for_each(total_.initial.begin(), total_.initial.end(), function);
-    std::for_each(total_.response.begin(), total_.response.end(), function);
-  }
-
-  std::vector<ThermalPair> own_;
-  std::vector<ThermalPair> mean_;
-  std::vector<double> beta_squared_;
+  std::vector<double> half_beta_squared_;
+  std::array<std::vector<double>, 2> mean_energy_;
   TotalEnergy total_;
 };
 
-void Accumulator::trim() {
-  const std::size_t size = total_.node.size();
+/// One system's states on nodes of its energy.
+class States {
+ public:
+  States(std::vector<double> energies, std::vector<double> infinite, std::size_t pairs)
+      : energies_(std::move(energies)), infinite_(std::move(infinite)), pairs_(pairs) {}
+
+  /// Appends a thermal state's probabilities: each pair's own one, then the mean ones.
+  void add(const std::vector<double>& probabilities) {
+    thermal_.resize(size() * 2 * pairs_);
+    for (std::size_t k = 0; k < size(); ++k) {
+      thermal_[k * 2 * pairs_ + columns_] = probabilities[k];
+    }
+    ++columns_;
+  }
+
+  [[nodiscard]] std::size_t size() const { return energies_.size(); }
+  [[nodiscard]] State operator[](std::size_t k) const {
+    const auto row = std::span(thermal_).subspan(k * 2 * pairs_, 2 * pairs_);
+    return {energies_[k], infinite_[k], row.first(pairs_), row.last(pairs_)};
+  }
+
+ private:
+  std::vector<double> energies_;
+  std::vector<double> infinite_;
+  std::size_t pairs_;
+  std::size_t columns_ = 0;
+  std::vector<double> thermal_;
+};
+
+/// Each pair's own inverse temperature of a system, then each pair's mean.
+std::vector<double> thermal_betas(const Setting& setting, std::size_t system) {
+  std::vector<double> betas;
+  for (const auto& pair : setting.betas) {
+    betas.push_back(pair[system]);
+  }
+  for (const auto& pair : setting.betas) {
+    // The mean is not needed without the conductance, and may not be admissible then.
+    betas.push_back(setting.with_conductance ? model::mean_beta(pair) : pair[system]);
+  }
+  return betas;
+}
+
+/// A continuum density as quadrature needs it: thermal densities, each with where it lies and how
+/// fast it changes.
+class Continuum {
+ public:
+  Continuum(const Setting& setting, std::size_t system)
+      : density_(*setting.systems[system]->continuum()), pairs_(setting.betas.size()) {
+    add(0.0);
+    for (const double beta : thermal_betas(setting, system)) {
+      add(beta);
+    }
+  }
+
+  struct Profile {
+    double beta;
+    std::function<double(double)> pdf;
+    double low;
+    double high;
+    double deviation;
+  };
+  /// At infinite temperature, of each pair, of each pair's mean.
+  [[nodiscard]] const std::vector<Profile>& profiles() const { return profiles_; }
+  [[nodiscard]] double low() const { return low_; }
+  [[nodiscard]] double high() const { return high_; }
+  /// Those ends at which the density is not smooth.
+  [[nodiscard]] std::vector<double> edges() const {
+    std::vector<double> result;
+    const auto [low, high] = density_.support();
+    for (const double end : {low, high}) {
+      if (std::isfinite(end) && end >= low_ && end <= high_) {
+        result.push_back(end);
+      }
+    }
+    return result;
+  }
+  /// The length over which no thermal density changes much around an energy.
+  [[nodiscard]] double scale(double energy) const {
+    double scale = high_ - low_;
+    for (const auto& profile : profiles_) {
+      if (energy >= profile.low - profile.deviation && energy <= profile.high + profile.deviation) {
+        scale = std::min(scale, profile.deviation);
+      }
+    }
+    return scale;
+  }
+
+  /// The state at an energy, whose probabilities are written to `thermal`.
+  [[nodiscard]] State state(double energy, std::vector<double>& thermal) const {
+    thermal.resize(2 * pairs_);
+    for (std::size_t k = 0; k < thermal.size(); ++k) {
+      const auto& profile = profiles_[k + 1];
+      const std::size_t same = same_[k + 1];
+      thermal[k] = same < k + 1 && same > 0 ? thermal[same - 1] : profile.pdf(energy);
+    }
+    return {energy, profiles_[0].pdf(energy), std::span(thermal).first(pairs_),
+            std::span(thermal).last(pairs_)};
+  }
+
+ private:
+  void add(double beta) {
+    const auto [low, high] = density_.energy_range(beta, negligible);
+    low_ = profiles_.empty() ? low : std::min(low_, low);
+    high_ = profiles_.empty() ? high : std::max(high_, high);
+    const auto equal = std::find_if(profiles_.begin(), profiles_.end(),
+                                    [beta](const Profile& p) { return p.beta == beta; });
+    same_.push_back(static_cast<std::size_t>(equal - profiles_.begin()));
+    profiles_.push_back(
+        {beta, density_.thermal_pdf(beta), low, high, density_.thermal_deviation(beta)});
+  }
+
+  const DensityOfStates& density_;
+  std::size_t pairs_;
+  std::vector<Profile> profiles_;
+  std::vector<std::size_t> same_;  ///< the first profile of the same temperature
+  double low_ = 0.0;
+  double high_ = 0.0;
+};
+
+/// Points from low to high, no further apart than `step` allows at each, the `fixed` ones among
+/// them.
+template <class Step>
+std::vector<double> subdivision(double low, double high, std::vector<double> fixed, Step step) {
+  fixed.push_back(high);
+  std::sort(fixed.begin(), fixed.end());
+  std::vector<double> points = {low};
+  for (const double end : fixed) {
+    if (!(end > points.back()) || end > high) {
+      continue;
+    }
+    while (true) {
+      const double rest = end - points.back();
+      // Half a step ahead, where a narrower density may begin, decides as well.
+      const double here = step(points.back());
+      const double length = std::min(here, std::max(step(points.back() + 0.5 * here), 0.25 * here));
+      if (rest <= 1.25 * length) {
+        points.push_back(end);
+        break;
+      }
+      points.push_back(points.back() + length);
+    }
+  }
+  return points;
+}
+
+struct Point {
+  double from_left;   ///< distance from the low end of all pieces
+  double from_right;  ///< and from the high end
+  double weight;
+};
+
+/// A quadrature rule over pieces: Gauss's, and a double-exponential one in pieces at singular ends.
+void add_piece(std::vector<Point>& rule, double left, double right, double rest, bool singular) {
+  constexpr double edge_resolution = 110.0;
+  static const auto edge_rule = double_exponential_rule(0.0, edge_resolution);
+  using Gauss = boost::math::quadrature::gauss<double, 16>;
+  const double length = right - left;
+  if (singular) {
+    for (const auto& node : edge_rule) {
+      rule.push_back(
+          {left + length * node.from_left, rest + length * node.from_right, length * node.weight});
+    }
+    return;
+  }
+  for (std::size_t k = 0; k < Gauss::abscissa().size(); ++k) {
+    for (const double side : {-1.0, 1.0}) {
+      const double u = 0.5 * (1.0 + side * Gauss::abscissa()[k]);
+      rule.push_back(
+          {left + length * u, rest + length * (1.0 - u), 0.5 * length * Gauss::weights()[k]});
+    }
+  }
+}
+
+/// `points` ascend from 0.
+std::vector<Point> rule_over(const std::vector<double>& points, bool low_singular,
+                             bool high_singular) {
+  std::vector<Point> rule;
+  const std::size_t pieces = points.size() - 1;
+  for (std::size_t k = 0; k < pieces; ++k) {
+    add_piece(rule, points[k], points[k + 1], points.back() - points[k + 1],
+              (k == 0 && low_singular) || (k + 1 == pieces && high_singular));
+  }
+  return rule;
+}
+
+/// The density of the total energy and its quadrature.
+class Convolution {
+ public:
+  Convolution(const Setting& setting, double time)
+      : first_(setting, 0), second_(setting, 1), time_(time) {}
+
+  /// The ends and, between them, the sums of bounded supports' ends.
+  [[nodiscard]] std::vector<double> kinks() const {
+    std::vector<double> result;
+    for (const double edge_1 : first_.edges()) {
+      for (const double edge_2 : second_.edges()) {
+        result.push_back(edge_1 + edge_2);
+      }
+    }
+    return result;
+  }
+
+  [[nodiscard]] double low() const { return first_.low() + second_.low(); }
+  [[nodiscard]] double high() const { return first_.high() + second_.high(); }
+
+  /// How far apart the points of a subdivision may be at a total energy.
+  [[nodiscard]] double scale(double energy) const {
+    constexpr double most_phase = 8.0;
+    double scale = high() - low();
+    for (std::size_t k = 0; k < first_.profiles().size(); ++k) {
+      const auto& p = first_.profiles()[k];
+      const auto& q = second_.profiles()[k];
+      const auto reaches = [energy](double from, double to, double margin) {
+        return energy >= from - margin && energy <= to + margin;
+      };
+      const double deviation = std::hypot(p.deviation, q.deviation);
+      if (reaches(p.low + q.low, p.high + q.high, deviation)) {
+        scale = std::min(scale, deviation);
+      }
+      // An edge of one density, smoothed by the other.
+      for (const double edge : first_.edges()) {
+        if (reaches(edge + q.low, edge + q.high, q.deviation)) {
+          scale = std::min(scale, q.deviation);
+        }
+      }
+      for (const double edge : second_.edges()) {
+        if (reaches(edge + p.low, edge + p.high, p.deviation)) {
+          scale = std::min(scale, p.deviation);
+        }
+      }
+    }
+    return time_ > 0.0 ? std::min(scale, most_phase / time_) : scale;
+  }
+
+  /// Adds to the open node all pairs of energies with the sum `energy`, times `width`.
+  void add_shell(Accumulator& accumulator, double energy, double width) {
+    const double low = std::max(first_.low(), energy - second_.high());
+    const double high = std::min(first_.high(), energy - second_.low());
+    const double length = high - low;
+    if (length <= 0.0) {
+      return;
+    }
+    const auto points = subdivision(0.0, length, {}, [&](double from_low) {
+      return std::min(first_.scale(low + from_low), second_.scale(energy - low - from_low));
+    });
+    const auto singular = [&](double first_end, double second_end, double end) {
+      const auto is_edge = [](const Continuum& system, double at) {
+        return std::ranges::count(system.edges(), at) > 0;
+      };
+      return end == first_end ? is_edge(first_, first_end) : is_edge(second_, second_end);
+    };
+    for (const auto& point : rule_over(points, singular(first_.low(), second_.high(), low),
+                                       singular(first_.high(), second_.low(), high))) {
+      const bool left = point.from_left < point.from_right;
+      const double e1 = left ? low + point.from_left : high - point.from_right;
+      const double e2 =
+          left ? (energy - low) - point.from_left : (energy - high) + point.from_right;
+      accumulator.add(first_.state(e1, thermal_[0]), second_.state(e2, thermal_[1]),
+                      width * point.weight);
+    }
+  }
+
+ private:
+  Continuum first_;
+  Continuum second_;
+  double time_;
+  std::array<std::vector<double>, 2> thermal_;
+};
+
+/// Drops the outermost nodes, where every density is negligible.
+void trim(TotalEnergy& total) {
+  constexpr double least_density = 1e-14;
+  const std::size_t size = total.node.size();
   std::size_t first = size;
   std::size_t last = 0;
-  for_each_measure([&](const EnergyMeasure& measure) {
+  total.for_each_measure([&](const EnergyMeasure& measure) {
     std::vector<double> density(size);
-    std::transform(measure.probability.begin(), measure.probability.end(), total_.width.begin(),
-                   density.begin(), [](double p, double width) { return std::abs(p) / width; });
-    const double least = negligible * *std::max_element(density.begin(), density.end());
+    std::ranges::transform(measure.probability, total.width, density.begin(),
+                           [](double p, double width) { return std::abs(p) / width; });
+    const double least = least_density * *std::ranges::max_element(density);
     for (std::size_t k = 0; k < size; ++k) {
       if (density[k] > least) {
         first = std::min(first, k);
@@ -129,111 +374,101 @@ void Accumulator::trim() {
     series = {series.begin() + static_cast<std::ptrdiff_t>(first),
               series.begin() + static_cast<std::ptrdiff_t>(last) + 1};
   };
-  cut(total_.node);
-  cut(total_.width);
-  for_each_measure([&](EnergyMeasure& measure) {
-    cut(measure.probability);
-    cut(measure.energy[0]);
-    cut(measure.energy[1]);
-  });
+  cut(total.node);
+  cut(total.width);
+  total.for_each_measure([&](EnergyMeasure& measure) { measure.for_each_series(cut); });
 }
 
-struct Interval {
-  double low;
-  double high;
-  [[nodiscard]] double length() const { return high - low; }
-};
-
-Interval energy_interval(const Spectrum& spectrum, const Setting& setting, std::size_t system) {
-  Interval hull{spectrum.mean(), spectrum.mean()};
-  const auto include = [&](double b) {
-    const auto [low, high] = spectrum.energy_range(b, negligible);
-    hull = {std::min(hull.low, low), std::max(hull.high, high)};
-  };
-  include(0.0);
-  for (const auto& pair : setting.betas) {
-    include(pair[system]);
-    include(model::mean_beta(pair));
+TotalEnergy convolved_densities(const Setting& setting, double time) {
+  Convolution convolution(setting, time);
+  Accumulator accumulator(setting);
+  const auto kinks = convolution.kinks();
+  const auto points = subdivision(convolution.low(), convolution.high(), kinks,
+                                  [&](double energy) { return convolution.scale(energy); });
+  std::vector<Point> rule;
+  const auto is_kink = [&](double point) { return std::ranges::count(kinks, point) > 0; };
+  for (std::size_t k = 0; k + 1 < points.size(); ++k) {
+    add_piece(rule, points[k] - points.front(), points[k + 1] - points.front(),
+              points.back() - points[k + 1], is_kink(points[k]) || is_kink(points[k + 1]));
   }
-  return hull;
+  std::ranges::sort(rule, {}, &Point::from_left);
+  for (const auto& point : rule) {
+    const double energy = point.from_left < point.from_right ? points.front() + point.from_left
+                                                             : points.back() - point.from_right;
+    accumulator.open_node(energy, point.weight);
+    convolution.add_shell(accumulator, energy, point.weight);
+  }
+  auto total = std::move(accumulator).take();
+  trim(total);
+  return total;
 }
 
-/// Adds to the open node all pairs of energies with the sum `energy`, times `width`.
-void add_shell(Accumulator& accumulator, const DensityOfStates& density_1,
-               const DensityOfStates& density_2, Interval range_1, Interval range_2,
-               const std::vector<UnitNode>& rule, double energy, double width) {
-  const double low = std::max(range_1.low, energy - range_2.high);
-  const double high = std::min(range_1.high, energy - range_2.low);
-  const double length = high - low;
-  if (length <= 0.0) {
-    return;
+/// One system's levels, or a rule in place of its density.
+States states_of(const Setting& setting, std::size_t system, double time) {
+  const auto& spectrum = *setting.systems[system];
+  const auto betas = thermal_betas(setting, system);
+  auto [low, high] = spectrum.energy_range(0.0, negligible);
+  for (const double beta : betas) {
+    const auto [thermal_low, thermal_high] = spectrum.energy_range(beta, negligible);
+    low = std::min(low, thermal_low);
+    high = std::max(high, thermal_high);
   }
-  for (const auto& node : rule) {
-    const bool left = node.from_left < 0.5;
-    const double e1 = left ? low + length * node.from_left : high - length * node.from_right;
-    const double e2 = left ? (energy - low) - length * node.from_left
-                           : (energy - high) + length * node.from_right;
-    accumulator.add(e1, e2, width * length * node.weight * density_1.pdf(e1) * density_2.pdf(e2));
+  const auto levels = spectrum.discretized(low, high, time);
+  States states(levels.energies(), levels.weights(), setting.betas.size());
+  for (const double beta : betas) {
+    states.add(levels.thermal_weights(beta));
   }
+  return states;
 }
 
-/// Where the density of the total energy is not smooth: its ends and, between them, the sums of
-/// bounded supports' ends.
-std::vector<double> kinks(const DensityOfStates& density_1, const DensityOfStates& density_2,
-                          Interval range_1, Interval range_2) {
-  const double low = range_1.low + range_2.low;
-  const double high = range_1.high + range_2.high;
-  std::vector<double> result = {low, high};
-  const auto add = [&](double kink) {
-    if (kink > low && kink < high) {
-      result.push_back(kink);
+/// Nodes in ascending order, those of the same energy as one.
+TotalEnergy merged(const TotalEnergy& total) {
+  constexpr double rounding = 1e-13;
+  std::vector<std::size_t> order(total.node.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [&](std::size_t k) { return total.node[k]; });
+  const double tolerance =
+      rounding * std::max(std::abs(total.node[order.front()]), std::abs(total.node[order.back()]));
+  TotalEnergy result;
+  std::vector<std::size_t> target(order.size());
+  for (const std::size_t k : order) {
+    if (result.node.empty() || total.node[k] - result.node.back() > tolerance) {
+      result.node.push_back(total.node[k]);
     }
+    target[k] = result.node.size() - 1;
+  }
+  const auto gather = [&](const EnergyMeasure& measure) {
+    EnergyMeasure sums = measure;
+    sums.for_each_series([&](std::vector<double>& series) {
+      std::vector<double> sum(result.node.size());
+      for (std::size_t k = 0; k < series.size(); ++k) {
+        sum[target[k]] += series[k];
+      }
+      series = std::move(sum);
+    });
+    return sums;
   };
-  add(density_1.support().first + density_2.support().second);
-  add(density_1.support().second + density_2.support().first);
-  std::sort(result.begin(), result.end());
-  result.erase(std::unique(result.begin(), result.end()), result.end());
+  result.infinite = gather(total.infinite);
+  std::ranges::transform(total.initial, std::back_inserter(result.initial), gather);
+  std::ranges::transform(total.response, std::back_inserter(result.response), gather);
   return result;
 }
 
-TotalEnergy convolved_densities(const DensityOfStates& density_1, const DensityOfStates& density_2,
-                                const Setting& setting, double time) {
-  const auto range_1 = energy_interval(density_1, setting, 0);
-  const auto range_2 = energy_interval(density_2, setting, 1);
-  const auto points = kinks(density_1, density_2, range_1, range_2);
-  const auto shell_rule = double_exponential_rule(0.0);
-  Accumulator accumulator(setting);
-  for (std::size_t piece = 0; piece + 1 < points.size(); ++piece) {
-    const double low = points[piece];
-    const double length = points[piece + 1] - low;
-    for (const auto& node : double_exponential_rule(time * length)) {
-      const double energy = node.in(low, points[piece + 1]);
-      accumulator.open_node(energy, length * node.weight);
-      add_shell(accumulator, density_1, density_2, range_1, range_2, shell_rule, energy,
-                length * node.weight);
-    }
-  }
-  accumulator.trim();
-  return std::move(accumulator).take();
-}
-
 TotalEnergy product_states(const Setting& setting, double time) {
-  const auto range_1 = energy_interval(*setting.systems[0], setting, 0);
-  const auto range_2 = energy_interval(*setting.systems[1], setting, 1);
-  const auto levels_1 = setting.systems[0]->discretized(range_1.low, range_1.high, time);
-  const auto levels_2 = setting.systems[1]->discretized(range_2.low, range_2.high, time);
+  const auto states_1 = states_of(setting, 0, time);
+  const auto states_2 = states_of(setting, 1, time);
   Accumulator accumulator(setting);
-  for (std::size_t i = 0; i < levels_1.size(); ++i) {
-    for (std::size_t j = 0; j < levels_2.size(); ++j) {
-      const double e1 = levels_1.energies()[i];
-      const double e2 = levels_2.energies()[j];
-      accumulator.open_node(e1 + e2, 1.0);
-      accumulator.add(e1, e2, levels_1.weights()[i] * levels_2.weights()[j]);
+  for (std::size_t i = 0; i < states_1.size(); ++i) {
+    for (std::size_t j = 0; j < states_2.size(); ++j) {
+      const auto first = states_1[i];
+      const auto second = states_2[j];
+      accumulator.open_node(first.energy + second.energy, 1.0);
+      accumulator.add(first, second, 1.0);
     }
   }
   auto total = std::move(accumulator).take();
   total.width.clear();
-  return total;
+  return total.node.size() <= most_sorted ? merged(total) : total;
 }
 
 }  // namespace
@@ -243,11 +478,7 @@ bool is_continuum(const Setting& setting) {
 }
 
 TotalEnergy total_energy(const Setting& setting, double time) {
-  if (!is_continuum(setting)) {
-    return product_states(setting, time);
-  }
-  return convolved_densities(*setting.systems[0]->continuum(), *setting.systems[1]->continuum(),
-                             setting, time);
+  return is_continuum(setting) ? convolved_densities(setting, time) : product_states(setting, time);
 }
 
 void require_normalized(const TotalEnergy& total, const Setting& setting) {

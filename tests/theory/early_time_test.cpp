@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/all_orders.hpp"
 #include "rmtheat/theory/next_to_leading_order.hpp"
 #include "theory/settings.hpp"
@@ -23,7 +22,8 @@ std::vector<Setting> settings() {
 void expect_remainder_of_fifth_order(const Setting& setting, const Prediction& prediction) {
   const auto early = early_time_currents(setting, 0);
   for (std::size_t i = 0; i < 2; ++i) {
-    const auto current = prediction.curves.curve(i == 0 ? fields::current_1 : fields::current_2, 0);
+    const auto current =
+        prediction.curves.curve(i == 0 ? fields::current_1 : fields::current_2, 0);
     std::array<double, 2> remainder{};
     for (std::size_t k = 0; k < 2; ++k) {
       const double t = setting.times[k + 1];
@@ -51,7 +51,7 @@ TEST(EarlyTime, AttributesHoldThemForEachPair) {
   auto setting = settings().back();
   setting.betas = {{1.0, 0.3}, {-0.2, 2.0}};
   Prediction prediction;
-  add_early_time(prediction, setting);
+  add_early_time(prediction, setting, total_energy(setting, 0.0));
   for (std::size_t pair = 0; pair < 2; ++pair) {
     const auto early = early_time_currents(setting, pair);
     EXPECT_EQ(prediction.attributes.at("early_linear_1").at(pair), early[0].linear);

@@ -49,7 +49,7 @@ inline Setting setting_of(SpectrumPointer system_1, SpectrumPointer system_2, do
   const double variance_1 = system_1->variance();
   const double share = variance_1 / (variance_1 + system_2->variance());
   return {
-      std::move(system_1), std::move(system_2), {{1.0, 0.3}}, strength, std::move(times), share};
+      {std::move(system_1), std::move(system_2)}, {{1.0, 0.3}}, strength, std::move(times), share};
 }
 
 /// X(t) - X(0).

@@ -17,7 +17,8 @@ struct UnitNode {
   }
 };
 
-/// Resolves a phase that changes by `phase` over the interval.
-std::vector<UnitNode> double_exponential_rule(double phase);
+/// Resolves a phase that changes by `phase` over the interval, and as much beyond as `resolution`
+/// stands for: 300 for a whole density, less for a part of one.
+std::vector<UnitNode> double_exponential_rule(double phase, double resolution = 300.0);
 
 }  // namespace rmtheat

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "rmtheat/theory/plan.hpp"
 #include "rmtheat/theory/prediction.hpp"
 
 namespace rmtheat::theory {
@@ -26,15 +27,23 @@ namespace rmtheat::theory {
 /// The interaction energy comes from Gaussian integration by parts over the coupling, not from the
 /// energies, so that their sum is a check.
 ///
-/// Attributes: "energy_conservation", the largest |DeltaE_1 + DeltaE_2 + E_int|;
-/// "probability_conservation", the largest |Tr rho(t) - 1|; "error_estimate", the largest change of
-/// an energy on another contour.
+/// For levels and long times the rates follow, instead, from amplitudes u_e(t) as Fourier
+/// transforms over the bands of the spectrum, at a cost that does not depend on the number of
+/// oscillations.
 ///
-/// Time grows as (t_end (width of the spectrum))^2 times the number of times, memory as t_end times
-/// the number of times.
+/// Attributes: "energy_conservation", the largest |DeltaE_1 + DeltaE_2 + E_int|;
+/// "probability_conservation", the largest |Tr rho(t) - 1|, in bands that at t = 0;
+/// "error_estimate", the largest change of an energy on another contour or with more nodes; and
+/// those of early_time.hpp.
+///
+/// On contours time grows as (t_end (width of the spectrum))^2 times the number of times, memory as
+/// t_end times the number of times.
 ///
 /// Throws InputError where a density forbids a temperature, NumericalError when Dyson's equation is
-/// not solved or an initial state is too cold for its density to be represented.
+/// not solved.
 Prediction resummed(const Setting& setting);
+
+/// What that takes.
+Plan resummed_cost(const Setting& setting);
 
 }  // namespace rmtheat::theory

@@ -21,6 +21,9 @@ class Contour {
  public:
   Contour(double radius, double last_time, double growth);
 
+  /// The number of nodes of such a contour.
+  static double node_count(double radius, double last_time, double growth);
+
   [[nodiscard]] const std::vector<std::complex<double>>& nodes() const { return nodes_; }
 
   /// The number of Chebyshev moments that represent a resolvent with spectrum [-half_width,

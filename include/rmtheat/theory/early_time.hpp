@@ -3,6 +3,7 @@
 #include <array>
 
 #include "rmtheat/theory/prediction.hpp"
+#include "rmtheat/theory/total_energy.hpp"
 
 namespace rmtheat::theory {
 
@@ -23,6 +24,7 @@ std::array<EarlyCurrent, 2> early_time_currents(const Setting& setting, std::siz
 
 /// Adds these numbers as attributes: "early_linear_1", "early_cubic_1" of the current into system
 /// 1, "early_linear_2", "early_cubic_2".
-void add_early_time(Prediction& prediction, const Setting& setting);
+/// `total` is the setting's total_energy().
+void add_early_time(Prediction& prediction, const Setting& setting, const TotalEnergy& total);
 
 }  // namespace rmtheat::theory

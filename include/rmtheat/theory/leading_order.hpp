@@ -1,6 +1,7 @@
 #pragma once
 
 #include "rmtheat/theory/perturbative.hpp"
+#include "rmtheat/theory/plan.hpp"
 #include "rmtheat/theory/prediction.hpp"
 #include "rmtheat/theory/total_energy.hpp"
 
@@ -24,8 +25,14 @@ namespace rmtheat::theory {
 /// with rho and P the densities of the total energy at infinite temperature and in the initial
 /// state, h_1 and h0_1 the mean of E_1 at given e in each.
 ///
+/// For levels and times that hold very many oscillations it is the first order of the ladder in
+/// bands (all_orders.hpp) instead, with that formula's attributes.
+///
 /// Throws InputError where a density forbids a temperature.
 Prediction leading_order(const Setting& setting);
+
+/// What that takes.
+Plan leading_order_cost(const Setting& setting);
 
 /// Adds the attributes "plateau" and "conductance_plateau".
 void add_plateaus(Prediction& prediction, const Setting& setting, const TotalEnergy& total);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "rmtheat/theory/perturbative.hpp"
+#include "rmtheat/theory/plan.hpp"
 #include "rmtheat/theory/prediction.hpp"
 
 namespace rmtheat::theory {
@@ -35,6 +36,9 @@ namespace rmtheat::theory {
 ///
 /// Throws InputError where a density forbids a temperature.
 Prediction next_to_leading_order(const Setting& setting);
+
+/// What that takes.
+Plan next_to_leading_order_cost(const Setting& setting);
 
 /// The currents J_i^(4) for lambda = 1.
 CurrentPair next_to_leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,

@@ -23,13 +23,18 @@ struct PhaseAverage {
 ///   d rho(0) / d delta = rho(0) [-(H_1 - <H_1>) + (H_2 - <H_2>)] / 2,
 /// multiplied by beta^2, since kappa = dJ_Q/dT_2 = beta^2 dJ_Q/d delta at equal temperatures.
 struct OnePointFunctions {
-  PhaseAverage infinite;               ///< infinite temperature: f and A_i
-  std::vector<PhaseAverage> initial;   ///< R and Rh_i in the thermal state of each temperature pair
-  std::vector<PhaseAverage> response;  ///< the same in the conductance's derivative of that state
+  PhaseAverage infinite;              ///< infinite temperature: f and A_i
+  std::vector<PhaseAverage> initial;  ///< R and Rh_i in the thermal state of each temperature pair
+  /// The same in the conductance's derivative of that state; empty without conductance.
+  std::vector<PhaseAverage> response;
 };
 
 /// The functions at each x of `xs`.
 OnePointFunctions one_point_functions(const Setting& setting, std::span<const double> xs);
+
+/// The first time from which on every function is negligible, `end` where there is none before it:
+/// the averages of smooth densities decay within a few times their inverse width.
+double decay_time(const Setting& setting, double end);
 
 /// Lowest and highest total energy that matter to the setting, up to a relative `tolerance` of the
 /// densities; exact for levels.

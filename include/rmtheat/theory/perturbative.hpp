@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rmtheat/theory/one_point.hpp"
+#include "rmtheat/theory/plan.hpp"
 #include "rmtheat/theory/prediction.hpp"
 #include "rmtheat/theory/time_grid.hpp"
 
@@ -21,10 +22,24 @@ using CurrentPair = std::array<std::vector<double>, 2>;
 using CurrentFormula = std::function<CurrentPair(const TimeGrid& grid, const PhaseAverage& infinite,
                                                  const PhaseAverage& initial)>;
 
+/// The grid on which the setting's currents are computed: up to the last time, or to where currents
+/// of smooth densities have become straight lines.
+TimeGrid time_grid(const Setting& setting);
+
 /// Every observable from the currents alone: E_i(t) = E_i(0) + integral_0^t J_i, interaction energy
 /// -(E_1(t) + E_2(t) - E_1(0) - E_2(0)), and the conductance from the initial state's derivative.
 /// Attribute "error_estimate": the largest change of a current when the steps are doubled, an upper
 /// bound on its numerical error.
 Prediction perturbative_prediction(const Setting& setting, const CurrentFormula& currents);
+
+/// What the first or (orders = 2) the first two orders take: on the grid, or in bands where
+/// perturbation_in_bands() is true.
+Plan perturbative_cost(const Setting& setting, int orders);
+
+/// True for levels and times such that a grid would take more operations than the bands.
+bool perturbation_in_bands(const Setting& setting, int orders);
+
+/// The first or the first two orders in bands.
+Prediction prediction_in_bands(const Setting& setting, int orders);
 
 }  // namespace rmtheat::theory

@@ -20,6 +20,7 @@ struct Setting {
   double strength = 0.0;            ///< lambda
   std::vector<double> times;        ///< ascending from 0
   double work_share = 0.5;          ///< s, the share of the work done on system 1
+  bool with_conductance = true;     ///< else no response to a temperature difference is computed
 };
 
 /// A prediction: the observables that it predicts, and numbers about them.

@@ -51,7 +51,8 @@ class TimeGrid {
   Stencil cell_weights_;  ///< of the integral over one cell
 };
 
-/// Interpolation from a TimeGrid to given times, all in the interval that it covers.
+/// Interpolation from a TimeGrid to given times. Beyond the interval that it covers a function is
+/// taken to go on as the parabola that it must then be over the interval's last quarter.
 class Interpolation {
  public:
   Interpolation(const TimeGrid& grid, std::span<const double> times);
@@ -65,6 +66,9 @@ class Interpolation {
     TimeGrid::Stencil stencil;
   };
   std::vector<Point> points_;
+  std::vector<double> beyond_;  ///< steps beyond the last
+  std::size_t back_ = 0;        ///< steps between the parabola's points
+  std::size_t last_ = 0;
 };
 
 }  // namespace rmtheat::theory

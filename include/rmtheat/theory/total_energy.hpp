@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -11,6 +12,14 @@ namespace rmtheat::theory {
 struct EnergyMeasure {
   std::vector<double> probability;            ///< of the node
   std::array<std::vector<double>, 2> energy;  ///< the same, weighted with E_i
+
+  /// Applies a function to each of the three series.
+  template <class Function>
+  void for_each_series(Function function) {
+    function(probability);
+    function(energy[0]);
+    function(energy[1]);
+  }
 };
 
 /// The distribution of the total energy: a quadrature rule for a continuum, the product states for
@@ -21,15 +30,23 @@ struct TotalEnergy {
   std::vector<double> width;
   EnergyMeasure infinite;
   std::vector<EnergyMeasure> initial;
-  std::vector<EnergyMeasure> response;
+  std::vector<EnergyMeasure> response;  ///< empty without conductance
+
+  /// Applies a function to each measure.
+  template <class Function>
+  void for_each_measure(Function function) {
+    function(infinite);
+    std::for_each(initial.begin(), initial.end(), function);
+    std::for_each(response.begin(), response.end(), function);
+  }
 };
 
 /// Integrates e^(-iex), |x| <= `time`, to about 1e-13. Densities of the total energy are convolved
-/// by double-exponential quadrature between their kinks. Where either system consists of levels the
-/// nodes are the product states, a continuum partner being represented by such a rule.
-///
-/// An initial state so cold that the level density underflows where it lies is not represented:
-/// require_normalized() detects it.
+/// by Gauss's rule on pieces as long as the narrower density allows, by a double-exponential one at
+/// the ends of bounded densities; thermal densities are taken relative to their own weight, so that
+/// they may lie where the level density vanishes. Where either system consists of levels the nodes
+/// are the product states, those of equal energy taken together, a continuum partner being
+/// represented by a rule.
 TotalEnergy total_energy(const Setting& setting, double time);
 
 /// Throws NumericalError unless every initial state has probability 1 to about 1e-9.

@@ -29,6 +29,11 @@ class Gaussian final : public DensityOfStates {
     const double x = (energy - mean_) / sigma_;
     return std::exp(-0.5 * x * x) / (sigma_ * std::sqrt(2.0 * std::numbers::pi));
   }
+  [[nodiscard]] std::function<double(double)> thermal_pdf(double beta) const override {
+    return [shifted = Gaussian(sigma_, mean_ - sigma_ * sigma_ * beta)](double energy) {
+      return shifted.pdf(energy);
+    };
+  }
   [[nodiscard]] double quantile(double u) const override {
     return boost::math::quantile(boost::math::normal(mean_, sigma_), u);
   }
@@ -144,15 +149,52 @@ class Semicircle final : public DensityOfStates {
   [[nodiscard]] std::pair<double, double> support() const override {
     return {centre_ - radius_, centre_ + radius_};
   }
-  /// chi(z) = 2 I_1(w)/w e^(-centre z), w = radius z, by its Gauss rule, which converges
-  /// faster than exponentially once the number of nodes exceeds |w|/2.
+  /// chi(z) = 2 I_1(w)/w e^(-centre z), w = radius z: by its Gauss rule, which converges faster
+  /// than exponentially once the number of nodes exceeds |w|/2, or by Hankel's expansion.
   [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override {
+    constexpr double large = 50.0;
     const double w = radius_ * std::abs(z);
-    const auto nodes = static_cast<std::size_t>(20.0 + 0.5 * w + 6.0 * std::cbrt(w));
-    return gauss_rule(nodes).boltzmann_moments(z);
+    if (w < large) {
+      const auto nodes = static_cast<std::size_t>(20.0 + 0.5 * w + 6.0 * std::cbrt(w));
+      return gauss_rule(nodes).boltzmann_moments(z);
+    }
+    return asymptotic_moments(z);
   }
 
  private:
+  /// I_order(w) e^(-Re w) for large |w|, Re w >= 0: Hankel's expansion (DLMF 10.40.5), whose
+  /// smallest term is e^(-2 |w|).
+  static Complex scaled_bessel(double order, Complex w) {
+    constexpr int terms = 24;
+    Complex rising = 0.0;   // of e^w
+    Complex falling = 0.0;  // of e^(-w)
+    Complex term = 1.0;
+    for (int k = 0; k < terms; ++k) {
+      rising += k % 2 == 0 ? term : -term;
+      falling += term;
+      const double odd = 2.0 * k + 1.0;
+      term *= (4.0 * order * order - odd * odd) / (8.0 * (k + 1.0) * w);
+    }
+    const double turn = (w.imag() < 0.0 ? -1.0 : 1.0) * std::numbers::pi * (order + 0.5);
+    return (std::polar(1.0, w.imag()) * rising +
+            std::polar(std::exp(-2.0 * w.real()), turn - w.imag()) * falling) /
+           std::sqrt(2.0 * std::numbers::pi * w);
+  }
+
+  [[nodiscard]] BoltzmannMoments asymptotic_moments(Complex z) const {
+    const double side = z.real() < 0.0 ? -1.0 : 1.0;  // the density is even about its centre
+    const Complex w = side * radius_ * z;
+    const Complex phase = std::polar(1.0, -centre_ * z.imag());
+    const Complex i1 = scaled_bessel(1.0, w);
+    const Complex i2 = scaled_bessel(2.0, w);
+    // With E = centre + radius y: <e^(-wy)> and <y e^(-wy)>, <y^2 e^(-wy)>, its derivatives.
+    const Complex m0 = 2.0 * i1 / w * phase;
+    const Complex y1 = -side * radius_ * 2.0 * i2 / w * phase;
+    const Complex y2 = radius_ * radius_ * 2.0 * (i1 / w - 3.0 * i2 / (w * w)) * phase;
+    return {{m0, centre_ * m0 + y1, centre_ * centre_ * m0 + 2.0 * centre_ * y1 + y2},
+            w.real() - centre_ * z.real()};
+  }
+
   /// Exact for polynomials of degree < 2 nodes (Chebyshev polynomials of the second kind).
   [[nodiscard]] WeightedLevels gauss_rule(std::size_t nodes) const {
     std::vector<double> energies(nodes);
@@ -187,6 +229,11 @@ class Gamma final : public DensityOfStates {
   [[nodiscard]] double pdf(double energy) const override {
     return energy < 0.0 ? 0.0 : boost::math::gamma_p_derivative(shape_, energy / scale_) / scale_;
   }
+  [[nodiscard]] std::function<double(double)> thermal_pdf(double beta) const override {
+    return [narrowed = Gamma(shape_, scale_ / (1.0 + scale_ * beta))](double energy) {
+      return narrowed.pdf(energy);
+    };
+  }
   [[nodiscard]] double quantile(double u) const override {
     return scale_ * (u < 0.5 ? boost::math::gamma_p_inv(shape_, u)
                              : boost::math::gamma_q_inv(shape_, 1.0 - u));
@@ -209,19 +256,24 @@ class Gamma final : public DensityOfStates {
 
 }  // namespace
 
+std::function<double(double)> DensityOfStates::thermal_pdf(double beta) const {
+  const auto moments = boltzmann_moments({beta, 0.0});
+  return [this, beta, log_partition = std::log(moments.value[0].real()) + moments.log_scale](
+             double energy) { return pdf(energy) * std::exp(-beta * energy - log_partition); };
+}
+
 std::pair<double, double> DensityOfStates::energy_range(double beta, double tolerance) const {
   const auto moments = thermal_moments(beta, 0.0);
   const double centre = moments[1].real();
-  const double deviation = std::sqrt(moments[2].real() - centre * centre);
-  const double step = 0.125 * deviation;
-  const double least =
-      std::log(pdf(centre)) + std::log(tolerance);  // the largest value is near the mean
+  const double step = 0.125 * thermal_deviation(beta);
+  const auto density = thermal_pdf(beta);
+  const double least = tolerance * density(centre);  // the largest value is near the mean
   const auto cut = [&](double end, double direction) {
     double energy = centre;
-    while (std::isinf(end) && std::log(pdf(energy)) - beta * (energy - centre) > least) {
+    while (direction * (end - energy) > 0.0 && density(energy) > least) {
       energy += direction * step;
     }
-    return std::isinf(end) ? energy : end;
+    return direction * (end - energy) > 0.0 ? energy : end;
   };
   const auto [low, high] = support();
   return {cut(low, -1.0), cut(high, 1.0)};

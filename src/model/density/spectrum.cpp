@@ -40,6 +40,17 @@ double Spectrum::variance() const {
   return moments[2].real() - mean * mean;
 }
 
+double Spectrum::thermal_deviation(double beta) const {
+  constexpr double rounding = 1e-13;
+  const auto moments = thermal_moments(beta, 0.0);
+  const double mean = moments[1].real();
+  const double square = moments[2].real();
+  const double variance = square - mean * mean;
+  // A cold state's width is lost in its energy's rounding where it is far from 0.
+  return variance > rounding * square || beta == 0.0 ? std::sqrt(std::max(variance, 0.0))
+                                                     : 1.0 / std::abs(beta);
+}
+
 WeightedLevels::WeightedLevels(std::span<const double> energies)
     : WeightedLevels(std::vector<double>(energies.begin(), energies.end()),
                      std::vector<double>(energies.size(), 1.0)) {}

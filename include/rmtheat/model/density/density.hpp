@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,6 +22,10 @@ class DensityOfStates : public Spectrum {
 
   /// rho(E); zero outside the support.
   [[nodiscard]] virtual double pdf(double energy) const = 0;
+  /// The thermal density rho(E) e^(-beta E) / Z as a function of E, which keeps a pointer to this.
+  /// Nothing in it overflows or vanishes at temperatures at which rho itself vanishes where the
+  /// thermal state is.
+  [[nodiscard]] virtual std::function<double(double)> thermal_pdf(double beta) const;
   /// F^-1(u) for 0 < u < 1, F(E) the integral of rho up to E.
   [[nodiscard]] virtual double quantile(double u) const = 0;
   /// Smallest and largest energy with rho > 0; may be infinite.
@@ -28,7 +33,7 @@ class DensityOfStates : public Spectrum {
 
   [[nodiscard]] const DensityOfStates* continuum() const final { return this; }
   [[nodiscard]] WeightedLevels discretized(double low, double high, double time) const final;
-  /// The support where it is bounded; an infinite side is cut where the thermal density is small.
+  /// An infinite side, and a cold state's far side, are cut where the thermal density is small.
   [[nodiscard]] std::pair<double, double> energy_range(double beta,
                                                        double tolerance) const override;
 };

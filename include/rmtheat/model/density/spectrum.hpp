@@ -71,6 +71,8 @@ class Spectrum {
   /// Mean and variance of the energy at infinite temperature.
   [[nodiscard]] double mean() const { return mean_energy(0.0); }
   [[nodiscard]] double variance() const;
+  /// Standard deviation of the energy in the thermal state, roughly.
+  [[nodiscard]] double thermal_deviation(double beta) const;
 };
 
 /// Energies with weights that sum to 1: the levels of a finite system (weights 1/N), or a

@@ -1,0 +1,88 @@
+#include "rmtheat/theory/fourier.hpp"
+
+#include <bit>
+#include <cmath>
+#include <numbers>
+
+namespace rmtheat::theory {
+namespace {
+
+using Complex = std::complex<double>;
+
+/// By its formula: C++'s own operator guards against infinities and takes several times longer.
+Complex product(Complex a, Complex b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
+/// e^(-2 pi i j / n), j < n / 2, for n = 2, 4, 8, ..., size one after the other, each in one piece:
+/// the factors of n begin at n / 2 - 1.
+std::vector<Complex> factors_up_to(std::size_t size) {
+  std::vector<Complex> factors(size - 1);
+  for (std::size_t j = 0; j < size / 2; ++j) {
+    factors[size / 2 - 1 + j] = std::polar(
+        1.0, -2.0 * std::numbers::pi * static_cast<double>(j) / static_cast<double>(size));
+  }
+  for (std::size_t half = size / 4; half > 0; half /= 2) {
+    for (std::size_t j = 0; j < half; ++j) {
+      factors[half - 1 + j] = factors[2 * half - 1 + 2 * j];
+    }
+  }
+  return factors;
+}
+
+/// The discrete Fourier transform, in the order of reversed bits (decimation in frequency).
+void transform(std::vector<Complex>& x, const std::vector<Complex>& factors) {
+  for (std::size_t n = x.size(); n >= 2; n /= 2) {
+    const Complex* factor = factors.data() + (n / 2 - 1);
+    for (std::size_t begin = 0; begin < x.size(); begin += n) {
+      Complex* low = x.data() + begin;
+      Complex* high = low + n / 2;
+      for (std::size_t j = 0; j < n / 2; ++j) {
+        const Complex difference = low[j] - high[j];
+        low[j] += high[j];
+        high[j] = product(difference, factor[j]);
+      }
+    }
+  }
+}
+
+/// The inverse of transform() times the size, from and to the same orders.
+void transform_back(std::vector<Complex>& x, const std::vector<Complex>& factors) {
+  for (std::size_t n = 2; n <= x.size(); n *= 2) {
+    const Complex* factor = factors.data() + (n / 2 - 1);
+    for (std::size_t begin = 0; begin < x.size(); begin += n) {
+      Complex* low = x.data() + begin;
+      Complex* high = low + n / 2;
+      for (std::size_t j = 0; j < n / 2; ++j) {
+        const Complex turned = product(high[j], std::conj(factor[j]));
+        high[j] = low[j] - turned;
+        low[j] += turned;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Complex> fourier_convolution(std::span<const Complex> x, std::span<const Complex> y,
+                                         std::size_t size) {
+  const std::size_t length = std::bit_ceil(2 * size);
+  const auto factors = factors_up_to(length);
+  const auto transformed = [&](std::span<const Complex> series) {
+    std::vector<Complex> result(series.begin(), series.begin() + static_cast<std::ptrdiff_t>(size));
+    result.resize(length);
+    transform(result, factors);
+    return result;
+  };
+  auto result = transformed(x);
+  const auto other = transformed(y);
+  const double norm = 1.0 / static_cast<double>(length);
+  for (std::size_t k = 0; k < length; ++k) {
+    result[k] = norm * product(result[k], other[k]);
+  }
+  transform_back(result, factors);
+  result.resize(size);
+  return result;
+}
+
+}  // namespace rmtheat::theory
