@@ -46,6 +46,7 @@ ExitStatus estimate(const Arguments& arguments) {
              experiment.systems[0].size, experiment.systems[1].size, experiment.dimension(),
              experiment.realizations, choice.description);
   print_estimate(config, layout, machine, experiment.realizations);
+  print_predictions(ensemble::plan_predictions(experiment, experiment.realizations));
   return ExitStatus::success;
 }
 
@@ -72,8 +73,25 @@ void print_estimate(const io::Config& config, const planning::Layout& layout,
              readable_duration(seconds), rounds, seconds * cores / 3600.0);
   fmt::print(
       "  calibration    {:.1f} GFLOP/s per rank in zgemm on this machine now; a machine of another "
-      "speed takes\n                 as much longer; predictions and network are not included\n",
+      "speed takes\n                 as much longer; the network is not included\n",
       rate * 1e-9);
+}
+
+void print_predictions(const std::vector<ensemble::PlannedPrediction>& planned) {
+  double seconds = 0.0;
+  double memory = 0.0;
+  std::size_t feasible = 0;
+  for (const auto& each : planned) {
+    if (each.plan.feasible()) {
+      seconds += each.plan.seconds();
+      memory = std::max(memory, each.plan.memory);
+      ++feasible;
+    } else {
+      fmt::print("  no prediction  {}: {}\n", each.name(), each.plan.obstacle);
+    }
+  }
+  fmt::print("  predictions    {}, about {} and {} on one core after the ensemble\n", feasible,
+             readable_duration(seconds), readable_bytes(memory));
 }
 
 }  // namespace rmtheat::app

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "rmtheat/app/verbs.hpp"
+#include "rmtheat/ensemble/predictions.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/planning/layout.hpp"
 
@@ -16,5 +18,8 @@ ExitStatus estimate(const Arguments& arguments);
 /// on this machine.
 void print_estimate(const io::Config& config, const planning::Layout& layout,
                     const planning::Machine& machine, std::size_t realizations);
+
+/// Prints how long the predictions will take, and which there will not be, with the reason.
+void print_predictions(const std::vector<ensemble::PlannedPrediction>& planned);
 
 }  // namespace rmtheat::app

@@ -27,8 +27,9 @@ void keep_as_backup(const std::filesystem::path& file) {
 
 /// What an earlier results file has for a job.
 struct Earlier {
-  Samples samples;        ///< as many as the job has
-  std::size_t least = 0;  ///< realizations that a new target error must not drop
+  Samples samples;                  ///< as many as the job has
+  std::size_t least = 0;            ///< realizations that a new target error must not drop
+  ensemble::Predictions predicted = {};  ///< by an interrupted run
 };
 
 /// The job's finished realizations out of an earlier results file of the same physics.
@@ -57,6 +58,9 @@ Earlier continued(const io::Config& config) {
         "output.file = {} was written with output.samples = false and cannot be continued: name "
         "another file, or give --restart.",
         file.string()));
+  }
+  if (!earlier.complete) {
+    result.predicted = std::move(earlier.predictions);
   }
   for (std::size_t k = 0; k < earlier.samples.size(); ++k) {
     const std::uint64_t realization = earlier.first_realization + k;
@@ -99,6 +103,21 @@ void take_over_file(Job& job, bool restart) {
       job.todo.push_back(k);
     }
   }
+  job.predicted = std::move(earlier.predicted);
+  const auto& systems = job.config.experiment.systems;
+  if (!job.todo.empty() && (systems[0].has_random_levels() || systems[1].has_random_levels())) {
+    job.predicted.erase("finite_n");  // they average over all realizations
+  }
+}
+
+/// As the root plans them: on another kind of processor a bound may round to the other side.
+void plan_predictions(const parallel::Communicator& world, Job& job) {
+  parallel::agree(world, [&] {
+    job.predictions = ensemble::plan_predictions(job.config.experiment, job.samples.size());
+  });
+  for (auto& planned : job.predictions) {
+    world.broadcast(planned.plan.obstacle);
+  }
 }
 
 /// Puts the method chosen into the job's options, so that a file that it is continued in, and the
@@ -139,6 +158,7 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
                                      job.machine);
     });
   }
+  plan_predictions(world, job);
   parallel::on_root(world, [&] {
     if (given.restart && !job.dry_run && std::filesystem::exists(job.config.output.file)) {
       keep_as_backup(job.config.output.file);

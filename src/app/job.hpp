@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rmtheat/app/verbs.hpp"
+#include "rmtheat/ensemble/predictions.hpp"
 #include "rmtheat/ensemble/samples.hpp"
 #include "rmtheat/ensemble/target_error.hpp"
 #include "rmtheat/io/config.hpp"
@@ -25,7 +26,10 @@ struct Job {
   planning::Machine machine;
   bool dry_run = false;  ///< say what would be done, and do nothing
 
-  std::optional<double> seconds;         ///< until it has to end, on the root
+  std::optional<double> seconds;  ///< until it has to end, on the root
+  /// Known to be feasible, or why not, before anything is simulated.
+  std::vector<ensemble::PlannedPrediction> predictions;
+  ensemble::Predictions predicted;       ///< of an interrupted run, on the root
   ensemble::Samples samples;             ///< finished earlier, on the root
   ensemble::TargetError target{0.0, 0};  ///< at which the ensemble ends early, on the root
   std::optional<io::FileLock> lock;      ///< of the results file, on the root

@@ -42,6 +42,14 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
                   results_.provenance.code_version, experiment.systems[0].size,
                   experiment.systems[1].size, experiment.dimension(), experiment.strength,
                   experiment.realizations, job.todo.size()));
+  results_.predictions = std::move(job.predicted);
+  results_.left_out = ensemble::left_out(job.predictions);
+  for (const auto& planned : job.predictions) {
+    prediction_seconds_ += lacks(planned) ? planned.plan.seconds() : 0.0;
+    if (!planned.plan.feasible()) {
+      say(fmt::format("no prediction {}: {}", planned.name(), planned.plan.obstacle));
+    }
+  }
   results_.method = job.method;
   say(fmt::format("method: {}", results_.method));
   if (!job.todo.empty()) {
@@ -58,6 +66,7 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
 }
 
 void Keeper::step() {
+  const std::lock_guard lock(mutex_);
   try {
     take_reports();
     const auto now = Clock::now();
@@ -68,7 +77,7 @@ void Keeper::step() {
         stop("the time limit");
       }
     }
-    if (done_ > written_ && now >= next_checkpoint_) {
+    if (has_news() && now >= next_checkpoint_) {
       checkpoint();
     }
     if (now >= next_refresh_) {
@@ -106,7 +115,8 @@ void Keeper::take(ensemble::Finished finished) {
   results_.samples[finished.index] = std::move(finished.trajectory);
   ++done_;
   pace_.finished(finished.index, progress_.elapsed());
-  progress_.update(done_, pace_.end());
+  const auto end = pace_.end();
+  progress_.update(done_, end ? std::optional(*end + prediction_seconds_) : end);
   if (enough_) {
     return;
   }
@@ -154,6 +164,7 @@ void Keeper::write(bool complete) {
   results_.complete = complete;
   io::write_results(job_.config.output.file, results_, job_.config.output.samples || !complete);
   written_ = done_;
+  unwritten_prediction_ = false;
 }
 
 void Keeper::checkpoint() {
@@ -167,9 +178,23 @@ void Keeper::checkpoint() {
                   results_.samples.size()));
 }
 
-void Keeper::complete(std::map<std::string, ensemble::NamedPredictions> predictions) {
+bool Keeper::lacks(const ensemble::PlannedPrediction& planned) const {
+  const auto family = results_.predictions.find(planned.family);
+  const bool present = family != results_.predictions.end() &&
+                       family->second.contains(std::string(planned.formula->name));
+  return planned.plan.feasible() && !present;
+}
+
+void Keeper::take(const ensemble::PlannedPrediction& planned, theory::Prediction prediction) {
+  const std::lock_guard lock(mutex_);
+  results_.predictions[planned.family].insert_or_assign(std::string(planned.formula->name),
+                                                        std::move(prediction));
+  prediction_seconds_ -= planned.plan.seconds();
+  unwritten_prediction_ = true;
+}
+
+void Keeper::complete() {
   progress_.finish(done_);
-  results_.predictions = std::move(predictions);
   write(true);
   say(fmt::format("{}: complete, {} realizations{}", job_.config.output.file.string(), done_,
                   reached_error()));
@@ -187,7 +212,7 @@ std::string Keeper::reached_error() const {
 
 void Keeper::interrupted() {
   take_reports();
-  if (done_ > written_) {
+  if (has_news()) {
     checkpoint();
   }
   say(fmt::format("{}: interrupted by {}, {} of {} realizations; start the same job again to go on",

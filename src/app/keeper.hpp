@@ -3,7 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -22,7 +22,7 @@ namespace rmtheat::app {
 /// fails.
 ///
 /// One thread at a time; while a Service does step(), others may call all_left() and stopping(),
-/// and samples() once all have left.
+/// and once all have left samples(), lacks() and take().
 class Keeper {
  public:
   using Clock = std::chrono::steady_clock;
@@ -38,8 +38,12 @@ class Keeper {
   [[nodiscard]] bool stopping() const { return stopping_; }
   [[nodiscard]] const ensemble::Samples& samples() const { return results_.samples; }
 
+  /// True where the prediction is feasible and not in the results yet. On the main thread.
+  [[nodiscard]] bool lacks(const ensemble::PlannedPrediction& planned) const;
+  /// Keeps a prediction for the next checkpoint. On the main thread.
+  void take(const ensemble::PlannedPrediction& planned, theory::Prediction prediction);
   /// Writes the final file.
-  void complete(std::map<std::string, ensemble::NamedPredictions> predictions);
+  void complete();
   /// Writes what is done, when the job was told to stop.
   void interrupted();
   /// Keeps what is done, says what happened and ends all ranks.
@@ -52,6 +56,7 @@ class Keeper {
   void stop(const std::string& reason);
   void write(bool complete);
   void checkpoint();
+  [[nodiscard]] bool has_news() const { return done_ > written_ || unwritten_prediction_; }
   /// In words, where there is a target.
   [[nodiscard]] std::string reached_error() const;
   void say(const std::string& line) const;
@@ -63,6 +68,9 @@ class Keeper {
   io::Results results_;
   std::size_t done_;
   std::size_t written_;  ///< realizations in the file
+  std::mutex mutex_;     ///< of the results, between step() and take()
+  bool unwritten_prediction_ = false;
+  double prediction_seconds_ = 0.0;  ///< that those still lacking will take
   ensemble::Pace pace_;
   Progress progress_;
   std::optional<std::size_t> enough_;  ///< realizations that reach the target error

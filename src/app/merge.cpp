@@ -144,9 +144,10 @@ ExitStatus merge(const Arguments& arguments) {
 
   blas::set_threads(1);  // sums in the order in which a run takes them
   merged.statistics = ensemble::statistics_of(merged.samples);
-  merged.predictions["large_n"] = ensemble::large_n_predictions(config.experiment);
-  merged.predictions["finite_n"] = ensemble::finite_n_predictions(
-      config.experiment, ensemble::levels_of(merged.samples), merged.samples, nullptr);
+  const auto planned = ensemble::plan_predictions(config.experiment, finished.size());
+  merged.predictions = ensemble::predict_all(planned, config.experiment,
+                                             ensemble::levels_of(merged.samples), merged.samples);
+  merged.left_out = ensemble::left_out(planned);
   merged.complete = finished.size() == merged.samples.size();
   io::write_results(given.output, merged, true);
   fmt::print(stderr, "{}: {} of {} realizations from {} part{}\n", given.output, finished.size(),

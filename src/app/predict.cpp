@@ -17,17 +17,27 @@
 namespace rmtheat::app {
 namespace {
 
-using Families = std::map<std::string, ensemble::NamedPredictions>;
-
-Families predictions_of(const model::Experiment& experiment) {
+/// The realizations' levels that predictions depend on.
+ensemble::Levels levels_of(const model::Experiment& experiment) {
   const bool random_levels =
       experiment.systems[0].has_random_levels() || experiment.systems[1].has_random_levels();
   ensemble::Levels levels(random_levels ? experiment.realizations : 1);
   for (std::size_t k = 0; k < levels.size(); ++k) {
     levels[k] = model::draw_levels(experiment, experiment.first_realization + k);
   }
-  return {{"large_n", ensemble::large_n_predictions(experiment)},
-          {"finite_n", ensemble::finite_n_predictions(experiment, levels, {}, nullptr)}};
+  return levels;
+}
+
+/// With a line on the screen for each that does not exist.
+void predict(const model::Experiment& experiment, ensemble::Predictions& predictions,
+             std::string& left_out) {
+  const auto levels = levels_of(experiment);
+  const auto planned = ensemble::plan_predictions(experiment, levels.size());
+  predictions = ensemble::predict_all(planned, experiment, levels, {});
+  left_out = ensemble::left_out(planned);
+  if (!left_out.empty()) {
+    fmt::print(stderr, "no prediction of {}\n", left_out);
+  }
 }
 
 void predict_sweep(const Given& given, const SweepRequest& request) {
@@ -60,11 +70,19 @@ void predict_sweep(const Given& given, const SweepRequest& request) {
       sweep.times = config.experiment.times;
     }
     sweep.betas.push_back(results_of_job(config, sweep.provenance).betas);
-    for (auto& [family, named] : predictions_of(config.experiment)) {
+    ensemble::Predictions predictions;
+    std::string left_out;
+    predict(config.experiment, predictions, left_out);
+    for (auto& [family, named] : predictions) {
       for (auto& [order, prediction] : named) {
         sweep.predictions[family][order].push_back(std::move(prediction));
       }
     }
+  }
+  for (auto& [family, orders] : sweep.predictions) {
+    std::erase_if(orders, [&](const auto& order) {  // that some values have not
+      return order.second.size() != sweep.values.size();
+    });
   }
   io::write_sweep(file, sweep);
   fmt::print(stderr, "{}: predictions for {} values of {} written\n", file.string(),
@@ -90,7 +108,7 @@ ExitStatus predict(const Arguments& arguments) {
                     config.output.file.string()));
   }
   auto results = results_of_job(config, io::current_provenance(1, ""));
-  results.predictions = predictions_of(config.experiment);
+  predict(config.experiment, results.predictions, results.left_out);
   results.complete = true;
   io::write_results(config.output.file, results, false);
   fmt::print(stderr, "{}: predictions written\n", config.output.file.string());

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <functional>
-#include <map>
 #include <new>
 #include <optional>
 #include <string>
@@ -44,19 +43,14 @@ class Run {
 
   ExitStatus execute() {
     simulate();
-    if (stopped()) {
-      service_.end();
-      if (keeper_) {
-        keeper_->interrupted();
-      }
-      return ExitStatus::interrupted;
-    }
-    auto predictions = predict();
+    const bool finished = !stopped() && predict();
     service_.end();
-    if (keeper_) {
-      keeper_->complete(std::move(predictions));
+    if (keeper_ && finished) {
+      keeper_->complete();
+    } else if (keeper_) {
+      keeper_->interrupted();
     }
-    return ExitStatus::success;
+    return finished ? ExitStatus::success : ExitStatus::interrupted;
   }
 
   /// Has the root end all ranks.
@@ -118,18 +112,29 @@ class Run {
     return levels;
   }
 
-  /// On the root, all ranks sharing the work. Collective.
-  std::map<std::string, ensemble::NamedPredictions> predict() {
-    const auto& experiment = job_.config.experiment;
-    std::map<std::string, ensemble::NamedPredictions> predictions;
-    if (keeper_) {
-      predictions["large_n"] = ensemble::large_n_predictions(experiment);
-    }
+  /// Each prediction that the root has not yet, which keeps it; false when told to stop.
+  /// Collective.
+  bool predict() {
     const ensemble::Samples none;
     const auto& samples = keeper_ ? keeper_->samples() : none;
-    predictions["finite_n"] = ensemble::finite_n_predictions(
-        experiment, shared(ensemble::levels_of(samples)), samples, &world_);
-    return predictions;
+    const auto levels = shared(ensemble::levels_of(samples));
+    for (const auto& planned : job_.predictions) {
+      std::int32_t lacking = keeper_ && keeper_->lacks(planned) ? 1 : 0;
+      world_.broadcast(lacking);
+      if (lacking == 0) {
+        continue;
+      }
+      auto prediction =
+          ensemble::predict(planned, job_.config.experiment, levels, samples, &world_);
+      if (keeper_) {
+        keeper_->take(planned, std::move(prediction));
+      }
+      service_.poll();
+      if (stopped()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   const Communicator& world_;
@@ -149,6 +154,7 @@ void describe(const Job& job) {
   if (!job.todo.empty()) {
     print_estimate(job.config, job.layout, job.machine, job.todo.size());
   }
+  print_predictions(job.predictions);
   fmt::print("Dry run: nothing was written.\n");
   std::fflush(stdout);
 }

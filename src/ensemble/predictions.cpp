@@ -9,7 +9,8 @@
 #include <string_view>
 #include <utility>
 
-#include "rmtheat/theory/formulas.hpp"
+#include <fmt/format.h>
+
 #include "trajectory_format.hpp"
 
 namespace rmtheat::ensemble {
@@ -28,28 +29,41 @@ theory::Setting setting_for(const Experiment& experiment, Pair systems) {
     betas.push_back(state->betas().value());
   }
   return {std::move(systems), std::move(betas), experiment.strength, experiment.times,
-          experiment.work_share()};
+          experiment.work_share(), experiment.with_conductance};
 }
 
-/// The formulas of predictions that exist for the experiment: none unless its states are thermal.
-std::vector<Formula> formulas_for(const Experiment& experiment, bool continuum) {
-  std::vector<Formula> applicable;
-  if (std::ranges::all_of(experiment.states,
-                          [](const auto& state) { return state->betas().has_value(); })) {
-    std::ranges::copy_if(theory::formulas(), std::back_inserter(applicable),
-                         [&](const Formula& formula) {
-                           return experiment.coupling->predicts(formula.name) &&
-                                  (continuum || !formula.needs_continuum);
-                         });
+theory::Setting setting_for(const Experiment& experiment, const Levels::value_type& levels) {
+  return setting_for(experiment, Pair{std::make_shared<model::WeightedLevels>(levels[0]),
+                                      std::make_shared<model::WeightedLevels>(levels[1])});
+}
+
+theory::Setting continuum_setting(const Experiment& experiment) {
+  return setting_for(experiment,
+                     Pair{experiment.systems[0].density, experiment.systems[1].density});
+}
+
+bool has_random_levels(const Experiment& experiment) {
+  return experiment.systems[0].has_random_levels() || experiment.systems[1].has_random_levels();
+}
+
+/// Why none of a family exists for the experiment, or this formula does not; else empty.
+std::string obstacle(const Experiment& experiment, const Formula& formula, bool continuum) {
+  if (std::ranges::any_of(experiment.states,
+                          [](const auto& state) { return !state->betas().has_value(); })) {
+    return "An initial state is not thermal.";
   }
-  return applicable;
+  if (!experiment.coupling->predicts(formula.name)) {
+    return fmt::format("It does not exist for a coupling of the {}.", experiment.coupling->name());
+  }
+  if (continuum && !(experiment.systems[0].density && experiment.systems[1].density)) {
+    return "Levels read from a file have no density of states.";
+  }
+  return {};
 }
 
 Prediction predict_realization(const Formula& formula, const Experiment& experiment,
                                const Levels::value_type& levels) {
-  return formula.predict(
-      setting_for(experiment, {std::make_shared<model::WeightedLevels>(levels[0]),
-                               std::make_shared<model::WeightedLevels>(levels[1])}));
+  return formula.predict(setting_for(experiment, levels));
 }
 
 /// The prediction of each realization, in their order; on the root, ranks sharing the work.
@@ -105,45 +119,6 @@ Samples residuals(const Samples& samples, const Samples& predictions) {
 
 }  // namespace
 
-NamedPredictions large_n_predictions(const Experiment& experiment) {
-  NamedPredictions predictions;
-  const auto& [system_1, system_2] = experiment.systems;
-  if (system_1.density && system_2.density) {
-    const auto setting = setting_for(experiment, {system_1.density, system_2.density});
-    for (const auto& formula : formulas_for(experiment, true)) {
-      if (formula.plan(setting).feasible()) {
-        predictions.emplace(formula.name, formula.predict(setting));
-      }
-    }
-  }
-  return predictions;
-}
-
-NamedPredictions finite_n_predictions(const Experiment& experiment, const Levels& levels,
-                                      const Samples& samples, const Communicator* world) {
-  NamedPredictions predictions;
-  const bool random_levels =
-      experiment.systems[0].has_random_levels() || experiment.systems[1].has_random_levels();
-  const bool root = world == nullptr || world->is_root();
-  for (const auto& formula : formulas_for(experiment, false)) {
-    if (!random_levels) {
-      if (root) {
-        predictions.emplace(formula.name, predict_realization(formula, experiment, levels.front()));
-      }
-      continue;
-    }
-    const auto each = predict_each(formula, experiment, levels, world);
-    if (root) {
-      Prediction average{statistics_of(each).mean, {}, {}};
-      if (!samples.empty()) {
-        average.residual_covariance = statistics_of(residuals(samples, each)).covariance;
-      }
-      predictions.emplace(formula.name, std::move(average));
-    }
-  }
-  return predictions;
-}
-
 Levels levels_of(const Samples& samples) {
   Levels levels;
   for (const auto& sample : samples) {
@@ -152,6 +127,74 @@ Levels levels_of(const Samples& samples) {
     }
   }
   return levels;
+}
+
+std::string PlannedPrediction::name() const { return fmt::format("{}/{}", family, formula->name); }
+
+std::vector<PlannedPrediction> plan_predictions(const Experiment& experiment,
+                                                std::size_t realizations) {
+  const auto levels = model::draw_levels(experiment, experiment.first_realization);
+  const double times = has_random_levels(experiment) ? static_cast<double>(realizations) : 1.0;
+  std::vector<PlannedPrediction> planned;
+  for (const bool continuum : {true, false}) {
+    for (const auto& formula : theory::formulas()) {
+      if (formula.needs_continuum && !continuum) {
+        continue;
+      }
+      theory::Plan plan{0.0, 0.0, obstacle(experiment, formula, continuum)};
+      if (plan.feasible()) {
+        plan = formula.plan(continuum ? continuum_setting(experiment)
+                                      : setting_for(experiment, levels));
+      }
+      plan.operations *= continuum ? 1.0 : times;
+      planned.push_back({continuum ? "large_n" : "finite_n", &formula, std::move(plan)});
+    }
+  }
+  return planned;
+}
+
+Prediction predict(const PlannedPrediction& planned, const Experiment& experiment,
+                   const Levels& levels, const Samples& samples, const Communicator* world) {
+  const bool root = world == nullptr || world->is_root();
+  const auto& formula = *planned.formula;
+  if (planned.family == "large_n") {
+    return root ? formula.predict(continuum_setting(experiment)) : Prediction();
+  }
+  if (!has_random_levels(experiment)) {
+    return root ? predict_realization(formula, experiment, levels.front()) : Prediction();
+  }
+  const auto each = predict_each(formula, experiment, levels, world);
+  if (!root) {
+    return {};
+  }
+  Prediction average;
+  average.curves = statistics_of(each).mean;
+  if (!samples.empty()) {
+    average.residual_covariance = statistics_of(residuals(samples, each)).covariance;
+  }
+  return average;
+}
+
+Predictions predict_all(const std::vector<PlannedPrediction>& planned, const Experiment& experiment,
+                        const Levels& levels, const Samples& samples) {
+  Predictions predictions;
+  for (const auto& each : planned) {
+    if (each.plan.feasible()) {
+      predictions[each.family].emplace(each.formula->name,
+                                       predict(each, experiment, levels, samples, nullptr));
+    }
+  }
+  return predictions;
+}
+
+std::string left_out(const std::vector<PlannedPrediction>& planned) {
+  std::vector<std::string> lines;
+  for (const auto& each : planned) {
+    if (!each.plan.feasible()) {
+      lines.push_back(fmt::format("{}: {}", each.name(), each.plan.obstacle));
+    }
+  }
+  return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 }  // namespace rmtheat::ensemble

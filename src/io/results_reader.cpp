@@ -316,7 +316,11 @@ class Reader {
   }
 
   void read_predictions() {
-    for (const auto& [family, family_group] : groups_in(root_.open_group("predictions"))) {
+    const auto predictions = root_.open_group("predictions");
+    if (predictions.has_attribute(schema::left_out)) {
+      results_.left_out = predictions.text_attribute(schema::left_out);
+    }
+    for (const auto& [family, family_group] : groups_in(predictions)) {
       for (const auto& [name, group] : groups_in(family_group)) {
         results_.predictions[family].emplace(name, read_prediction(group));
       }

@@ -249,6 +249,9 @@ class Writer {
 
   void write_predictions() {
     const auto group = root_.create_group("predictions");
+    if (!results_.left_out.empty()) {
+      group.set_attribute(schema::left_out, results_.left_out);
+    }
     for (const auto& [family, predictions] : results_.predictions) {
       const auto family_group = group.create_group(family);
       for (const auto& [name, prediction] : predictions) {

@@ -15,6 +15,7 @@ inline constexpr const char* partial = "partial";
 inline constexpr const char* systems =
     "systems";  ///< group with one member per system, "1" and "2"
 inline constexpr const char* diagnostics = "diagnostics";  ///< group of the ensemble
+inline constexpr const char* left_out = "left_out";  ///< attribute: predictions that there are not
 /// Group of a prediction's covariances.
 inline constexpr const char* residual_covariance = "residual_covariance";
 

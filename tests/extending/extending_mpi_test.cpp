@@ -135,7 +135,9 @@ TEST(Extending, AStateNeedsNoTemperatures) {
   const auto samples = simulate(job, {});
   EXPECT_TRUE(samples[0]->curves.has(fields::heat_current));
   EXPECT_FALSE(samples[0]->curves.has(fields::entropy_production));
-  EXPECT_TRUE(ensemble::large_n_predictions(job.experiment).empty());
+  for (const auto& planned : ensemble::plan_predictions(job.experiment, 4)) {
+    EXPECT_FALSE(planned.plan.feasible()) << planned.name();
+  }
   const auto results = app::results_of_job(job, {});
   EXPECT_TRUE(std::isnan(results.betas.front()[0]));
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "rmtheat/ensemble/predictions.hpp"
 #include "rmtheat/ensemble/samples.hpp"
 #include "rmtheat/io/provenance.hpp"
 #include "rmtheat/model/experiment.hpp"
@@ -44,9 +45,6 @@ struct JobDescription {
 
 JobDescription describe(const model::Experiment& experiment);
 
-/// Predictions by name: "lo", "nlo", "resummed", "kinetic". `nlo` is the sum LO + NLO.
-using NamedPredictions = std::map<std::string, theory::Prediction>;
-
 /// How fast the last run was when it wrote its file.
 struct RunPace {
   double seconds = 0.0;       ///< since it began
@@ -70,8 +68,9 @@ struct Results {
   std::uint64_t first_realization = 0;  ///< index of samples[0]
   ensemble::Samples samples;            ///< empty without an ensemble, or when not stored
   ensemble::Statistics statistics;      ///< no realizations without an ensemble
-  /// By family: "large_n" from the continuum densities, "finite_n" from the levels themselves.
-  std::map<std::string, NamedPredictions> predictions;
+  /// Of the continuum densities, "large_n", and of the levels themselves, "finite_n".
+  ensemble::Predictions predictions;
+  std::string left_out;  ///< predictions that the file has not, "large_n/kinetic: why" a line
 };
 
 /// Writes a results file of schema version 2 (HDF5), by one process. Without an ensemble the file

@@ -2,15 +2,18 @@
 #include <cmath>
 #include <cstdio>
 
-#include "rmtheat/model/observable/standard.hpp"
 #include <rmtheat/ensemble/predictions.hpp>
 #include <rmtheat/io/config.hpp>
+#include <rmtheat/model/observable/standard.hpp>
 #include <rmtheat/support/blas.hpp>
 
 int main() {
   const auto config = rmtheat::io::parse_config("[coupling]\nstrength = 0.1\n");
   rmtheat::blas::set_threads(1);
-  const auto predictions = rmtheat::ensemble::large_n_predictions(config.experiment);
+  const auto planned = rmtheat::ensemble::plan_predictions(config.experiment, 1);
+  const auto levels = rmtheat::model::draw_levels(config.experiment, 0);
+  const auto predictions =
+      rmtheat::ensemble::predict_all(planned, config.experiment, {levels}, {}).at("large_n");
   const double heat =
       predictions.at("lo").curves.curve(rmtheat::model::fields::heat_current, 0).back();
   // lambda^2 sqrt(pi/2) (beta_1 - beta_2)/2 exp(-(beta_1 + beta_2)^2 / 8)
