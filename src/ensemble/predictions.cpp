@@ -4,12 +4,16 @@
 #include <array>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "rmtheat/theory/all_orders.hpp"
+#include "rmtheat/theory/finite_size.hpp"
 #include "rmtheat/theory/kinetic.hpp"
 #include "rmtheat/theory/leading_order.hpp"
 #include "rmtheat/theory/next_to_leading_order.hpp"
@@ -26,13 +30,15 @@ struct Formula {
   std::string_view name;
   Prediction (*predict)(const theory::Setting&);
   bool needs_continuum;
+  /// Whose currents add_finite_size_correction() takes for levels; null where there is none.
+  Prediction (*corrected_by)(const theory::Setting&);
 };
 
 constexpr std::array formulas = {
-    Formula{"lo", theory::leading_order, false},
-    Formula{"nlo", theory::next_to_leading_order, false},
-    Formula{"resummed", theory::resummed, false},
-    Formula{"kinetic", theory::kinetic, true},
+    Formula{"lo", theory::leading_order, false, nullptr},
+    Formula{"nlo", theory::next_to_leading_order, false, theory::leading_order},
+    Formula{"resummed", theory::resummed, false, theory::resummed},
+    Formula{"kinetic", theory::kinetic, true, nullptr},
 };
 
 using Pair = std::array<std::shared_ptr<const model::Spectrum>, 2>;
@@ -60,34 +66,62 @@ std::vector<Formula> formulas_for(const Experiment& experiment, bool continuum) 
 
 Prediction predict_realization(const Formula& formula, const Experiment& experiment,
                                const Levels::value_type& levels) {
-  return formula.predict(
+  const auto setting =
       setting_for(experiment, {std::make_shared<model::WeightedLevels>(levels[0]),
-                               std::make_shared<model::WeightedLevels>(levels[1])}));
+                               std::make_shared<model::WeightedLevels>(levels[1])});
+  auto prediction = formula.predict(setting);
+  if (formula.corrected_by != nullptr) {
+    theory::add_finite_size_correction(prediction, setting, *experiment.coupling,
+                                       experiment.dimension(), formula.corrected_by);
+  }
+  return prediction;
 }
 
-/// The prediction of each realization, in their order; on the root, ranks sharing the work.
-Samples predict_each(const Formula& formula, const Experiment& experiment, const Levels& levels,
-                     const Communicator* world) {
+/// The predictions of all realizations.
+struct Each {
+  Samples samples;                                        ///< in their order
+  std::map<std::string, std::vector<double>> attributes;  ///< finite_size_correction, the mean
+};
+
+/// On the root, ranks sharing the work.
+Each predict_each(const Formula& formula, const Experiment& experiment, const Levels& levels,
+                  const Communicator* world) {
   const auto ranks = world == nullptr ? 1 : static_cast<std::size_t>(world->size());
   const auto rank = world == nullptr ? 0 : static_cast<std::size_t>(world->rank());
+  const std::string correction = "finite_size_correction";
+  bool corrected = false;
   std::optional<CurvesFormat> format;
   std::vector<double> rows;
   for (std::size_t k = rank; k < levels.size(); k += ranks) {
-    const auto curves = predict_realization(formula, experiment, levels[k]).curves;
+    const auto prediction = predict_realization(formula, experiment, levels[k]);
+    const auto& curves = prediction.curves;
     if (!format) {
       format.emplace(curves.fields(), curves.pairs(), curves.times());
     }
     format->pack(curves, rows);
+    const auto found = prediction.attributes.find(correction);
+    corrected = found != prediction.attributes.end();
+    const auto sizes = corrected ? found->second : std::vector<double>(curves.pairs());
+    rows.insert(rows.end(), sizes.begin(), sizes.end());
   }
   const auto gathered =
       world == nullptr ? std::vector<std::vector<double>>{rows} : world->gather(rows);
-  Samples predictions;
+  Each predictions;
   if (rank == 0) {
+    const std::size_t pairs = experiment.states.size();
     const std::size_t length = format->length();
+    std::vector<double> mean(pairs);
     for (std::size_t k = 0; k < levels.size(); ++k) {
-      predictions.emplace_back(dynamics::Trajectory{
-          levels[k],
-          format->unpack(std::span(gathered[k % ranks]).subspan(k / ranks * length, length))});
+      const auto row =
+          std::span(gathered[k % ranks]).subspan(k / ranks * (length + pairs), length + pairs);
+      predictions.samples.emplace_back(
+          dynamics::Trajectory{levels[k], format->unpack(row.first(length))});
+      for (std::size_t pair = 0; pair < pairs; ++pair) {
+        mean[pair] += row[length + pair] / static_cast<double>(levels.size());
+      }
+    }
+    if (corrected) {
+      predictions.attributes.emplace(correction, std::move(mean));
     }
   }
   return predictions;
@@ -133,23 +167,31 @@ NamedPredictions large_n_predictions(const Experiment& experiment) {
 NamedPredictions finite_n_predictions(const Experiment& experiment, const Levels& levels,
                                       const Samples& samples, const Communicator* world) {
   NamedPredictions predictions;
+  const auto add = [&](const Formula& formula, Prediction prediction) {
+    if (formula.corrected_by != nullptr) {
+      prediction.left_out =
+          theory::finite_size_left_out(prediction.curves, experiment.times, experiment.strength,
+                                       *experiment.coupling, experiment.dimension());
+    }
+    predictions.emplace(formula.name, std::move(prediction));
+  };
   const bool random_levels =
       experiment.systems[0].has_random_levels() || experiment.systems[1].has_random_levels();
   const bool root = world == nullptr || world->is_root();
   for (const auto& formula : formulas_for(experiment, false)) {
     if (!random_levels) {
       if (root) {
-        predictions.emplace(formula.name, predict_realization(formula, experiment, levels.front()));
+        add(formula, predict_realization(formula, experiment, levels.front()));
       }
       continue;
     }
-    const auto each = predict_each(formula, experiment, levels, world);
+    auto [each, corrections] = predict_each(formula, experiment, levels, world);
     if (root) {
-      Prediction average{statistics_of(each).mean, {}, {}};
+      Prediction average{statistics_of(each).mean, std::move(corrections), {}};
       if (!samples.empty()) {
         average.residual_covariance = statistics_of(residuals(samples, each)).covariance;
       }
-      predictions.emplace(formula.name, std::move(average));
+      add(formula, std::move(average));
     }
   }
   return predictions;

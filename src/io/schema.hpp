@@ -17,5 +17,6 @@ inline constexpr const char* systems =
 inline constexpr const char* diagnostics = "diagnostics";  ///< group of the ensemble
 /// Group of a prediction's covariances.
 inline constexpr const char* residual_covariance = "residual_covariance";
+inline constexpr const char* left_out = "left_out";  ///< group of a prediction
 
 }  // namespace rmtheat::io::schema
