@@ -1,6 +1,7 @@
 #include "estimate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <thread>
 
@@ -8,6 +9,7 @@
 
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/planning/cost.hpp"
+#include "rmtheat/planning/expected_error.hpp"
 #include "rmtheat/planning/layout.hpp"
 #include "rmtheat/planning/method_choice.hpp"
 #include "rmtheat/support/available_memory.hpp"
@@ -24,6 +26,21 @@ constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
 double memory_here(int ranks) {
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   return available_memory() / std::min(ranks, cores);
+}
+
+/// Of the whole ensemble.
+std::string expected_error(const io::Config& config) {
+  const auto& experiment = config.experiment;
+  const double all =
+      planning::expected_relative_error(experiment, config.solver, experiment.realizations);
+  if (!std::isfinite(all)) {
+    return "no heat current flows at leading order";
+  }
+  constexpr double target = 0.01;
+  return fmt::format(
+      "{:.2g} % of the late heat current after {} realizations; 1 % takes about {:.0f}",
+      100.0 * all, experiment.realizations,
+      planning::realizations_for(experiment, config.solver, target));
 }
 
 }  // namespace
@@ -71,6 +88,7 @@ void print_estimate(const io::Config& config, const planning::Layout& layout,
              readable_duration(cost.evolving));
   fmt::print("  ensemble       {}: {} one after another in each group, {:.3g} core hours\n",
              readable_duration(seconds), rounds, seconds * cores / 3600.0);
+  fmt::print("  expected error {}\n", expected_error(config));
   fmt::print(
       "  calibration    {:.1f} GFLOP/s per rank in zgemm on this machine now; a machine of another "
       "speed takes\n                 as much longer; the network is not included\n",

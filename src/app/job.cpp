@@ -120,6 +120,32 @@ void plan_predictions(const parallel::Communicator& world, Job& job) {
   }
 }
 
+/// What is automatic about the method is that of the realizations in the results file, if there are
+/// any: a file is continued by the method that it was begun with.
+void take_method_from_file(io::Config& config) {
+  using dynamics::Method;
+  using dynamics::NoiseReduction;
+  const bool any_method = config.solver.method == Method::automatic;
+  if (!any_method && (config.solver.method != Method::lanczos ||
+                      config.solver.noise_reduction != NoiseReduction::automatic)) {
+    return;
+  }
+  if (!std::filesystem::exists(config.output.file)) {
+    return;
+  }
+  const auto earlier = io::read_results(config.output.file);
+  const auto solver = io::parse_config(earlier.config).solver;
+  if (earlier.statistics.realizations == 0 || (!any_method && solver.method != Method::lanczos)) {
+    return;
+  }
+  auto settings = static_cast<const io::Settings&>(config);
+  settings.solver.method = solver.method;
+  if (settings.solver.noise_reduction == NoiseReduction::automatic) {
+    settings.solver.noise_reduction = solver.noise_reduction;
+  }
+  config = io::make_config(std::move(settings));
+}
+
 /// Puts the method chosen into the job's options, so that a file that it is continued in, and the
 /// file that it writes, name the method that was used.
 void choose_method(Job& job) {
@@ -140,6 +166,9 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
   const std::string text = parallel::on_root(world, [&] {
     job.seconds = seconds_left(given.time_limit);
     job.config = io::load_config(given.config, given.job);
+    if (!given.restart) {
+      take_method_from_file(job.config);
+    }
     return job.config.resolved_text;
   });
   job.machine = {world.size(), parallel::memory_per_rank(world)};

@@ -4,13 +4,17 @@
 #include <array>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "rmtheat/theory/finite_size.hpp"
 #include "trajectory_format.hpp"
 
 namespace rmtheat::ensemble {
@@ -63,32 +67,60 @@ std::string obstacle(const Experiment& experiment, const Formula& formula, bool 
 
 Prediction predict_realization(const Formula& formula, const Experiment& experiment,
                                const Levels::value_type& levels) {
-  return formula.predict(setting_for(experiment, levels));
+  const auto setting = setting_for(experiment, levels);
+  auto prediction = formula.predict(setting);
+  if (formula.corrected_by != nullptr) {
+    theory::add_finite_size_correction(prediction, setting, *experiment.coupling,
+                                       experiment.dimension(), formula.corrected_by);
+  }
+  return prediction;
 }
 
-/// The prediction of each realization, in their order; on the root, ranks sharing the work.
-Samples predict_each(const Formula& formula, const Experiment& experiment, const Levels& levels,
-                     const Communicator* world) {
+/// The predictions of all realizations.
+struct Each {
+  Samples samples;                                        ///< in their order
+  std::map<std::string, std::vector<double>> attributes;  ///< finite_size_correction, the mean
+};
+
+/// On the root, ranks sharing the work.
+Each predict_each(const Formula& formula, const Experiment& experiment, const Levels& levels,
+                  const Communicator* world) {
   const auto ranks = world == nullptr ? 1 : static_cast<std::size_t>(world->size());
   const auto rank = world == nullptr ? 0 : static_cast<std::size_t>(world->rank());
+  const std::string correction = "finite_size_correction";
+  bool corrected = false;
   std::optional<CurvesFormat> format;
   std::vector<double> rows;
   for (std::size_t k = rank; k < levels.size(); k += ranks) {
-    const auto curves = predict_realization(formula, experiment, levels[k]).curves;
+    const auto prediction = predict_realization(formula, experiment, levels[k]);
+    const auto& curves = prediction.curves;
     if (!format) {
       format.emplace(curves.fields(), curves.pairs(), curves.times());
     }
     format->pack(curves, rows);
+    const auto found = prediction.attributes.find(correction);
+    corrected = found != prediction.attributes.end();
+    const auto sizes = corrected ? found->second : std::vector<double>(curves.pairs());
+    rows.insert(rows.end(), sizes.begin(), sizes.end());
   }
   const auto gathered =
       world == nullptr ? std::vector<std::vector<double>>{rows} : world->gather(rows);
-  Samples predictions;
+  Each predictions;
   if (rank == 0) {
+    const std::size_t pairs = experiment.states.size();
     const std::size_t length = format->length();
+    std::vector<double> mean(pairs);
     for (std::size_t k = 0; k < levels.size(); ++k) {
-      predictions.emplace_back(dynamics::Trajectory{
-          levels[k],
-          format->unpack(std::span(gathered[k % ranks]).subspan(k / ranks * length, length))});
+      const auto row =
+          std::span(gathered[k % ranks]).subspan(k / ranks * (length + pairs), length + pairs);
+      predictions.samples.emplace_back(
+          dynamics::Trajectory{levels[k], format->unpack(row.first(length))});
+      for (std::size_t pair = 0; pair < pairs; ++pair) {
+        mean[pair] += row[length + pair] / static_cast<double>(levels.size());
+      }
+    }
+    if (corrected) {
+      predictions.attributes.emplace(correction, std::move(mean));
     }
   }
   return predictions;
@@ -160,19 +192,25 @@ Prediction predict(const PlannedPrediction& planned, const Experiment& experimen
   if (planned.family == "large_n") {
     return root ? formula.predict(continuum_setting(experiment)) : Prediction();
   }
-  if (!has_random_levels(experiment)) {
-    return root ? predict_realization(formula, experiment, levels.front()) : Prediction();
+  Prediction prediction;
+  if (has_random_levels(experiment)) {
+    auto [each, corrections] = predict_each(formula, experiment, levels, world);
+    if (root) {
+      prediction.curves = statistics_of(each).mean;
+      prediction.attributes = std::move(corrections);
+      if (!samples.empty()) {
+        prediction.residual_covariance = statistics_of(residuals(samples, each)).covariance;
+      }
+    }
+  } else if (root) {
+    prediction = predict_realization(formula, experiment, levels.front());
   }
-  const auto each = predict_each(formula, experiment, levels, world);
-  if (!root) {
-    return {};
+  if (root && formula.corrected_by != nullptr) {
+    prediction.left_out =
+        theory::finite_size_left_out(prediction.curves, experiment.times, experiment.strength,
+                                     *experiment.coupling, experiment.dimension());
   }
-  Prediction average;
-  average.curves = statistics_of(each).mean;
-  if (!samples.empty()) {
-    average.residual_covariance = statistics_of(residuals(samples, each)).covariance;
-  }
-  return average;
+  return prediction;
 }
 
 Predictions predict_all(const std::vector<PlannedPrediction>& planned, const Experiment& experiment,

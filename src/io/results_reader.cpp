@@ -338,6 +338,13 @@ class Reader {
       prediction.residual_covariance =
           read_covariance(group.open_group(schema::residual_covariance));
     }
+    if (group.has(schema::left_out)) {
+      const auto sizes = group.open_group(schema::left_out);
+      for (const auto& field : fields_in(sizes)) {
+        prediction.left_out[field] =
+            sizes.open_dataset(field.name).read<double>({pairs(), times()});
+      }
+    }
     return prediction;
   }
 

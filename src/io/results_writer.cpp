@@ -269,6 +269,13 @@ class Writer {
                            prediction.residual_covariance,
                            ", covariance between times of the mean of (realization - prediction)");
         }
+        if (!prediction.left_out.empty()) {
+          const auto sizes = one.create_group(schema::left_out);
+          for (const auto& [field, values] : prediction.left_out) {
+            put_field(sizes, field.name, field, {&pair_, &time_}, values,
+                      ", size of what the prediction leaves out in 1/D");
+          }
+        }
       }
     }
   }

@@ -18,5 +18,6 @@ inline constexpr const char* diagnostics = "diagnostics";  ///< group of the ens
 inline constexpr const char* left_out = "left_out";  ///< attribute: predictions that there are not
 /// Group of a prediction's covariances.
 inline constexpr const char* residual_covariance = "residual_covariance";
+inline constexpr const char* left_out = "left_out";  ///< group of a prediction
 
 }  // namespace rmtheat::io::schema

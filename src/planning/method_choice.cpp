@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "rmtheat/planning/cost.hpp"
+#include "rmtheat/planning/expected_error.hpp"
 #include "rmtheat/planning/memory.hpp"
 #include "rmtheat/support/progress.hpp"
 
@@ -13,6 +15,9 @@ namespace {
 
 using dynamics::Method;
 using dynamics::NoiseReduction;
+
+/// Of the machine that the model of costs was fitted on: the choice must not depend on a timing.
+constexpr double reference_zgemm_rate = 80e9;
 
 /// Empty where the user has made the choice.
 struct Reasons {
@@ -51,12 +56,16 @@ dynamics::NoiseReduction efficient_noise_reduction(const model::Experiment& expe
 }
 
 double lanczos_error_ratio(const model::Experiment& experiment,
-                           dynamics::NoiseReduction noise_reduction) {
-  const double vectors = expected_lanczos_vectors(experiment);
-  const double equal_dimension = noise_reduction == dynamics::NoiseReduction::pairs
-                                     ? vectors * vectors
-                                     : vectors * vectors / (2.0 * experiment.strength);
-  return std::sqrt(equal_dimension / static_cast<double>(experiment.dimension()));
+                           const dynamics::SolverOptions& options) {
+  const auto error_at_equal_time = [&](Method method) {
+    auto one = options;
+    one.method = method;
+    one.ranks_per_group.reset();
+    one.grid_rows.reset();
+    const double seconds = realization_cost(experiment, one, 1, reference_zgemm_rate).total();
+    return expected_relative_error(experiment, one, 1) * std::sqrt(seconds);
+  };
+  return error_at_equal_time(Method::lanczos) / error_at_equal_time(Method::diagonalization);
 }
 
 MethodChoice choose_method(const model::Experiment& experiment,
@@ -70,14 +79,16 @@ MethodChoice choose_method(const model::Experiment& experiment,
     auto diagonalizing = options;
     diagonalizing.method = dynamics::Method::diagonalization;
     const double needed = realization_memory(experiment, diagonalizing, machine.ranks);
-    const double ratio = lanczos_error_ratio(experiment, noise_reduction);
     const bool fits = needed <= usable_fraction * machine.memory_per_rank;
+    auto comparing = options;
+    comparing.noise_reduction = noise_reduction;
+    const double ratio = fits ? lanczos_error_ratio(experiment, comparing) : 0.0;
     choice.method =
-        fits && ratio >= 1.0 ? dynamics::Method::diagonalization : dynamics::Method::lanczos;
+        fits && !(ratio < 1.0) ? dynamics::Method::diagonalization : dynamics::Method::lanczos;
     reasons.method =
         fits ? fmt::format(
-                   "standard error after the same time by lanczos / by diagonalization "
-                   "= {:.2g}, estimated",
+                   "standard error of the late heat current after the same time by lanczos / by "
+                   "diagonalization = {:.2g}, expected",
                    ratio)
              : fmt::format("diagonalization would need {} per rank of {} available",
                            readable_bytes(needed), readable_bytes(machine.memory_per_rank));

@@ -59,10 +59,10 @@ Plan plan_kinetic(const Setting& setting) {
 }
 
 constexpr std::array table = {
-    Formula{"lo", plan_leading, leading_order, false},
-    Formula{"nlo", plan_next, next_to_leading_order, false},
-    Formula{"resummed", plan_resummed, resummed, false},
-    Formula{"kinetic", plan_kinetic, kinetic, true},
+    Formula{"lo", plan_leading, leading_order, false, nullptr},
+    Formula{"nlo", plan_next, next_to_leading_order, false, leading_order},
+    Formula{"resummed", plan_resummed, resummed, false, resummed},
+    Formula{"kinetic", plan_kinetic, kinetic, true, nullptr},
 };
 
 }  // namespace

@@ -32,6 +32,15 @@ class Estimate(ProgramTest):
         self.assertIn("of 2 GiB available", output)
         self.assertIn("4 one after another", output)
 
+    def test_expected_error_falls_with_the_realizations(self):
+        pattern = r"expected error ([\d.e+-]+) % of the late heat current after (\d+) .* about (\d+)"
+        few = re.search(pattern, self.estimate())
+        many = re.search(pattern, self.estimate("--ensemble.realizations=32"))
+        self.assertEqual((few[2], many[2]), ("8", "32"))
+        self.assertAlmostEqual(float(few[1]) / float(many[1]), 2.0, delta=0.15)
+        self.assertEqual(few[3], many[3])
+        self.assertAlmostEqual(int(few[3]) / (8 * float(few[1]) ** 2), 1.0, delta=0.15)
+
     def test_options_count(self):
         small = self.core_hours("--system1.size=25")
         large = self.core_hours()
@@ -72,6 +81,25 @@ class Solver(ProgramTest):
         self.assertIn("2 groups of 1 rank, lapack", layout)
         self.assertIn(layout, outcome.messages)
         self.assertIn(layout, self.start("info", "results.h5").output)
+
+    def options_of_file(self, realizations):
+        with h5py.File(self.path("results.h5")) as file:
+            config = file.attrs["config"]
+            self.assertEqual(file["ensemble"].attrs["realizations"], realizations)
+        return config.decode() if isinstance(config, bytes) else config
+
+    def test_a_file_keeps_its_method(self):
+        for method, noise_reduction in (("lanczos", "none"), ("lanczos", "pairs"),
+                                        ("diagonalization", "auto")):
+            with self.subTest(method=method, noise_reduction=noise_reduction):
+                self.run_small(f"--solver.method={method}", "--restart",
+                               f"--solver.noise_reduction={noise_reduction}")
+                options = ["--solver.method=auto", "--ensemble.realizations=9"]
+                self.assertIn(method, self.run_small(*options, "--dry-run").output)
+                self.run_small(*options)
+                text = self.options_of_file(realizations=9)
+                self.assertRegex(text, rf"\nmethod += {method}\n")
+                self.assertRegex(text, rf"\nnoise_reduction += {noise_reduction}\n")
 
     def test_method_chosen_is_in_the_file(self):
         outcome = self.run_small("--solver.method=auto", "--output.samples=false", ranks=2)

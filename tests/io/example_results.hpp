@@ -90,6 +90,7 @@ inline Results example_results() {
   lo.curves = example_curves(pairs, results.times.size(), 30.0);
   lo.attributes = {{"plateau", {0.355, 0.211}}, {"error_estimate", {1e-9, 2e-9}}};
   theory::Prediction finite = lo;
+  finite.left_out[model::fields::energy_1].assign(pairs * results.times.size(), 0.25);
   finite.residual_covariance = example_covariances(pairs, results.times.size());
   results.predictions = {{"large_n", {{"lo", lo}, {"nlo", lo}}}, {"finite_n", {{"lo", finite}}}};
   return results;

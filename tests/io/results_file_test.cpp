@@ -85,6 +85,7 @@ void expect_identical_otherwise(const Results& left, const Results& right) {
       expect_identical(prediction.curves, other.curves);
       EXPECT_EQ(prediction.attributes, other.attributes);
       EXPECT_EQ(prediction.residual_covariance, other.residual_covariance);
+      EXPECT_EQ(prediction.left_out, other.left_out);
     }
   }
 }

@@ -117,6 +117,7 @@ def check_predictions(file):
         expect(lo[name], ("pair", "time"), units)
     residual = predictions["finite_n/lo/residual_covariance/energy_1"]
     expect(residual, ("pair", "time", "time_2"), "(energy)^2")
+    expect(predictions["finite_n/lo/left_out/energy_1"], ("pair", "time"), "energy")
 
 
 def check_everything_is_described(file):

@@ -44,7 +44,7 @@ TEST(MethodChoice, SmallMatricesAreDiagonalizedLargeOnesAreNot) {
   const auto small = choose_method(experiment_of(20, 0.3), automatic(), large_machine);
   EXPECT_EQ(small.method, Method::diagonalization);
   EXPECT_THAT(small.description, AllOf(HasSubstr("diagonalization (auto"), HasSubstr("after")));
-  const auto large = choose_method(experiment_of(150, 0.3), automatic(), large_machine);
+  const auto large = choose_method(experiment_of(300, 0.3), automatic(), large_machine);
   EXPECT_EQ(large.method, Method::lanczos);
   EXPECT_THAT(large.description, AllOf(HasSubstr("lanczos (auto"), HasSubstr("after")));
 }

@@ -1,11 +1,10 @@
 #include "rmtheat/theory/next_to_leading_order.hpp"
 
-#include <complex>
-
 #include <gtest/gtest.h>
 
-#include "rmtheat/model/experiment.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/leading_order.hpp"
+#include "theory/fourth_order.hpp"
 #include "theory/settings.hpp"
 
 namespace rmtheat::theory {
@@ -69,121 +68,6 @@ TEST(NextToLeadingOrder, LongTimeFormOfTheHeatCurrent) {
     EXPECT_EQ(full.attributes.at("plateau"), leading.attributes.at("plateau"));
   }
 }
-
-using Complex = std::complex<double>;
-
-/// The divided difference of e^(-i e t) over these energies, which may coincide: the corner element
-/// of the exponential of a bidiagonal matrix (Opitz), by its Taylor series and repeated squaring.
-Complex divided_difference(const std::vector<double>& energies, double time) {
-  constexpr int squarings = 6;
-  constexpr int terms = 20;
-  const std::size_t n = energies.size();
-  using Matrix = std::vector<Complex>;
-  const auto product = [n](const Matrix& a, const Matrix& b) {
-    Matrix c(n * n);
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t k = i; k < n; ++k) {
-        for (std::size_t j = k; j < n; ++j) {
-          c[i * n + j] += a[i * n + k] * b[k * n + j];
-        }
-      }
-    }
-    return c;
-  };
-  const Complex scale = Complex(0.0, -time) / std::pow(2.0, squarings);
-  Matrix exponent(n * n);
-  Matrix identity(n * n);
-  for (std::size_t i = 0; i < n; ++i) {
-    identity[i * n + i] = 1.0;
-    exponent[i * n + i] = scale * energies[i];
-    if (i + 1 < n) {
-      exponent[i * n + i + 1] = scale;
-    }
-  }
-  Matrix result = identity;
-  for (int term = terms; term > 0; --term) {  // Horner's scheme
-    result = product(exponent, result);
-    for (std::size_t i = 0; i < n * n; ++i) {
-      result[i] = result[i] / static_cast<double>(term) + identity[i];
-    }
-  }
-  for (int k = 0; k < squarings; ++k) {
-    result = product(result, result);
-  }
-  return result[n - 1];
-}
-
-/// Fourth-order perturbation theory in one matrix V, averaged over GUE by all three Wick pairings.
-///
-/// rho(t) at this order is a sum over closed walks s0 -> s1 -> s2 -> s3 -> s0 of four elements of
-/// V; n of them belong to the ket, which ends in state s_n.
-class FourthOrder {
- public:
-  FourthOrder(const std::vector<double>& levels_1, const std::vector<double>& levels_2,
-              model::Betas betas, double time)
-      : time_(time) {
-    const auto weights_1 = model::thermal_weights(levels_1, betas[0]);
-    const auto weights_2 = model::thermal_weights(levels_2, betas[1]);
-    for (std::size_t i = 0; i < levels_1.size(); ++i) {
-      for (std::size_t j = 0; j < levels_2.size(); ++j) {
-        energies_[0].push_back(levels_1[i]);
-        energies_[1].push_back(levels_2[j]);
-        weights_.push_back(weights_1[i] * weights_2[j]);
-      }
-    }
-  }
-
-  /// The energy changes of both systems, and the part of them from crossed pairings.
-  struct Result {
-    std::array<double, 2> change{};
-    std::array<double, 2> crossed{};
-  };
-  [[nodiscard]] Result average() const {
-    const std::size_t size = weights_.size();
-    const double pairing = 1.0 / static_cast<double>(size * size);
-    Result result;
-    for (std::size_t a = 0; a < size; ++a) {
-      for (std::size_t b = 0; b < size; ++b) {
-        for (std::size_t c = 0; c < size; ++c) {
-          add_walk(result.change, pairing, {a, b, a, c});  // <V12><V34>
-          add_walk(result.change, pairing, {a, b, c, b});  // <V23><V41>
-        }
-      }
-      add_walk(result.crossed, pairing, {a, a, a, a});  // <V13><V24>
-    }
-    for (std::size_t i = 0; i < 2; ++i) {
-      result.change[i] += result.crossed[i];
-    }
-    return result;
-  }
-
- private:
-  void add_walk(std::array<double, 2>& sum, double factor, std::array<std::size_t, 4> walk) const {
-    const std::array<std::size_t, 5> states = {walk[0], walk[1], walk[2], walk[3], walk[0]};
-    for (std::size_t n = 0; n < 5; ++n) {
-      std::vector<double> ket;
-      std::vector<double> bra;
-      for (std::size_t k = 0; k < 5; ++k) {
-        const double total = energies_[0][states[k]] + energies_[1][states[k]];
-        if (k <= n) {
-          ket.push_back(total);
-        }
-        if (k >= n) {
-          bra.push_back(total);
-        }
-      }
-      const double amplitude =
-          (divided_difference(ket, time_) * std::conj(divided_difference(bra, time_))).real();
-      for (std::size_t i = 0; i < 2; ++i) {
-        sum[i] += factor * weights_[walk[0]] * energies_[i][states[n]] * amplitude;
-      }
-    }
-  }
-
-  double time_;
-  std::array<std::vector<double>, 2> energies_;
-  std::vector<double> weights_;
-};
 
 TEST(NextToLeadingOrder, EqualsFourthOrderPerturbationTheorySummedOverStates) {
   const std::vector<std::pair<std::vector<double>, std::vector<double>>> systems = {

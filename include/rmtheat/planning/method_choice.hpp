@@ -25,16 +25,12 @@ inline constexpr double pairs_pay_off_below = 2.5;
 /// t = 10 and systems of unit variance.
 dynamics::NoiseReduction efficient_noise_reduction(const model::Experiment& experiment);
 
-/// Error of the ensemble mean after the same time by the Lanczos method, in units of that by
-/// diagonalization.
-///
-/// A diagonalization costs about D^3, a Lanczos chain of K vectors about 3 D K^2, both in units of
-/// about 1e-9 s of one core. One random state scatters about sqrt(0.15 D / lambda) times as much as
-/// the full trace, a pair about sqrt(0.17 D) times (measured for D from 400 to 2500, lambda = 0.1
-/// and 0.3, t = 10). The two methods are then equal at D = K^2 / (2 lambda) without pairs, at
-/// D = K^2 with them. The noise reduction must have been chosen.
+/// Error of the late heat current after the same time by the Lanczos method, in units of that by
+/// diagonalization: expected_relative_error() of one realization times the square root of its
+/// realization_cost(), on the machine that the latter was fitted on. No number where nothing flows.
+/// The noise reduction must have been chosen.
 double lanczos_error_ratio(const model::Experiment& experiment,
-                           dynamics::NoiseReduction noise_reduction);
+                           const dynamics::SolverOptions& options);
 
 /// The method of a job, nothing automatic about it that it uses, and why it is the one.
 struct MethodChoice {

@@ -17,6 +17,8 @@ struct Formula {
   Plan (*plan)(const Setting&);
   Prediction (*predict)(const Setting&);
   bool needs_continuum;
+  /// Whose currents add_finite_size_correction() takes for levels; null where there is none.
+  Prediction (*corrected_by)(const Setting&);
 };
 
 /// "lo", "nlo", "resummed", "kinetic".

@@ -32,6 +32,9 @@ struct Prediction {
   /// (realization - its own prediction), (pairs, times, times); empty otherwise. It is what the
   /// ensemble's mean must be compared with: the scatter of the levels is in both.
   std::map<model::Field, std::vector<double>> residual_covariance;
+  /// For levels, the size of what the formula leaves out in 1/D, (pairs, times), not negative: no
+  /// more than that may a verdict hold against it. A field that is absent leaves out nothing.
+  std::map<model::Field, std::vector<double>> left_out = {};
 };
 
 }  // namespace rmtheat::theory

@@ -77,7 +77,15 @@ class Prediction(Mapping):
     def residual_covariance(self, name):
         """For random levels: covariance (pair, time, time_2) of the mean of (realization - its own
         prediction); None for others."""
-        dataset = f"{self._group}/residual_covariance/{name}"
+        return self._beside("residual_covariance", name)
+
+    def left_out(self, name):
+        """Size (pair, time) of the corrections in 1/D that the prediction leaves out; None where it
+        leaves out none."""
+        return self._beside("left_out", name)
+
+    def _beside(self, group, name):
+        dataset = f"{self._group}/{group}/{name}"
         with h5py.File(self._path, "r") as file:
             return file[dataset][:] if dataset in file else None
 

@@ -1,0 +1,159 @@
+#include "rmtheat/theory/finite_size.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <numbers>
+#include <utility>
+#include <vector>
+
+#include "rmtheat/model/observable/standard.hpp"
+#include "rmtheat/theory/one_point.hpp"
+
+namespace rmtheat::theory {
+namespace {
+
+/// A function on [0, end] and its integral from 0, from its values at Chebyshev's extrema.
+class ChebyshevSeries {
+ public:
+  /// The extrema, ascending from 0 to `end`.
+  static std::vector<double> nodes(double end, std::size_t degree) {
+    std::vector<double> nodes(degree + 1);
+    for (std::size_t j = 0; j <= degree; ++j) {
+      nodes[j] = 0.5 * end * (1.0 - std::cos(angle(j, degree)));
+    }
+    return nodes;
+  }
+
+  ChebyshevSeries(double end, const std::vector<double>& values)
+      : end_(end), value_(values.size()), integral_(values.size() + 1) {
+    const std::size_t degree = values.size() - 1;
+    for (std::size_t k = 0; k <= degree; ++k) {
+      for (std::size_t j = 0; j <= degree; ++j) {
+        // The nodes ascend, their cosines descend.
+        const double half = j == 0 || j == degree ? 0.5 : 1.0;
+        value_[k] += half * values[degree - j] * std::cos(angle(k * j % (2 * degree), degree));
+      }
+      value_[k] *= (k == 0 || k == degree ? 1.0 : 2.0) / static_cast<double>(degree);
+    }
+    const auto coefficient = [&](std::size_t k) { return k <= degree ? value_[k] : 0.0; };
+    for (std::size_t k = 1; k <= degree + 1; ++k) {
+      const double lower = (k == 1 ? 2.0 : 1.0) * value_[k - 1];
+      integral_[k] = 0.25 * end * (lower - coefficient(k + 1)) / static_cast<double>(k);
+    }
+    integral_[0] = -sum(integral_, 0.0);
+  }
+
+  [[nodiscard]] double value(double time) const { return sum(value_, time); }
+  [[nodiscard]] double integral(double time) const { return sum(integral_, time); }
+
+ private:
+  static double angle(std::size_t j, std::size_t degree) {
+    return std::numbers::pi * static_cast<double>(j) / static_cast<double>(degree);
+  }
+
+  /// Clenshaw's recurrence.
+  [[nodiscard]] double sum(const std::vector<double>& coefficients, double time) const {
+    const double x = 2.0 * time / end_ - 1.0;
+    double next = 0.0;
+    double after = 0.0;
+    for (std::size_t k = coefficients.size(); k-- > 1;) {
+      after = std::exchange(next, coefficients[k] + 2.0 * x * next - after);
+    }
+    return coefficients[0] + x * next - after;
+  }
+
+  double end_;
+  std::vector<double> value_;
+  std::vector<double> integral_;
+};
+
+}  // namespace
+
+double finite_size_parameter(double strength, double time, std::size_t dimension) {
+  return strength * strength * time * time / static_cast<double>(dimension);
+}
+
+void add_finite_size_correction(Prediction& prediction, const Setting& setting,
+                                const model::CouplingLaw& law, std::size_t dimension,
+                                Prediction (*currents)(const Setting&)) {
+  const double end = setting.times.back();
+  if (!law.is_real() || !law.is_invariant() || end == 0.0) {
+    return;
+  }
+  // Frequencies up to the width of the spectrum of H, and a margin in which the series converges.
+  const auto [low, high] = total_energy_range(setting, 0.0);
+  const double phase = 0.5 * end * (high - low + 2.0 * law.half_width() * setting.strength);
+  const auto degree = static_cast<std::size_t>(phase + 10.0 * std::cbrt(phase)) + 30;
+  auto at_nodes = setting;
+  at_nodes.times = ChebyshevSeries::nodes(end, degree);
+  const auto source = currents(at_nodes);
+  const auto series = [&](const model::Field& field, std::size_t pair) {
+    const auto curve = source.curves.curve(field, pair);
+    std::vector<double> values(curve.size());
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      values[k] = -finite_size_parameter(setting.strength, at_nodes.times[k], dimension) * curve[k];
+    }
+    return ChebyshevSeries(end, values);
+  };
+
+  std::vector<model::Evolution> corrections;
+  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+    auto& correction = corrections.emplace_back(setting.times.size());
+    correction.betas = setting.betas[pair];
+    const std::array current = {series(model::fields::current_1, pair),
+                                series(model::fields::current_2, pair)};
+    const auto conductance = series(model::fields::conductance, pair);
+    for (std::size_t k = 0; k < setting.times.size(); ++k) {
+      const double time = setting.times[k];
+      for (std::size_t i = 0; i < 2; ++i) {
+        correction.rate[i][k] = current[i].value(time);
+        correction.energy[i][k] = current[i].integral(time);
+      }
+      correction.interaction.push_back(-correction.energy[0][k] - correction.energy[1][k]);
+      correction.conductance.push_back(conductance.value(time));
+    }
+  }
+  const auto added = model::observe(corrections, setting.times.size(), setting.work_share);
+  for (const auto& field : added.fields()) {
+    std::ranges::transform(prediction.curves.values(field), added.values(field),
+                           prediction.curves.values(field).begin(), std::plus());
+  }
+  auto& largest = prediction.attributes["finite_size_correction"];
+  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+    const auto heat = added.curve(model::fields::heat_current, pair);
+    const auto [least, most] = std::ranges::minmax(heat);
+    largest.push_back(std::max(-least, most));
+  }
+}
+
+std::map<model::Field, std::vector<double>> finite_size_left_out(const model::Curves& curves,
+                                                                 const std::vector<double>& times,
+                                                                 double strength,
+                                                                 const model::CouplingLaw& law,
+                                                                 std::size_t dimension) {
+  constexpr double recent = 0.8;
+  const double weight = law.is_real() ? 1.0 / 4.0 : 1.0 / 12.0;
+  std::map<model::Field, std::vector<double>> left_out;
+  for (const auto& field : curves.fields()) {
+    if (!field.is_curve()) {
+      continue;
+    }
+    auto& sizes = left_out[field];
+    for (std::size_t pair = 0; pair < curves.pairs(); ++pair) {
+      const auto curve = curves.curve(field, pair);
+      for (std::size_t k = 0; k < times.size(); ++k) {
+        double largest = 0.0;
+        for (std::size_t s = k + 1; s-- > 0 && times[s] >= recent * times[k];) {
+          largest = std::max(largest, std::abs(curve[s] - curve.front()));
+        }
+        const double x = finite_size_parameter(strength, times[k], dimension);
+        sizes.push_back(largest * (law.is_invariant() ? weight * x * x : x));
+      }
+    }
+  }
+  return left_out;
+}
+
+}  // namespace rmtheat::theory
