@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/all_orders.hpp"
 #include "rmtheat/theory/kinetic.hpp"
 #include "rmtheat/theory/leading_order.hpp"
@@ -60,9 +61,17 @@ std::vector<Formula> formulas_for(const Experiment& experiment, bool continuum) 
 
 Prediction predict_realization(const Formula& formula, const Experiment& experiment,
                                const Levels::value_type& levels) {
-  return formula.predict(
-      setting_for(experiment, {std::make_shared<model::WeightedLevels>(levels[0]),
-                               std::make_shared<model::WeightedLevels>(levels[1])}));
+  const auto [energies, means] = model::centred(levels);
+  auto prediction = formula.predict(
+      setting_for(experiment, {std::make_shared<model::WeightedLevels>(energies[0]),
+                               std::make_shared<model::WeightedLevels>(energies[1])}));
+  for (std::size_t system = 0; system < 2; ++system) {
+    if (prediction.curves.has(model::fields::energies[system])) {
+      std::ranges::for_each(prediction.curves.values(model::fields::energies[system]),
+                            [offset = means[system]](double& energy) { energy += offset; });
+    }
+  }
+  return prediction;
 }
 
 /// The prediction of each realization, in their order; on the root, ranks sharing the work.
