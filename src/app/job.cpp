@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "results_of_job.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/parallel/agreement.hpp"
 #include "rmtheat/parallel/node.hpp"
@@ -58,6 +59,7 @@ Earlier continued(const io::Config& config) {
         "another file, or give --restart.",
         file.string()));
   }
+  require_work_share(config, earlier, file.string());
   for (std::size_t k = 0; k < earlier.samples.size(); ++k) {
     const std::uint64_t realization = earlier.first_realization + k;
     if (!earlier.samples[k]) {
