@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "results_of_job.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/parallel/agreement.hpp"
 #include "rmtheat/parallel/node.hpp"
@@ -59,6 +60,7 @@ Earlier continued(const io::Config& config) {
         "another file, or give --restart.",
         file.string()));
   }
+  require_work_share(config, earlier, file.string());
   if (!earlier.complete) {
     result.predicted = std::move(earlier.predictions);
   }

@@ -132,6 +132,7 @@ ExitStatus merge(const Arguments& arguments) {
   auto merged = results_of_job(config, io::current_provenance(ranks, ""));
   merged.samples.resize(config.experiment.realizations);
   for (auto& part : parts) {
+    require_work_share(config, part.results, part.file);
     add_samples(merged, part);
   }
   if (!given.allow_gaps) {

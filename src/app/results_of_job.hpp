@@ -4,9 +4,12 @@
 #include <cmath>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/model/coupling/table.hpp"
+#include "rmtheat/support/error.hpp"
 
 namespace rmtheat::app {
 
@@ -25,6 +28,19 @@ inline io::Results results_of_job(const io::Config& config, const io::Provenance
   results.work_share = experiment.work_share();
   results.first_realization = experiment.first_realization;
   return results;
+}
+
+/// Heat currents of different work shares are no ensemble: an earlier version derived s = auto from
+/// the density at every N. Throws InputError.
+inline void require_work_share(const io::Config& config, const io::Results& earlier,
+                               const std::string& file) {
+  const double share = config.experiment.work_share();
+  if (std::abs(earlier.work_share - share) > 1e-9) {
+    throw InputError(fmt::format(
+        "{} was simulated by an earlier version with the work share s = {}, now s = {}: simulate "
+        "it anew.",
+        file, earlier.work_share, share));
+  }
 }
 
 /// The coupling's name for people, "GUE" of "gue".

@@ -9,6 +9,10 @@
 
 namespace rmtheat::dynamics {
 
+/// A result is refused when an exact identity is off by more than this, relative to the quantity's
+/// scale. Sound ones keep to D times the rounding unit.
+constexpr double identity_tolerance = 1e-9;
+
 /// The interaction energy is what the energies leave of the total energy.
 inline void set_interaction(model::Evolution& evolution) {
   const auto& [energy_1, energy_2] = evolution.energy;

@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/finite_size.hpp"
 #include "trajectory_format.hpp"
 
@@ -67,11 +68,18 @@ std::string obstacle(const Experiment& experiment, const Formula& formula, bool 
 
 Prediction predict_realization(const Formula& formula, const Experiment& experiment,
                                const Levels::value_type& levels) {
-  const auto setting = setting_for(experiment, levels);
+  const auto [energies, means] = model::centred(levels);
+  const auto setting = setting_for(experiment, energies);
   auto prediction = formula.predict(setting);
   if (formula.corrected_by != nullptr) {
     theory::add_finite_size_correction(prediction, setting, *experiment.coupling,
                                        experiment.dimension(), formula.corrected_by);
+  }
+  for (std::size_t system = 0; system < 2; ++system) {
+    if (prediction.curves.has(model::fields::energies[system])) {
+      std::ranges::for_each(prediction.curves.values(model::fields::energies[system]),
+                            [offset = means[system]](double& energy) { energy += offset; });
+    }
   }
   return prediction;
 }

@@ -193,7 +193,7 @@ std::vector<Option> physics_sections() {
           "observables",
           {"work_share", "", "auto",
            "share s of the work done on system 1 in the heat current; auto: from the energy "
-           "variances"},
+           "variances of the levels, of the density where levels are random"},
           automatic_or(real_from(0.0, 1.0)),
           [](auto& settings) -> auto& { return settings.work_share; }),
       option(
@@ -217,8 +217,8 @@ std::vector<Option> physics_sections() {
       option(
           "solver",
           {"noise_reduction", "", "auto",
-           "lanczos: a realization is the mean over a coupling and its antithetic one, or has one "
-           "coupling"},
+           "lanczos: one chain per realization, or the mean over two, of a stored coupling V and "
+           "-V, of a sampled one drawn from g and -g: both cancel all odd orders in lambda"},
           choice<NoiseReduction>({{"none", NoiseReduction::none},
                                   {"pairs", NoiseReduction::pairs},
                                   {"auto", NoiseReduction::automatic}}),

@@ -12,12 +12,24 @@ std::shared_ptr<const Spectrum> System::reference_spectrum() const {
   return std::make_shared<WeightedLevels>(file_levels);
 }
 
+double System::variance() const {
+  if (size == 1) {
+    return 0.0;
+  }
+  if (placement == LevelPlacement::quantile) {
+    return WeightedLevels(
+               place_levels(*density, size, placement, PhiloxStream(0, 0, Stream::levels_1)))
+        .variance();
+  }
+  return reference_spectrum()->variance();
+}
+
 double Experiment::work_share() const {
   if (fixed_work_share) {
     return *fixed_work_share;
   }
-  const double variance_1 = systems[0].reference_spectrum()->variance();
-  const double variance_2 = systems[1].reference_spectrum()->variance();
+  const double variance_1 = systems[0].variance();
+  const double variance_2 = systems[1].variance();
   const double total = variance_1 + variance_2;
   return total > 0.0 ? variance_1 / total : 0.5;
 }

@@ -89,4 +89,24 @@ std::vector<double> place_levels(const DensityOfStates& density, std::size_t siz
   throw std::invalid_argument("place_levels: levels read from a file are not placed");
 }
 
+CentredLevels centred(const std::array<std::vector<double>, 2>& levels) {
+  CentredLevels result{levels, {}};
+  for (std::size_t system = 0; system < 2; ++system) {
+    auto& energies = result.levels[system];
+    // In two steps: differences from one of them are small and exact, and so is their mean.
+    const double reference = energies.front();
+    double sum = 0.0;
+    for (double& energy : energies) {
+      energy -= reference;
+      sum += energy;
+    }
+    const double mean = sum / static_cast<double>(energies.size());
+    for (double& energy : energies) {
+      energy -= mean;
+    }
+    result.means[system] = reference + mean;
+  }
+  return result;
+}
+
 }  // namespace rmtheat::model

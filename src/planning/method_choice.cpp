@@ -25,7 +25,8 @@ struct Reasons {
   std::string noise_reduction;
 };
 
-std::string in_words(const MethodChoice& choice, const Reasons& reasons) {
+std::string in_words(const MethodChoice& choice, const Reasons& reasons,
+                     bool with_stored_coupling) {
   const auto chosen = [](const std::string& what, const std::string& reason) {
     return reason.empty() ? what : fmt::format("{} (auto: {})", what, reason);
   };
@@ -33,8 +34,9 @@ std::string in_words(const MethodChoice& choice, const Reasons& reasons) {
     return chosen("diagonalization", reasons.method);
   }
   return chosen("lanczos", reasons.method) + ", " +
-         chosen(choice.noise_reduction == dynamics::NoiseReduction::pairs ? "antithetic pairs"
-                                                                          : "no noise reduction",
+         chosen(choice.noise_reduction != dynamics::NoiseReduction::pairs ? "no noise reduction"
+                : with_stored_coupling                                    ? "pairs of V and -V"
+                                                                          : "antithetic pairs",
                 reasons.noise_reduction);
 }
 
@@ -100,7 +102,9 @@ MethodChoice choose_method(const model::Experiment& experiment,
         fmt::format("relaxation rate x last time = {:.2g}, pairs pay off below {:.2g}",
                     relaxation_by_the_end(experiment), pairs_pay_off_below);
   }
-  choice.description = in_words(choice, reasons);
+  const bool with_stored_coupling =
+      options.coupling == dynamics::CouplingStorage::stored || experiment.coupling->has_product();
+  choice.description = in_words(choice, reasons, with_stored_coupling);
   return choice;
 }
 

@@ -188,6 +188,36 @@ class EigenbasisSumsOf : public testing::Test {
     expect("the heat rate", sums.heat_rate(1),
            dense_->averages(1, 1.0 - work_share, -work_share, times), &Average::rate);
     expect_moments(sums);
+    expect_curvatures(sums);
+  }
+
+  /// From the product basis: 2 sum_ab rho_a |H_ab|^2 (O_b - O_a).
+  static void expect_curvatures(const EigenbasisSums<T>& sums) {
+    const auto& [values, vectors] = dense_->eigensystem();
+    const auto& energies = dense_->system_energies();
+    std::array<std::array<double, 2>, 3> exact{};
+    for (std::size_t b = 0; b < dimension; ++b) {
+      for (std::size_t a = 0; a < dimension; ++a) {
+        Complex element = 0.0;  // H_ab
+        for (std::size_t n = 0; n < dimension; ++n) {
+          element += values[n] * vectors[n * dimension + a] *
+                     std::conj(Complex(vectors[n * dimension + b]));
+        }
+        for (std::size_t k = 0; k < exact.size(); ++k) {
+          const double weight = 2.0 * dense_->initial()[k].weights[a] * std::norm(element);
+          for (std::size_t system = 0; system < 2; ++system) {
+            exact[k][system] += weight * (energies[system][b] - energies[system][a]);
+          }
+        }
+      }
+    }
+    for (std::size_t system = 0; system < 2; ++system) {
+      EXPECT_NEAR(sums.curvature(0, system), exact[0][system], 1e-10);
+      EXPECT_NEAR(sums.curvature(2, system), exact[2][system], 1e-10);
+      EXPECT_GT(std::abs(exact[0][system]), 1e-3);
+    }
+    EXPECT_NEAR(sums.curvature(1, 0), (1.0 - work_share) * exact[1][0] - work_share * exact[1][1],
+                1e-10);
   }
 
   /// The trace and the total energy, from the product basis.
@@ -238,6 +268,11 @@ TYPED_TEST(EigenbasisSumsOf, EqualDenseSumsAtManyTimes) {
   this->reset(sums);
   this->add_all(sums, {40, 203});
   this->expect_dense_sums(sums, times);
+  for (const std::size_t system : {0U, 1U}) {
+    const auto energy = sums.energy(0, system);
+    EXPECT_GT(std::abs(energy.back() - energy.front()), 1e-3);
+    EXPECT_NEAR(sums.integrated_rate(0, system).value(), energy.back() - energy.front(), 1e-10);
+  }
 }
 
 }  // namespace

@@ -162,15 +162,18 @@ TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
   }
 }
 
-// The scatter of a pair is of second order in the coupling, that of a single chain of first order.
+// The scatter of a pair is of second order in the coupling, that of a single chain of first order:
+// of an antithetic one as of V and -V.
 TEST(LanczosLaw, PairsScatterLess) {
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     auto experiment = experiment_of(16, law);
-    const auto error = [&](double strength, NoiseReduction noise_reduction) {
+    const auto error = [&](double strength, NoiseReduction noise_reduction,
+                           CouplingStorage coupling = CouplingStorage::sampled) {
       experiment.strength = strength;
       SolverOptions options;
       options.method = Method::lanczos;
       options.noise_reduction = noise_reduction;
+      options.coupling = coupling;
       const auto curves = ensemble_of(experiment, options, 60);
       return test::mean_with_error(at(curves, fields::energy_1, 2)).error;
     };
@@ -179,6 +182,10 @@ TEST(LanczosLaw, PairsScatterLess) {
     EXPECT_LT(pair, 0.2 * single);
     EXPECT_NEAR(std::log2(error(0.04, NoiseReduction::none) / single), 1.0, 0.7);
     EXPECT_NEAR(std::log2(error(0.04, NoiseReduction::pairs) / pair), 2.0, 0.7);
+    const double opposite = error(0.02, NoiseReduction::pairs, CouplingStorage::stored);
+    EXPECT_LT(opposite, 0.2 * single);
+    EXPECT_NEAR(std::log2(error(0.04, NoiseReduction::pairs, CouplingStorage::stored) / opposite),
+                2.0, 0.7);
   }
 }
 

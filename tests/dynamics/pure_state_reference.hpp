@@ -20,7 +20,7 @@ class PureStateReference {
   /// With `sign` times the coupling of this realization.
   PureStateReference(const model::Experiment& experiment, std::uint64_t realization,
                      double sign = 1.0)
-      : size_(experiment.dimension()), hamiltonian_(size_ * size_) {
+      : size_(experiment.dimension()), interaction_(size_ * size_), hamiltonian_(size_ * size_) {
     const auto levels = model::draw_levels(experiment, realization);
     const auto coupling = model::draw_coupling(experiment, realization);
     const std::size_t n2 = experiment.systems[1].size;
@@ -31,6 +31,7 @@ class PureStateReference {
       for (std::size_t b = 0; b < size_; ++b) {
         Complex& element = hamiltonian_[a * size_ + b];
         element = sign * experiment.strength * coupling->element(a, b);
+        interaction_[a * size_ + b] = element;
         element += a == b ? energies_[0][a] + energies_[1][a] : 0.0;
         row_sum += std::abs(element);
       }
@@ -41,7 +42,7 @@ class PureStateReference {
   struct Averages {
     std::array<double, 2> energy{};
     std::array<double, 2> rate{};
-    double total_energy = 0.0;
+    double interaction = 0.0;  ///< from the matrix elements of V alone
   };
 
   /// Averages in exp(-iHt) psi for each of these ascending times.
@@ -51,10 +52,11 @@ class PureStateReference {
     for (const double time : times) {
       advance(psi, time - now);
       now = time;
-      const Vector image = product(psi);
+      const Vector image = product(hamiltonian_, psi);
+      const Vector coupled = product(interaction_, psi);
       Averages at_time;
       for (std::size_t a = 0; a < size_; ++a) {
-        at_time.total_energy += (std::conj(psi[a]) * image[a]).real();
+        at_time.interaction += (std::conj(psi[a]) * coupled[a]).real();
         for (std::size_t i = 0; i < 2; ++i) {
           // d/dt <H_i> = 2 Re <dpsi/dt|H_i|psi> with dpsi/dt = -i H psi
           at_time.energy[i] += energies_[i][a] * std::norm(psi[a]);
@@ -72,7 +74,7 @@ class PureStateReference {
     for (int step = 0; step < steps; ++step) {
       Vector term = psi;
       for (int order = 1; order <= 30; ++order) {
-        term = product(term);
+        term = product(hamiltonian_, term);
         for (std::size_t a = 0; a < size_; ++a) {
           term[a] *= Complex(0.0, -duration / (steps * order));
           psi[a] += term[a];
@@ -81,18 +83,19 @@ class PureStateReference {
     }
   }
 
-  [[nodiscard]] Vector product(const Vector& psi) const {
+  [[nodiscard]] Vector product(const Vector& matrix, const Vector& psi) const {
     Vector image(size_);
     for (std::size_t a = 0; a < size_; ++a) {
       for (std::size_t b = 0; b < size_; ++b) {
-        image[a] += hamiltonian_[a * size_ + b] * psi[b];
+        image[a] += matrix[a * size_ + b] * psi[b];
       }
     }
     return image;
   }
 
   std::size_t size_;
-  Vector hamiltonian_;  ///< (D, D), row-major
+  Vector interaction_;  ///< lambda V, (D, D), row-major
+  Vector hamiltonian_;  ///< likewise
   double bound_ = 0.0;  ///< on the norm of H
   std::array<std::vector<double>, 2> energies_;
 };

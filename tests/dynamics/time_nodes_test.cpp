@@ -102,11 +102,27 @@ TEST(TimeNodes, AreTheTimesWhereThoseAreFew) {
   }
 }
 
-TEST(TimeNodes, ServeOnlyTheirOwnNumberOfTimesAndNodes) {
+TEST(TimeNodes, ServeOnlyTheirOwnTimesAndNumberOfNodes) {
   const auto times = ragged_times(401, 10.0);
   const TimeNodes nodes(times, 9.0);
   EXPECT_FALSE(nodes.serves(times, 20.0));
   EXPECT_FALSE(nodes.serves(ragged_times(400, 10.0), 9.0));
+  EXPECT_FALSE(nodes.serves(test::equal_steps(401, 0.025), 9.0));
+  EXPECT_TRUE(nodes.serves(times, 9.0 + 1e-9));
+}
+
+TEST(TimeNodes, QuadratureIntegratesTheBand) {
+  for (const double bandwidth : {0.01, 3.0, 21.0}) {
+    const TimeNodes nodes(test::equal_steps(401, 0.025), bandwidth);
+    const auto weights = nodes.quadrature();
+    ASSERT_EQ(weights.size(), nodes.nodes().size());
+    double integral = 0.0;
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      integral += weights[k] * std::cos(bandwidth * nodes.nodes()[k] + 0.4);
+    }
+    EXPECT_NEAR(integral, (std::sin(10.0 * bandwidth + 0.4) - std::sin(0.4)) / bandwidth, 1e-12);
+  }
+  EXPECT_TRUE(TimeNodes(test::equal_steps(5, 1.0), 9.0).quadrature().empty());
 }
 
 // Nodes that mirror each other share the work; ragged times do not.

@@ -81,6 +81,24 @@ TEST(WorkShare, FollowsTheVariances) {
   EXPECT_EQ(experiment.work_share(), 0.35);
 }
 
+// A quantile's levels are narrower than their density, a single one has no width at all.
+TEST(WorkShare, OfFixedLevelsIsTheirOwn) {
+  Experiment experiment;
+  const auto density = uniform_density(1.0, 1e9);
+  experiment.systems = {system(density, 2, LevelPlacement::quantile),
+                        system(density, 4, LevelPlacement::quantile)};
+  EXPECT_NEAR(experiment.work_share(), 0.25 / (0.25 + 0.3125), 1e-6);
+  experiment.systems[1].placement = LevelPlacement::iid;  // the density's own
+  EXPECT_NEAR(experiment.work_share(), 0.25 / (0.25 + 1.0 / 3.0), 1e-6);
+  for (const auto placement : {LevelPlacement::quantile, LevelPlacement::iid}) {
+    experiment.systems[0] = system(density, 1, placement);
+    EXPECT_EQ(experiment.work_share(), 0.0);
+    experiment.systems[1] = system(density, 1, placement);
+    EXPECT_EQ(experiment.work_share(), 0.5);
+    experiment.systems[1] = system(density, 4, placement);
+  }
+}
+
 TEST(WorkShare, OfLevelsFromAFileAndOfSystemsWithoutWidth) {
   Experiment experiment;
   experiment.systems = {file_system({-1.0, 1.0}), file_system({0.0, 2.0, 4.0})};

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "model/densities.hpp"
@@ -133,6 +134,16 @@ TEST(PlaceLevels, FileLevelsAreNotPlaced) {
   EXPECT_THROW(static_cast<void>(
                    place_levels(*uniform_density(1.0, 0.0), 4, LevelPlacement::file, stream(0))),
                std::invalid_argument);
+}
+
+TEST(Centred, LevelsKeepTheirDistancesWhereverTheyLie) {
+  const auto near = centred({{{-1.0, 0.5, 2.0}, {7.0}}});
+  EXPECT_THAT(near.levels[0], testing::ElementsAre(-1.5, 0.0, 1.5));
+  EXPECT_THAT(near.levels[1], testing::ElementsAre(0.0));
+  EXPECT_THAT(near.means, testing::ElementsAre(0.5, 7.0));
+  const auto far = centred({{{1e9 - 1.0, 1e9 + 0.5, 1e9 + 2.0}, {-1e300}}});
+  EXPECT_EQ(far.levels, near.levels);
+  EXPECT_THAT(far.means, testing::ElementsAre(1e9 + 0.5, -1e300));
 }
 
 }  // namespace

@@ -95,6 +95,18 @@ TEST(MethodChoice, OnlyWhatIsAutomaticIsChosen) {
   }
 }
 
+// The two kinds of pairs leave a different scatter, and so have different names.
+TEST(MethodChoice, NamesTheKindOfPairs) {
+  SolverOptions options;
+  options.method = Method::lanczos;
+  options.noise_reduction = NoiseReduction::pairs;
+  EXPECT_EQ(choose_method(experiment_of(20, 0.1), options, large_machine).description,
+            "lanczos, antithetic pairs");
+  options.coupling = dynamics::CouplingStorage::stored;
+  EXPECT_EQ(choose_method(experiment_of(20, 0.1), options, large_machine).description,
+            "lanczos, pairs of V and -V");
+}
+
 TEST(LanczosMemory, IsThatOfTheVectorsAndOfAStoredCoupling) {
   const auto experiment = experiment_of(100, 0.3);
   SolverOptions options;

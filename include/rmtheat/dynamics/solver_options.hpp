@@ -32,7 +32,8 @@ enum class CouplingStorage {
 enum class NoiseReduction {
   automatic,  ///< one of the others, chosen before an engine is made
   none,       ///< one coupling per realization
-  pairs,      ///< a realization is the mean over a coupling and its antithetic one
+  pairs,      ///< a realization is the mean over two chains: a stored V and -V, or a sampled V
+              ///< drawn in each chain's own basis from g and from -g (antithetic)
 };
 
 struct SolverOptions {

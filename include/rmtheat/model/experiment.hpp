@@ -27,6 +27,9 @@ struct System {
   }
   /// The continuum density, or the file's levels: what the infinite-temperature averages refer to.
   [[nodiscard]] std::shared_ptr<const Spectrum> reference_spectrum() const;
+  /// Energy variance at infinite temperature: of the levels where all realizations share them, of
+  /// the continuum where they are random. A single level has none.
+  [[nodiscard]] double variance() const;
 };
 
 /// Everything that determines the physics of a job. A realization is a pure function of an
@@ -45,8 +48,8 @@ struct Experiment {
 
   /// D = N1 N2.
   [[nodiscard]] std::size_t dimension() const { return systems[0].size * systems[1].size; }
-  /// Fraction of the work done on system 1, s = Var_1 / (Var_1 + Var_2) with the energy variances
-  /// at infinite temperature. For two Gaussian densities no heat then flows at equal temperatures,
+  /// Fraction of the work done on system 1, s = Var_1 / (Var_1 + Var_2) with System::variance(),
+  /// 1/2 where both are zero. For two Gaussian densities no heat then flows at equal temperatures,
   /// at any time, at leading order.
   [[nodiscard]] double work_share() const;
 };

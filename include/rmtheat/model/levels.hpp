@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -20,6 +21,14 @@ enum class LevelPlacement {
 /// `placement` must not be LevelPlacement::file.
 std::vector<double> place_levels(const DensityOfStates& density, std::size_t size,
                                  LevelPlacement placement, const PhiloxStream& random);
+
+/// The levels of both systems, each less its mean, and those means. Only energy differences move
+/// anything: whatever is computed from centred levels loses no digits to where energies lie.
+struct CentredLevels {
+  std::array<std::vector<double>, 2> levels;
+  std::array<double, 2> means;
+};
+CentredLevels centred(const std::array<std::vector<double>, 2>& levels);
 
 /// Eigenvalues, ascending, of an N x N GUE matrix with weight exp(-Tr H^2), drawn through the
 /// tridiagonal model of Dumitriu and Edelman (2002), beta = 2: equal in law, O(N^2).

@@ -4,6 +4,7 @@
 #include <complex>
 #include <functional>
 #include <iterator>
+#include <numeric>
 
 #include "rmtheat/model/observable/evolution.hpp"
 #include "rmtheat/support/blas.hpp"
@@ -47,7 +48,7 @@ void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
       curves_.push_back({k, share_1, share_2, false});
     }
   }
-  sums_.assign(curves_.size() * 2 * nodes_->nodes().size() + initial.size() * 2, 0.0);
+  sums_.assign(curves_.size() * (2 * nodes_->nodes().size() + 1) + initial.size() * 2, 0.0);
 }
 
 template <class T>
@@ -167,7 +168,7 @@ void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, std::s
 
 /// Fills stacked_ with the products rho_nm conj(O_nm) of each curve, and with those times
 /// (eps_n - eps_m) for its rate. Within one panel all of G is there, and the rates follow from the
-/// same product as the values. Returns the number of rows.
+/// same product as the values. Adds to the curvatures. Returns the number of rows.
 template <class T>
 std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& right, bool same) {
   constexpr std::size_t parts = MatrixElements<T>::parts;
@@ -209,6 +210,13 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
           out_im[n] = rho_im[n] * o_re - rho_re[n] * o_im;
         }
       }
+      double curvature = 0.0;
+      for (std::size_t n = 0; n < n_left; ++n) {
+        const double gap = left.values[n] - right_value;
+        curvature -= out_re[n] * gap * gap;
+      }
+      const auto index = static_cast<std::size_t>(&curve - curves_.data());
+      sums_[first_curvature() + index] += same ? curvature : 2.0 * curvature;
       if (same) {
         continue;
       }
@@ -303,6 +311,22 @@ std::vector<double> EigenbasisSums<T>::rate(std::size_t initial, std::size_t sys
 template <class T>
 std::vector<double> EigenbasisSums<T>::heat_rate(std::size_t initial) const {
   return rate(initial, 0);
+}
+
+template <class T>
+double EigenbasisSums<T>::curvature(std::size_t initial, std::size_t observed) const {
+  return sums_[first_curvature() + first_curve_[initial] + observed];
+}
+
+template <class T>
+std::optional<double> EigenbasisSums<T>::integrated_rate(std::size_t initial,
+                                                         std::size_t observed) const {
+  const auto weights = nodes_->quadrature();
+  if (weights.empty()) {
+    return std::nullopt;
+  }
+  return std::inner_product(weights.begin(), weights.end(),
+                            curve_sum(first_curve_[initial] + observed, true).begin(), 0.0);
 }
 
 template <class T>

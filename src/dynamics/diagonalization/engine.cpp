@@ -28,10 +28,6 @@ using linalg::DistributedMatrix;
 using linalg::ProcessGrid;
 using model::Experiment;
 
-/// A solution is refused when an exact identity is off by more than this, relative to the
-/// quantity's scale. Sound solutions keep to D times the rounding unit.
-constexpr double identity_tolerance = 1e-9;
-
 BlockCyclic eigensolver_layout(const parallel::Communicator& group,
                                const linalg::MatrixShape& shape) {
   return {ProcessGrid(group, shape.grid_rows, shape.grid_columns), shape.dimension, shape.dimension,
@@ -61,11 +57,13 @@ class Diagonalization final : public Engine {
 
   Trajectory propagate(std::uint64_t realization) override {
     auto levels = model::draw_levels(experiment_, realization);
+    const auto centred = model::centred(levels);
     const auto coupling = model::draw_coupling(experiment_, realization);
-    const auto energies = system_energies(levels);
-    const auto initial = initial_operators(levels);
+    const auto energies = system_energies(centred.levels);
+    const auto initial = initial_operators(levels, centred.levels);
 
     fill_hamiltonian(hamiltonian_, experiment_.strength, *coupling, energies);
+    const auto exact_curvatures = curvatures(energies, initial);
     solver_.solve(hamiltonian_, values_, vectors_);
     if (columns_) {
       linalg::redistribute(vectors_, *columns_);
@@ -87,14 +85,15 @@ class Diagonalization final : public Engine {
       vectors_.return_storage(std::move(ring_buffers_.vectors[1]));
     }
     group_.all_reduce(sums_.raw(), parallel::Reduction::sum);
-    check_solution(realization, *coupling, energies, initial);
-    return {std::move(levels), curves()};
+    check_solution(realization, *coupling, energies, initial, exact_curvatures);
+    return {std::move(levels), curves(centred.means)};
   }
 
  private:
   /// The initial states of all temperature pairs, then their temperature biases.
   [[nodiscard]] std::vector<InitialOperator> initial_operators(
-      const std::array<std::vector<double>, 2>& levels) const {
+      const std::array<std::vector<double>, 2>& levels,
+      const std::array<std::vector<double>, 2>& centred_levels) const {
     std::vector<InitialOperator> operators;
     for (const auto& state : experiment_.states) {
       operators.push_back({initial_weights(levels, *state), true});
@@ -102,7 +101,7 @@ class Diagonalization final : public Engine {
     if (experiment_.with_conductance) {
       for (const auto& state : experiment_.states) {
         const double beta = model::mean_beta(state->betas().value());
-        operators.push_back({temperature_bias(levels, beta), false});
+        operators.push_back({temperature_bias(centred_levels, beta), false});
       }
     }
     return operators;
@@ -116,15 +115,31 @@ class Diagonalization final : public Engine {
     return own_values_;
   }
 
-  /// Identities that hold exactly at t = 0 and fail for wrong eigenvectors: the trace of the state,
-  /// the energy of each system, and the total energy, sum_n eps_n rho_nn = sum_a p_a H_aa. Debian's
+  /// initial_curvature() of each system's energy in each initial operator, (initial, 2).
+  [[nodiscard]] std::vector<double> curvatures(const std::array<Diagonal, 2>& energies,
+                                               const std::vector<InitialOperator>& initial) const {
+    std::vector<double> result;
+    for (const auto& [weights, is_state] : initial) {
+      for (const auto& energy : energies) {
+        result.push_back(initial_curvature(hamiltonian_, weights, energy));
+      }
+    }
+    group_.all_reduce(std::span(result), parallel::Reduction::sum);
+    return result;
+  }
+
+  /// Identities that hold exactly and fail for wrong eigenvectors or sums: at t = 0 the trace of
+  /// the state, the energy of each system, the total energy, sum_n eps_n rho_nn = sum_a p_a H_aa,
+  /// so that the interaction energy is lambda sum_a p_a V_aa, no current, and the slope of each
+  /// current; at later times that the currents add up to what the energies gained. Debian's
   /// ScaLAPACK 2.2.1 has been seen to return wrong vectors and report success.
   void check_solution(std::uint64_t realization, const model::Coupling& coupling,
                       const std::array<Diagonal, 2>& energies,
-                      const std::vector<InitialOperator>& initial) const {
-    const double scale = 1.0 + std::max(std::abs(values_.front()), std::abs(values_.back()));
-    const auto require = [&](const char* what, double found, double exact) {
-      if (!(std::abs(found - exact) <= identity_tolerance * scale)) {
+                      const std::vector<InitialOperator>& initial,
+                      const std::vector<double>& exact_curvatures) const {
+    const double scale = std::max(std::abs(values_.front()), std::abs(values_.back()));
+    const auto require = [&](const char* what, double found, double exact, double unit) {
+      if (!(std::abs(found - exact) <= identity_tolerance * unit)) {
         throw NumericalError(fmt::format(
             "Realization {}: {} is {:.12g} from the eigenvectors of H and {:.12g} exactly; the "
             "eigensolver's result is wrong.",
@@ -138,21 +153,40 @@ class Diagonalization final : public Engine {
         total += weights[a] * (energies[0][a] + energies[1][a] +
                                experiment_.strength * coupling.element(a, a).real());
       }
-      require("the trace of the state", sums_.trace(k), 1.0);
-      require("the total energy", sums_.total_energy(k), total);
+      require("the trace of the state", sums_.trace(k), 1.0, 1.0);
+      require("the total energy", sums_.total_energy(k), total, scale);
       for (std::size_t system = 0; system < energies.size(); ++system) {
-        require("a system's initial energy", sums_.energy(k, system).front(),
-                std::inner_product(weights.begin(), weights.end(), energies[system].begin(), 0.0));
+        const auto energy = sums_.energy(k, system);
+        require("a system's initial energy", energy.front(),
+                std::inner_product(weights.begin(), weights.end(), energies[system].begin(), 0.0),
+                scale);
+        require("a system's initial current", sums_.rate(k, system).front(), 0.0, scale * scale);
+        require("the slope of a system's initial current", sums_.curvature(k, system),
+                exact_curvatures[2 * k + system], scale * scale * scale);
+        if (const auto gain = sums_.integrated_rate(k, system)) {
+          require("the integral of a system's current", *gain, energy.back() - energy.front(),
+                  scale * (1.0 + scale * experiment_.times.back()));
+        }
       }
+    }
+    for (std::size_t k = experiment_.states.size(); k < initial.size(); ++k) {
+      // The bias has the units of an energy.
+      const double unit = scale * scale * scale;
+      require("the initial conductance", sums_.heat_rate(k).front(), 0.0, unit);
+      require("the slope of the initial conductance", sums_.curvature(k, 0),
+              model::heat_current(experiment_.work_share(), exact_curvatures[2 * k],
+                                  exact_curvatures[2 * k + 1]),
+              unit * scale);
     }
   }
 
-  [[nodiscard]] model::Curves curves() const {
+  [[nodiscard]] model::Curves curves(const std::array<double, 2>& offset) const {
     const std::size_t pairs = experiment_.states.size();
     std::vector<model::Evolution> evolutions(pairs);
     for (std::size_t pair = 0; pair < pairs; ++pair) {
       auto& evolution = evolutions[pair];
       evolution.betas = experiment_.states[pair]->betas();
+      evolution.offset = offset;
       for (std::size_t system = 0; system < 2; ++system) {
         evolution.energy[system] = sums_.energy(pair, system);
         evolution.rate[system] = sums_.rate(pair, system);

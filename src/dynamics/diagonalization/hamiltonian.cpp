@@ -25,6 +25,23 @@ void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
   });
 }
 
+template <linalg::Scalar T>
+double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const Diagonal& rho,
+                         const Diagonal& observed) {
+  double sum = 0.0;
+  // A pair (a, b) and its mirror at once. Elements above the diagonal are zero.
+  hamiltonian.for_each([&](auto row, auto column, const T& element) {
+    const std::size_t a = row.offset();
+    const std::size_t b = column.offset();
+    sum += (rho[a] - rho[b]) * (observed[b] - observed[a]) * std::norm(element);
+  });
+  return 2.0 * sum;
+}
+
+template double initial_curvature(const linalg::DistributedMatrix<double>&, const Diagonal&,
+                                  const Diagonal&);
+template double initial_curvature(const linalg::DistributedMatrix<std::complex<double>>&,
+                                  const Diagonal&, const Diagonal&);
 template void fill_hamiltonian(linalg::DistributedMatrix<double>&, double, const model::Coupling&,
                                const std::array<Diagonal, 2>&);
 template void fill_hamiltonian(linalg::DistributedMatrix<std::complex<double>>&, double,

@@ -29,7 +29,8 @@ std::size_t TimeNodes::node_count(std::span<const double> times, double bandwidt
   return std::min(times.size(), (needed + 7) / 8 * 8);
 }
 
-TimeNodes::TimeNodes(std::span<const double> times, double bandwidth) : time_count_(times.size()) {
+TimeNodes::TimeNodes(std::span<const double> times, double bandwidth)
+    : times_(times.begin(), times.end()) {
   const std::size_t count = node_count(times, bandwidth);
   if (count == times.size()) {
     nodes_.assign(times.begin(), times.end());
@@ -87,8 +88,8 @@ std::vector<double> TimeNodes::at_times(std::span<const double> at_nodes) const 
   if (weights_.empty()) {
     return {at_nodes.begin(), at_nodes.end()};
   }
-  std::vector<double> values(time_count_);
-  for (std::size_t t = 0; t < time_count_; ++t) {
+  std::vector<double> values(times_.size());
+  for (std::size_t t = 0; t < times_.size(); ++t) {
     values[t] =
         std::inner_product(at_nodes.begin(), at_nodes.end(),
                            weights_.begin() + static_cast<std::ptrdiff_t>(t * nodes_.size()), 0.0);
@@ -96,8 +97,27 @@ std::vector<double> TimeNodes::at_times(std::span<const double> at_nodes) const 
   return values;
 }
 
+std::vector<double> TimeNodes::quadrature() const {
+  if (weights_.empty()) {
+    return {};
+  }
+  const std::size_t count = nodes_.size();
+  std::vector<double> quadrature(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    const double angle =
+        2.0 * std::numbers::pi * (static_cast<double>(k) + 0.5) / static_cast<double>(count);
+    double sum = 0.5;
+    for (std::size_t j = 1; 2 * j <= count; ++j) {
+      const auto order = static_cast<double>(j);
+      sum -= std::cos(order * angle) / (4.0 * order * order - 1.0);
+    }
+    quadrature[k] = 2.0 * sum * times_.back() / static_cast<double>(count);
+  }
+  return quadrature;
+}
+
 bool TimeNodes::serves(std::span<const double> times, double bandwidth) const {
-  return times.size() == time_count_ && node_count(times, bandwidth) == nodes_.size();
+  return std::ranges::equal(times, times_) && node_count(times, bandwidth) == nodes_.size();
 }
 
 }  // namespace rmtheat::dynamics

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <complex>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "evolutions.hpp"
 #include "rmtheat/dynamics/lanczos/chain.hpp"
@@ -16,6 +21,7 @@
 #include "rmtheat/dynamics/lanczos/random_state.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/model/observable/table.hpp"
+#include "rmtheat/support/error.hpp"
 
 namespace rmtheat::dynamics {
 namespace {
@@ -57,16 +63,20 @@ Diagonal part_of(const Diagonal& diagonal, double sign) {
 /// part are, and the conductance is the difference of their heat currents.
 ///
 /// Pairs: each chain is run at lambda and at -lambda with the same random numbers, and the mean of
-/// the two is taken. V and -V are equal in law, and so are the Gaussian vectors g and -g that a
-/// sampled coupling is drawn from, hence each of the two is a chain of the ensemble. A chain is a
-/// smooth function of lambda g: what scatters in first order, lambda/sqrt(D) of every average,
-/// cancels in the mean, and lambda^2/sqrt(D) remains (antithetic variates).
+/// the two is taken. A stored coupling is the same matrix with both signs. A sampled one is drawn
+/// in each chain's own basis, which differs from the second vector on: there it is the Gaussian
+/// vectors g that change sign (antithetic variates), not V. V and -V are equal in law, and so are g
+/// and -g, hence each of the two is a chain of the ensemble. A chain is a smooth function of
+/// lambda V or of lambda g: all odd orders cancel in the mean, lambda/sqrt(D) of every average
+/// among them, and lambda^2/sqrt(D) remains, somewhat less of it for
+/// sampled couplings.
 template <class T>
 class Lanczos final : public Engine {
  public:
   Lanczos(const Experiment& experiment, const parallel::Communicator& group,
           const SolverOptions& options)
       : experiment_(experiment),
+        group_(group),
         work_share_(experiment.work_share()),
         slab_(slab_of(experiment.dimension(), group.rank(), group.size())),
         energies_{Diagonal(slab_.count), Diagonal(slab_.count)},
@@ -81,21 +91,24 @@ class Lanczos final : public Engine {
 
   Trajectory propagate(std::uint64_t realization) override {
     auto levels = model::draw_levels(experiment_, realization);
-    energies_ = system_energies(levels, slab_);
+    const auto centred = model::centred(levels);
+    energies_ = system_energies(centred.levels, slab_);
     longest_ = {};
     std::vector<Evolution> evolutions;
     for (std::size_t pair = 0; pair < experiment_.states.size(); ++pair) {
       const auto& state = *experiment_.states[pair];
-      evolutions.push_back(
-          evolve_chain(realization, pair, ChainOf::state, initial_weights(levels, state, slab_)));
+      const auto weights = initial_weights(levels, state, slab_);
+      evolutions.push_back(evolve_chain(realization, pair, ChainOf::state, weights));
       auto& evolution = evolutions.back();
+      check_start(realization, evolution, weights);
       evolution.betas = state.betas();
+      evolution.offset = centred.means;
       set_interaction(evolution);
       if (!experiment_.with_conductance) {
         continue;
       }
       const double beta = model::mean_beta(state.betas().value());
-      const auto bias = temperature_bias(levels, beta, slab_);
+      const auto bias = temperature_bias(centred.levels, beta, slab_);
       evolution.conductance.resize(experiment_.times.size());
       for (const auto& [part, sign] :
            {std::pair(ChainOf::positive_bias, 1.0), std::pair(ChainOf::negative_bias, -1.0)}) {
@@ -111,6 +124,36 @@ class Lanczos final : public Engine {
   }
 
  private:
+  /// What holds exactly at t = 0: the energies are those of the initial state, whatever the phases,
+  /// and no current flows in a real state, nor in the mean over both signs of the coupling. (The
+  /// current of a single complex state is random from the start.)
+  void check_start(std::uint64_t realization, const Evolution& evolution,
+                   const Diagonal& weights) const {
+    double scale = 2.0 * experiment_.strength;
+    for (const auto& energies : energies_) {
+      scale += group_.max(std::accumulate(
+          energies.begin(), energies.end(), 0.0,
+          [](double largest, double energy) { return std::max(largest, std::abs(energy)); }));
+    }
+    const auto require = [&](const char* what, double found, double exact, double unit) {
+      if (!(std::abs(found - exact) <= identity_tolerance * unit)) {
+        throw NumericalError(fmt::format(
+            "Realization {}: {} is {:.12g} from the Lanczos vectors and {:.12g} exactly; the "
+            "recursion's result is wrong.",
+            realization, what, found, exact));
+      }
+    };
+    for (std::size_t system = 0; system < 2; ++system) {
+      require("a system's initial energy", evolution.energy[system].front(),
+              group_.sum(std::inner_product(weights.begin(), weights.end(),
+                                            energies_[system].begin(), 0.0)),
+              scale);
+      if (std::is_same_v<T, double> || strengths_.size() > 1) {
+        require("a system's initial current", evolution.rate[system].front(), 0.0, scale * scale);
+      }
+    }
+  }
+
   Evolution evolve_chain(std::uint64_t realization, std::size_t pair, ChainOf part,
                          const Diagonal& weights) {
     const std::uint64_t chain = chains_per_pair * pair + static_cast<std::uint64_t>(part);
@@ -130,6 +173,7 @@ class Lanczos final : public Engine {
   }
 
   const Experiment& experiment_;
+  const parallel::Communicator& group_;
   double work_share_;
   RowRange slab_;
   std::array<Diagonal, 2> energies_;

@@ -25,6 +25,7 @@ class Gaussian final : public DensityOfStates {
   [[nodiscard]] std::vector<std::pair<std::string, double>> parameters() const override {
     return {{"sigma", sigma_}, {"mean", mean_}};
   }
+  [[nodiscard]] double variance() const override { return sigma_ * sigma_; }
   [[nodiscard]] double pdf(double energy) const override {
     const double x = (energy - mean_) / sigma_;
     return std::exp(-0.5 * x * x) / (sigma_ * std::sqrt(2.0 * std::numbers::pi));
@@ -63,6 +64,7 @@ class Uniform final : public DensityOfStates {
   [[nodiscard]] std::vector<std::pair<std::string, double>> parameters() const override {
     return {{"half_width", half_width_}, {"centre", centre_}};
   }
+  [[nodiscard]] double variance() const override { return half_width_ * half_width_ / 3.0; }
   [[nodiscard]] double pdf(double energy) const override {
     return std::abs(energy - centre_) <= half_width_ ? 0.5 / half_width_ : 0.0;
   }
@@ -126,6 +128,7 @@ class Semicircle final : public DensityOfStates {
   [[nodiscard]] std::vector<std::pair<std::string, double>> parameters() const override {
     return {{"radius", radius_}, {"centre", centre_}};
   }
+  [[nodiscard]] double variance() const override { return 0.25 * radius_ * radius_; }
   [[nodiscard]] double pdf(double energy) const override {
     const double x = (energy - centre_) / radius_;
     return std::abs(x) < 1.0 ? 2.0 * std::sqrt(1.0 - x * x) / (std::numbers::pi * radius_) : 0.0;
@@ -226,6 +229,7 @@ class Gamma final : public DensityOfStates {
   [[nodiscard]] std::string admissible_betas() const override {
     return fmt::format("greater than -1/scale = {}", -1.0 / scale_);
   }
+  [[nodiscard]] double variance() const override { return shape_ * scale_ * scale_; }
   [[nodiscard]] double pdf(double energy) const override {
     return energy < 0.0 ? 0.0 : boost::math::gamma_p_derivative(shape_, energy / scale_) / scale_;
   }

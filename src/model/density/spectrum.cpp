@@ -34,12 +34,6 @@ std::vector<ThermalMoments> Spectrum::thermal_moments(std::span<const double> be
 
 double Spectrum::mean_energy(double beta) const { return thermal_moments(beta, 0.0)[1].real(); }
 
-double Spectrum::variance() const {
-  const auto moments = thermal_moments(0.0, 0.0);
-  const double mean = moments[1].real();
-  return moments[2].real() - mean * mean;
-}
-
 double Spectrum::thermal_deviation(double beta) const {
   constexpr double rounding = 1e-13;
   const auto moments = thermal_moments(beta, 0.0);
@@ -82,6 +76,18 @@ BoltzmannMoments WeightedLevels::boltzmann_moments(Complex z) const {
     moments.value[2] += energy * energy * term;
   }
   return moments;
+}
+
+double WeightedLevels::variance() const {
+  // Of energies from the lowest one on, whose rounding does not grow with where they lie.
+  double mean = 0.0;
+  double square = 0.0;
+  for (std::size_t k = 0; k < energies_.size(); ++k) {
+    const double energy = energies_[k] - lowest_;
+    mean += weights_[k] * energy;
+    square += weights_[k] * energy * energy;
+  }
+  return square - mean * mean;
 }
 
 std::pair<double, double> WeightedLevels::energy_range(double /*beta*/,

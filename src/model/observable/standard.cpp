@@ -9,7 +9,9 @@ using Values = std::span<double>;
 
 template <std::size_t system>
 void energy(const Evolution& evolution, double /*work_share*/, Values values) {
-  std::ranges::copy(evolution.energy[system], values.begin());
+  std::ranges::transform(
+      evolution.energy[system], values.begin(),
+      [offset = evolution.offset[system]](double value) { return value + offset; });
 }
 
 template <std::size_t system>

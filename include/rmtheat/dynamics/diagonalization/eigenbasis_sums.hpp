@@ -77,6 +77,12 @@ class EigenbasisSums {
   [[nodiscard]] std::vector<double> rate(std::size_t initial, std::size_t system) const;
   /// d/dt Tr rho(t) [(1-s) H_1 - s H_2], (T); for operators that are not states.
   [[nodiscard]] std::vector<double> heat_rate(std::size_t initial) const;
+  /// Of an initial operator's first (a state's: also second) observed operator O, at t = 0:
+  /// d^2/dt^2 Tr rho O = -sum_nm (U+ rho U)_nm conj((U+ O U)_nm) (eps_n - eps_m)^2.
+  [[nodiscard]] double curvature(std::size_t initial, std::size_t observed) const;
+  /// What the rates of that operator add up to over all times; empty where those are too few.
+  [[nodiscard]] std::optional<double> integrated_rate(std::size_t initial,
+                                                      std::size_t observed) const;
   /// Tr rho, from the eigenbasis.
   [[nodiscard]] double trace(std::size_t initial) const;
   /// Tr rho H, from the eigenbasis: constant in time.
@@ -111,6 +117,7 @@ class EigenbasisSums {
   [[nodiscard]] std::span<const double> curve_sum(std::size_t curve, bool rate) const;
   [[nodiscard]] std::span<double> curve_sum(std::size_t curve, bool rate);
   [[nodiscard]] const double* moments(std::size_t initial) const;
+  [[nodiscard]] std::size_t first_curvature() const { return sums_.size() - curves_.size(); }
 
   std::vector<double> times_;
   double work_share_;
@@ -119,7 +126,8 @@ class EigenbasisSums {
   std::vector<Diagonal> operators_;  ///< H_1, H_2, then the initial operators
   std::vector<Curve> curves_;
   std::vector<std::size_t> first_curve_;  ///< of each initial operator
-  std::vector<double> sums_;              ///< (curves, 2, nodes), then (initial, 2) moments
+  /// (curves, 2, nodes), then (initial, 2) moments, then (curves) curvatures
+  std::vector<double> sums_;
 
   // Workspaces, kept from one realization to the next.
   MatrixElements<T> elements_;        ///< of all operators, between two panels

@@ -17,6 +17,19 @@ template <linalg::Scalar T>
 void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
                       const model::Coupling& coupling, const std::array<Diagonal, 2>& energies);
 
+/// d^2/dt^2 Tr rho(t) O at t = 0 of diagonal operators rho = rho(0) and O, which is exactly
+///
+///   -Tr rho [H, [H, O]] = 2 sum_ab rho_a |H_ab|^2 (O_b - O_a),
+///
+/// from this process's part of the lower triangle of H: those of the processes add up.
+template <linalg::Scalar T>
+double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const Diagonal& rho,
+                         const Diagonal& observed);
+
+extern template double initial_curvature(const linalg::DistributedMatrix<double>&, const Diagonal&,
+                                         const Diagonal&);
+extern template double initial_curvature(const linalg::DistributedMatrix<std::complex<double>>&,
+                                         const Diagonal&, const Diagonal&);
 extern template void fill_hamiltonian(linalg::DistributedMatrix<double>&, double,
                                       const model::Coupling&, const std::array<Diagonal, 2>&);
 extern template void fill_hamiltonian(linalg::DistributedMatrix<std::complex<double>>&, double,

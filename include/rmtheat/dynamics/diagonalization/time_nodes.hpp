@@ -28,14 +28,19 @@ class TimeNodes {
   /// Values at the times from values at the nodes, (n) to (T).
   [[nodiscard]] std::vector<double> at_times(std::span<const double> at_nodes) const;
 
-  /// True when this object would be built again for these arguments.
+  /// Weights of a quadrature over [0, last time] of curves of this band, (n), exact to rounding
+  /// (L. Fejer 1933). Empty where the nodes are the times asked for.
+  [[nodiscard]] std::vector<double> quadrature() const;
+
+  /// True when an object built for these arguments would equal this one: the same times, and the
+  /// same number of nodes for the bandwidth.
   [[nodiscard]] bool serves(std::span<const double> times, double bandwidth) const;
 
   /// How many nodes there are for these arguments.
   [[nodiscard]] static std::size_t node_count(std::span<const double> times, double bandwidth);
 
  private:
-  std::size_t time_count_;
+  std::vector<double> times_;
   std::vector<double> nodes_;
   bool mirrored_ = false;        ///< the nodes lie symmetrically about the middle of the interval
   std::vector<double> weights_;  ///< (T, n) interpolation matrix, row-major; empty: nodes are times

@@ -68,9 +68,10 @@ class Spectrum {
   [[nodiscard]] ThermalMoments thermal_moments(double beta, double x) const;
   /// <E>_beta.
   [[nodiscard]] double mean_energy(double beta) const;
-  /// Mean and variance of the energy at infinite temperature.
+  /// Mean and variance of the energy at infinite temperature; the variance of energies far from 0
+  /// is as precise as that of energies near it.
   [[nodiscard]] double mean() const { return mean_energy(0.0); }
-  [[nodiscard]] double variance() const;
+  [[nodiscard]] virtual double variance() const = 0;
   /// Standard deviation of the energy in the thermal state, roughly.
   [[nodiscard]] double thermal_deviation(double beta) const;
 };
@@ -88,6 +89,7 @@ class WeightedLevels final : public Spectrum {
   [[nodiscard]] const std::vector<double>& weights() const { return weights_; }
   [[nodiscard]] std::size_t size() const { return energies_.size(); }
 
+  [[nodiscard]] double variance() const override;
   [[nodiscard]] BoltzmannMoments boltzmann_moments(Complex z) const override;
   [[nodiscard]] std::pair<double, double> energy_range(double beta,
                                                        double tolerance) const override;

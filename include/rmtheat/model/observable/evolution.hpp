@@ -10,7 +10,7 @@
 namespace rmtheat::model {
 
 /// Averages over time in one evolving initial state, from which every observable follows. Engines
-/// and predictions make it alike.
+/// and predictions make it alike. Engines measure energies from each system's mean level.
 struct Evolution {
   Evolution() = default;
   /// All zero.
@@ -20,11 +20,12 @@ struct Evolution {
   void add(const Evolution& other, double factor);
 
   std::optional<Betas> betas;                 ///< of the initial state where it is thermal
-  std::array<std::vector<double>, 2> energy;  ///< <H_i>, (T) each
+  std::array<std::vector<double>, 2> energy;  ///< <H_i> less its offset, (T) each
+  std::array<double, 2> offset{};             ///< where the energies of each system are 0
   std::array<std::vector<double>, 2> rate;    ///< d<H_i>/dt, (T) each
-  double total_energy = 0.0;                  ///< <H>, the same at all times; of engines alone
-  std::vector<double> interaction;            ///< lambda <V>, (T); empty where unknown
-  std::vector<double> conductance;            ///< dJ_Q/dT_2 at T_1 = T_2, (T); empty where unknown
+  double total_energy = 0.0;        ///< <H> less both, the same at all times; of engines alone
+  std::vector<double> interaction;  ///< lambda <V>, (T); empty where unknown
+  std::vector<double> conductance;  ///< dJ_Q/dT_2 at T_1 = T_2, (T); empty where unknown
 };
 
 /// The heat current J_Q = (1-s) J_1 - s J_2 is this combination of the currents; s is the share of

@@ -23,7 +23,8 @@ inline const Field heat_current{"heat_current", "energy^2 / hbar",
 /// P_W = J_1 + J_2 = -dE_int/dt
 inline const Field work_power{"work_power", "energy^2 / hbar",
                               "power of the coupling on the pair, J_1 + J_2"};
-/// Sigma, of the exact evolution >= 0 (the relative entropy of rho(t) to rho(0))
+/// Sigma, of a diagonalized realization >= 0 (the relative entropy of rho(t) to rho(0)); of random
+/// pure states on average alone
 inline const Field entropy_production{"entropy_production", "k_B",
                                       "beta1 (E_1(t) - E_1(0)) + beta2 (E_2(t) - E_2(0))"};
 /// kappa = dJ_Q/dT_2 at T_1 = T_2
