@@ -28,8 +28,8 @@ void keep_as_backup(const std::filesystem::path& file) {
 
 /// What an earlier results file has for a job.
 struct Earlier {
-  Samples samples;                  ///< as many as the job has
-  std::size_t least = 0;            ///< realizations that a new target error must not drop
+  Samples samples;                       ///< as many as the job has
+  std::size_t least = 0;                 ///< realizations that a new target error must not drop
   ensemble::Predictions predicted = {};  ///< by an interrupted run
 };
 

@@ -33,8 +33,8 @@ theory::Setting setting_for(const Experiment& experiment, Pair systems) {
   for (const auto& state : experiment.states) {
     betas.push_back(state->betas().value());
   }
-  return {std::move(systems), std::move(betas), experiment.strength, experiment.times,
-          experiment.work_share(), experiment.with_conductance};
+  return {std::move(systems), std::move(betas),        experiment.strength,
+          experiment.times,   experiment.work_share(), experiment.with_conductance};
 }
 
 theory::Setting setting_for(const Experiment& experiment, const Levels::value_type& levels) {

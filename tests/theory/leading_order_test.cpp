@@ -121,8 +121,8 @@ TEST(LeadingOrder, EqualsTheSumOverStatesOfUnequalSystems) {
     const auto interaction = prediction.curves.curve(fields::interaction_energy, pair);
     double error = 0.0;
     for (std::size_t k = 0; k < setting.times.size(); ++k) {
-      const auto sum = sum_over_pairs(levels_1, levels_2, setting.betas[pair],
-                                      setting.strength, setting.times[k]);
+      const auto sum = sum_over_pairs(levels_1, levels_2, setting.betas[pair], setting.strength,
+                                      setting.times[k]);
       const auto current_1 = prediction.curves.curve(fields::current_1, pair)[k];
       const auto current_2 = prediction.curves.curve(fields::current_2, pair)[k];
       EXPECT_NEAR(current_1, sum.current[0], 1e-10 * std::abs(sum.current[0]) + 1e-15);
