@@ -32,9 +32,10 @@ double finite_size_parameter(double strength, double time, std::size_t dimension
 ///   delta J_i(t) = -(lambda^2 t^2 / D) J_i(t),
 ///
 /// the response of the conductance alike; energies follow by integration. With J_i at leading
-/// order, which `currents` has to be for NLO, this is exact at lambda^4. With J_i of all orders it
-/// takes the higher orders of 1/D along: simulated ensembles (N = 8, lambda = 0.2 and 0.4, t up to
-/// 10) agree with it to their error, where the correction of lambda^4 alone is twice too large.
+/// order, which `currents` has to be for NLO, this is exact at lambda^4. With J_i of all orders
+/// it takes higher orders of lambda along; that is an observation, not derived: simulated heat
+/// currents (N = 8, lambda = 0.2 and 0.4, t up to 10, 20000 realizations) lie within 2.4 standard
+/// errors of it, where lambda^4 alone is 1.8 and 9 times too large at t = 10.
 ///
 /// Takes as long as `currents` at as many times as there are Chebyshev nodes for the bandwidth of
 /// the levels times the last time.
@@ -52,10 +53,12 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
 ///
 /// GUE's first correction is of genus one: lambda^4 t^4 / D^2 relative to the curve, as each
 /// further pair of couplings brings lambda^2 t^2 and each handle 1/D^2. GOE's is the next term of
-/// the series that add_finite_size_correction() begins with 1 - x. The numbers c are from simulated
-/// heat currents of 20000 to 60000 realizations (GUE: N = 5, lambda = 0.3, and N = 4, lambda = 0.5,
-/// x up to 1.6; GOE: N = 5, lambda = 0.3, and N = 8, lambda = 0.2 and 0.4, x up to 0.36). Where
-/// their deviation stands out of the error, it is 0.3 to 1.7 times this: a size, not a bound.
+/// the series that add_finite_size_correction() begins with 1 - x. The numbers c were chosen
+/// to fit simulated heat currents of 20000 to 60000 realizations, and have no other test (GUE: N =
+/// 5, lambda = 0.3, and N = 4, lambda = 0.5, x up to 1.6; GOE: N = 5, lambda = 0.3, and N = 8,
+/// lambda = 0.2 and 0.4, x up to 0.36). Deviations beyond 3 standard errors are 0.7 to 1.6 times
+/// this; where x is below 0.1, some of 2 to 2.8 standard errors are 2 to 10 times this. It is a
+/// size, not a bound.
 std::map<model::Field, std::vector<double>> finite_size_left_out(const model::Curves& curves,
                                                                  const std::vector<double>& times,
                                                                  double strength,
