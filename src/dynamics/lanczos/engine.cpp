@@ -68,8 +68,7 @@ Diagonal part_of(const Diagonal& diagonal, double sign) {
 /// vectors g that change sign (antithetic variates), not V. V and -V are equal in law, and so are g
 /// and -g, hence each of the two is a chain of the ensemble. A chain is a smooth function of
 /// lambda V or of lambda g: all odd orders cancel in the mean, lambda/sqrt(D) of every average
-/// among them, and lambda^2/sqrt(D) remains, somewhat less of it for
-/// sampled couplings.
+/// among them, and lambda^2/sqrt(D) remains, somewhat less of it for sampled couplings.
 template <class T>
 class Lanczos final : public Engine {
  public:
