@@ -145,7 +145,7 @@ NamedPredictions finite_n_predictions(const Experiment& experiment, const Levels
     }
     const auto each = predict_each(formula, experiment, levels, world);
     if (root) {
-      Prediction average{statistics_of(each).mean, {}, {}};
+      Prediction average{statistics_of(each).mean, {}, {}, {}};
       if (!samples.empty()) {
         average.residual_covariance = statistics_of(residuals(samples, each)).covariance;
       }

@@ -31,6 +31,9 @@ struct Prediction {
   /// (realization - its own prediction), (pairs, times, times); empty otherwise. It is what the
   /// ensemble's mean must be compared with: the scatter of the levels is in both.
   std::map<model::Field, std::vector<double>> residual_covariance;
+  /// Estimated size of what the prediction leaves out (finite D), (pairs, times); empty where
+  /// unknown.
+  std::map<model::Field, std::vector<double>> left_out;
 };
 
 }  // namespace rmtheat::theory
