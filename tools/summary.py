@@ -24,7 +24,7 @@ def main():
             held += holds and name == arguments.prediction
             print(f"{path.stem:<16} {name:<20} {comparison.chi2(name, 'heat_current'):>9.3g} "
                   f"{comparison.largest_deviation(name, 'heat_current'):>7.2f} s  "
-                  f"{'holds' if holds else 'REJECTED'}")
+                  f"{comparison.verdict(name)}")
     print(f"{arguments.prediction} holds in {held} of {len(arguments.files)}")
     return 0 if held == len(arguments.files) else 1
 

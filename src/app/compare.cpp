@@ -1,8 +1,13 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,6 +17,7 @@
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "verb_options.hpp"
 
 namespace rmtheat::app {
@@ -20,25 +26,79 @@ namespace {
 using ensemble::Comparison;
 using model::Field;
 
+/// In the order of their gravity.
+enum class Verdict : std::uint8_t { holds, unresolved, rejected };
+
 /// One line of the table: an observable of one temperature pair against one prediction.
 struct Row {
-  std::string prediction;  ///< "finite_n/lo"
+  std::string family;  ///< "finite_n"
+  std::string order;   ///< "lo"
   std::size_t pair;
   Field field;
   Comparison comparison;
-  bool holds = true;
+  /// What the prediction leaves out in 1/D, where that is known, and the comparison with the best
+  /// that the prediction may be given that.
+  std::optional<double> left_out = {};  ///< largest, standard errors
+  std::optional<Comparison> at_best = {};
+  /// Distance of a continuum's prediction from that of the levels used, the largest in standard
+  /// errors.
+  std::optional<double> discretization = {};
+  Verdict verdict = Verdict::holds;
+  std::string_view reason = {};  ///< why it is not resolved
+
+  [[nodiscard]] std::string prediction() const { return fmt::format("{}/{}", family, order); }
 };
+
+/// The largest energy in the problem, of which rounding errors are a fraction.
+double energy_scale(const io::Results& results) {
+  namespace fields = model::fields;
+  const auto& mean = results.statistics.mean;
+  double scale = std::abs(results.job.coupling_strength);
+  for (const auto& field : fields::energies) {
+    double largest = 0.0;
+    if (mean.has(field)) {
+      for (const double energy : mean.values(field)) {
+        largest = std::max(largest, std::abs(energy));
+      }
+    }
+    scale += largest;
+  }
+  double levels = 0.0;
+  for (const auto& sample : results.samples) {
+    if (sample) {
+      double highest = 0.0;
+      for (const auto& system : sample->levels) {
+        highest += std::transform_reduce(
+            system.begin(), system.end(), 0.0, [](double a, double b) { return std::max(a, b); },
+            [](double energy) { return std::abs(energy); });
+      }
+      levels = std::max(levels, highest);
+    }
+  }
+  return std::max(scale, levels + std::abs(results.job.coupling_strength));
+}
 
 ensemble::MeasuredCurve measured_curve(const io::Results& results,
                                        const theory::Prediction& prediction, const Field& field,
-                                       std::size_t pair) {
+                                       std::size_t pair, double energy) {
   const auto& residual = prediction.residual_covariance;
   const auto found = residual.find(field);
   const std::span<const double> covariance =
       found != residual.end() ? found->second : results.statistics.covariance.at(field);
   const std::size_t block = results.times.size() * results.times.size();
-  return {results.statistics.mean.curve(field, pair), covariance.subspan(pair * block, block),
-          results.statistics.realizations};
+  const auto mean = results.statistics.mean.curve(field, pair);
+  ensemble::MeasuredCurve measured{
+      mean, covariance.subspan(pair * block, block), results.statistics.realizations,
+      ensemble::rounding_floor(field, energy, results.betas[pair], mean)};
+  // Of random levels the realizations scatter about predictions of their own.
+  if (found == residual.end()) {
+    for (const auto& sample : results.samples) {
+      if (sample) {
+        measured.samples.push_back(sample->curves.curve(field, pair));
+      }
+    }
+  }
+  return measured;
 }
 
 /// As run and merge write them; a file that other programs have edited may lack some.
@@ -53,16 +113,46 @@ void require_covariances(const std::string& file, const io::Results& results) {
   }
 }
 
+/// The prediction of the same order from the levels used; null where there is none.
+const theory::Prediction* from_levels(const io::Results& results, const std::string& order) {
+  const auto family = results.predictions.find("finite_n");
+  if (family == results.predictions.end()) {
+    return nullptr;
+  }
+  const auto found = family->second.find(order);
+  return found == family->second.end() ? nullptr : &found->second;
+}
+
+Row row_of(const io::Results& results, Row row, const theory::Prediction& prediction,
+           double energy) {
+  const auto measured = measured_curve(results, prediction, row.field, row.pair, energy);
+  const auto predicted = prediction.curves.curve(row.field, row.pair);
+  row.comparison = ensemble::compare(measured, predicted);
+  if (const auto found = prediction.left_out.find(row.field); found != prediction.left_out.end()) {
+    const auto left_out =
+        std::span(found->second).subspan(row.pair * results.times.size(), results.times.size());
+    row.left_out =
+        ensemble::largest_distance(measured, left_out, std::vector(left_out.size(), 0.0));
+    row.at_best =
+        ensemble::compare(measured, ensemble::nearest_within(left_out, predicted, measured.mean));
+  }
+  const auto* levels = row.family == "large_n" ? from_levels(results, row.order) : nullptr;
+  if (levels != nullptr && levels->curves.has(row.field)) {
+    row.discretization =
+        ensemble::largest_distance(measured, levels->curves.curve(row.field, row.pair), predicted);
+  }
+  return row;
+}
+
 std::vector<Row> all_rows(const io::Results& results) {
+  const double energy = energy_scale(results);
   std::vector<Row> rows;
   for (const auto& [family, predictions] : results.predictions) {
     for (const auto& [name, prediction] : predictions) {
       for (std::size_t pair = 0; pair < results.betas.size(); ++pair) {
         for (const auto& field : results.statistics.mean.fields()) {
           if (field.is_curve() && prediction.curves.has(field)) {
-            rows.push_back({fmt::format("{}/{}", family, name), pair, field,
-                            compare(measured_curve(results, prediction, field, pair),
-                                    prediction.curves.curve(field, pair))});
+            rows.push_back(row_of(results, {family, name, pair, field, {}}, prediction, energy));
           }
         }
       }
@@ -72,18 +162,38 @@ std::vector<Row> all_rows(const io::Results& results) {
 }
 
 /// A prediction's observables are judged together: each may fail by chance, so each must fail more
-/// clearly than the significance asked for (Bonferroni).
+/// clearly than the significance asked for (Bonferroni). Rejected is what fails by more than what
+/// the prediction leaves out, and, for a continuum's, fails from the levels used as well: else the
+/// simulation tells of a finite D or N, not of the theory.
 void judge(std::vector<Row>& rows, const Given& given) {
+  // Rows are sorted by family: those of finite_n are judged before the continuum's.
   for (Row& row : rows) {
     const auto tests = std::ranges::count_if(rows, [&](const Row& other) {
-      return other.prediction == row.prediction && other.comparison.test;
+      return other.prediction() == row.prediction() && other.comparison.test;
     });
-    if (!row.comparison.test) {
-      row.holds = std::isfinite(row.comparison.largest_deviation);
-    } else if (given.max_chi2) {
-      row.holds = row.comparison.test->chi2_per_dof <= *given.max_chi2;
+    const auto passes = [&](const Comparison& comparison) {
+      if (!comparison.test) {
+        return comparison.is_within_rounding();
+      }
+      return given.max_chi2
+                 ? comparison.test->chi2_per_dof <= *given.max_chi2
+                 : comparison.test->p_value * static_cast<double>(tests) >= given.significance;
+    };
+    if (passes(row.comparison)) {
+      continue;
+    }
+    const auto finite = std::ranges::find_if(rows, [&](const Row& other) {
+      return other.family == "finite_n" && other.order == row.order && other.pair == row.pair &&
+             other.field == row.field;
+    });
+    if (row.at_best && passes(*row.at_best)) {
+      row.verdict = Verdict::unresolved;
+      row.reason = "1/D";
+    } else if (row.discretization && finite != rows.end() && finite->verdict != Verdict::rejected) {
+      row.verdict = Verdict::unresolved;
+      row.reason = "N";
     } else {
-      row.holds = row.comparison.test->p_value * static_cast<double>(tests) >= given.significance;
+      row.verdict = Verdict::rejected;
     }
   }
 }
@@ -97,8 +207,8 @@ std::string named_prediction(const std::vector<Row>& rows, const std::string& na
   }
   std::vector<std::string> names;
   for (const Row& row : rows) {
-    if (names.empty() || names.back() != row.prediction) {
-      names.push_back(row.prediction);
+    if (names.empty() || names.back() != row.prediction()) {
+      names.push_back(row.prediction());
     }
   }
   std::ranges::sort(names);
@@ -107,9 +217,37 @@ std::string named_prediction(const std::vector<Row>& rows, const std::string& na
                                name, fmt::join(names, ", ")));
 }
 
-bool prediction_holds(const std::vector<Row>& rows, const std::string& prediction) {
-  return std::ranges::all_of(
-      rows, [&](const Row& row) { return row.prediction != prediction || row.holds; });
+/// The gravest of its rows, with their reasons.
+std::pair<Verdict, std::string_view> verdict_on(const std::vector<Row>& rows,
+                                                const std::string& prediction) {
+  std::pair<Verdict, std::string_view> gravest{Verdict::holds, {}};
+  for (const Row& row : rows) {
+    if (row.prediction() == prediction) {
+      gravest = std::max(gravest, std::pair(row.verdict, row.reason));
+    }
+  }
+  return gravest;
+}
+
+std::string in_words(const std::pair<Verdict, std::string_view>& verdict) {
+  switch (verdict.first) {
+    case Verdict::holds:
+      return "holds";
+    case Verdict::unresolved:
+      return fmt::format("not resolved: {}", verdict.second);
+    case Verdict::rejected:
+      break;
+  }
+  return "REJECTED";
+}
+
+void put_verdict(nlohmann::json& entry, Verdict verdict, std::string_view reason) {
+  constexpr std::array words = {"holds", "unresolved", "rejected"};
+  entry["holds"] = verdict == Verdict::holds;
+  entry["verdict"] = words.at(static_cast<std::size_t>(verdict));
+  if (!reason.empty()) {
+    entry["reason"] = reason;
+  }
 }
 
 /// Absent where the prediction is zero within the error bar, as for the power at late times.
@@ -118,6 +256,10 @@ std::optional<double> relative_plateau_deviation(const Comparison& comparison) {
     return std::nullopt;
   }
   return comparison.plateau / comparison.predicted_plateau - 1.0;
+}
+
+std::string in_errors(const std::optional<double>& size) {
+  return size ? fmt::format("{:.2g} s", *size) : "-";
 }
 
 std::string readable_chi2(double value) {
@@ -133,34 +275,44 @@ std::string heading(const io::Results& results) {
 }
 
 void print_table(const io::Results& results, const std::vector<Row>& rows) {
+  constexpr std::array marks = {"", "  ?", "  *"};
   fmt::print("{}\n", heading(results));
   std::string prediction;
   std::optional<std::size_t> pair;
   for (const Row& row : rows) {
-    if (row.prediction != prediction || row.pair != pair) {
-      prediction = row.prediction;
+    if (row.prediction() != prediction || row.pair != pair) {
+      prediction = row.prediction();
       pair = row.pair;
       const auto& [beta1, beta2] = results.betas[row.pair];
       fmt::print("\n{}: beta1 = {}, beta2 = {}: {}\n", prediction, beta1, beta2,
-                 prediction_holds(rows, prediction) ? "holds" : "REJECTED");
-      fmt::print("  {:<19}{:>9} {:>7} {:>9} {:>8} {:>24} {:>11} {:>8}\n", "observable", "max dev.",
-                 "at t", "chi2/dof", "p", "late mean, simulated", "predicted", "rel.dev.");
+                 in_words(verdict_on(rows, prediction)));
+      fmt::print("  {:<19}{:>9} {:>7} {:>9} {:>8} {:>24} {:>11} {:>8} {:>9} {:>9}\n", "observable",
+                 "max dev.", "at t", "chi2/dof", "p", "late mean, simulated", "predicted",
+                 "rel.dev.", "left out", "finite N");
     }
     const Comparison& c = row.comparison;
     const auto relative = relative_plateau_deviation(c);
-    fmt::print("  {:<19}{:>7.2f} s {:>7.3g} {:>9} {:>8} {:>12.5g} +- {:<8.2g} {:>11.5g} {:>8}{}\n",
-               row.field.name, c.largest_deviation, results.times[c.at_index],
-               c.test ? readable_chi2(c.test->chi2_per_dof) : "-",
-               c.test ? fmt::format("{:.2g}", c.test->p_value) : "-", c.plateau, c.plateau_error,
-               c.predicted_plateau, relative ? fmt::format("{:+.2f}%", 100.0 * *relative) : "-",
-               row.holds ? "" : "  *");
+    fmt::print(
+        "  {:<19}{:>7.2f} s {:>7.3g} {:>9} {:>8} {:>12.5g} +- {:<8.2g} {:>11.5g} {:>8} {:>9} "
+        "{:>9}{}\n",
+        row.field.name, c.largest_deviation, results.times[c.at_index],
+        c.test ? readable_chi2(c.test->chi2_per_dof) : "-",
+        c.test ? fmt::format("{:.2g}{}", c.test->p_value, c.test->inflation > 1.0 ? "~" : "") : "-",
+        c.plateau, c.plateau_error, c.predicted_plateau,
+        relative ? fmt::format("{:+.2f}%", 100.0 * *relative) : "-", in_errors(row.left_out),
+        in_errors(row.discretization), marks.at(static_cast<std::size_t>(row.verdict)));
   }
   fmt::print(
       "\nmax dev.: largest deviation over time in standard errors (s). chi2/dof: Hotelling's T^2 "
       "of "
       "the\ndifference on the lowest cosines of the time window, scaled so that it follows the F "
       "distribution; p its\nprobability to be larger. Late mean: over the second half of the "
-      "window. *: does not hold.\n");
+      "window.\n~: by bootstrap, as the realizations are not Gaussian. Left out: what finite D "
+      "adds to the "
+      "prediction at\nmost, finite N: distance to the prediction from the levels used, both in "
+      "standard "
+      "errors. *: rejected;\n?: not resolved, as what is left out (1/D) or the levels (N) explain "
+      "it.\n");
 }
 
 void print_json(const io::Results& results, const std::vector<Row>& rows) {
@@ -168,8 +320,9 @@ void print_json(const io::Results& results, const std::vector<Row>& rows) {
   json["realizations"] = results.statistics.realizations;
   auto& predictions = json["predictions"] = nlohmann::json::object();
   for (const Row& row : rows) {
-    auto& prediction = predictions[row.prediction];
-    prediction["holds"] = prediction_holds(rows, row.prediction);
+    auto& prediction = predictions[row.prediction()];
+    const auto [verdict, reason] = verdict_on(rows, row.prediction());
+    put_verdict(prediction, verdict, reason);
     const Comparison& c = row.comparison;
     nlohmann::json entry = {{"observable", row.field.name},
                             {"beta1", results.betas[row.pair][0]},
@@ -179,12 +332,19 @@ void print_json(const io::Results& results, const std::vector<Row>& rows) {
                             {"late_mean",
                              {{"simulated", c.plateau},
                               {"error", c.plateau_error},
-                              {"predicted", c.predicted_plateau}}},
-                            {"holds", row.holds}};
+                              {"predicted", c.predicted_plateau}}}};
+    put_verdict(entry, row.verdict, row.reason);
+    if (row.left_out) {
+      entry["left_out"] = *row.left_out;
+    }
+    if (row.discretization) {
+      entry["discretization"] = *row.discretization;
+    }
     if (c.test) {
       entry["components"] = c.test->components;
       entry["chi2_per_dof"] = c.test->chi2_per_dof;
       entry["p_value"] = c.test->p_value;
+      entry["inflation"] = c.test->inflation;
     }
     if (const auto relative = relative_plateau_deviation(c)) {
       entry["late_mean"]["relative_deviation"] = *relative;
@@ -223,8 +383,9 @@ ExitStatus compare(const Arguments& arguments) {
   } else {
     print_table(results, rows);
   }
-  return judged.empty() || prediction_holds(rows, judged) ? ExitStatus::success
-                                                          : ExitStatus::prediction_rejected;
+  return judged.empty() || verdict_on(rows, judged).first != Verdict::rejected
+             ? ExitStatus::success
+             : ExitStatus::prediction_rejected;
 }
 
 }  // namespace rmtheat::app

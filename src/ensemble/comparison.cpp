@@ -4,20 +4,28 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <vector>
 
 #include <boost/math/distributions/fisher_f.hpp>
+
+#include "rmtheat/support/philox.hpp"
 
 namespace rmtheat::ensemble {
 namespace {
 
 constexpr std::size_t most_components = 10;
-constexpr std::size_t realizations_per_component = 4;
+constexpr std::size_t realizations_per_component = 8;
 
-/// Variances below this fraction of the largest are rounding, not noise.
-constexpr double negligible_variance = 1e-20;
 /// A component whose variance is explained by earlier ones to this fraction is left out.
-constexpr double dependent_fraction = 1e-10;
+constexpr double dependent_fraction = 1e-4;
+
+constexpr double relative_rounding = 1e-12;
+
+constexpr double doubtful_p_value = 0.05;
+constexpr std::size_t most_resampled = 2000;  ///< realizations
+constexpr std::size_t resamplings = 1000;
+constexpr double calibrated_quantile = 0.99;
 
 using Vector = std::vector<double>;
 
@@ -43,8 +51,100 @@ Vector cosine(std::size_t k, std::size_t size) {
   return values;
 }
 
+/// Overwrites the values, in row order, by the solution of L x = values, L lower triangular.
+void forward_substitute(const std::vector<Vector>& factor, std::span<double> values) {
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    for (std::size_t l = 0; l < k; ++l) {
+      values[k] -= factor[k][l] * values[l];
+    }
+    values[k] /= factor[k][k];
+  }
+}
+
+/// Each sample's deviation from the mean, projected on the basis and whitened with the Cholesky
+/// factor of the projections' covariance.
+std::vector<Vector> whitened_samples(const MeasuredCurve& measured,
+                                     const std::vector<Vector>& basis,
+                                     const std::vector<Vector>& factor) {
+  std::vector<Vector> rows;
+  for (const auto sample : measured.samples) {
+    Vector& row = rows.emplace_back(basis.size(), 0.0);
+    for (std::size_t k = 0; k < basis.size(); ++k) {
+      for (std::size_t t = 0; t < sample.size(); ++t) {
+        row[k] += basis[k][t] * (sample[t] - measured.mean[t]);
+      }
+    }
+    forward_substitute(factor, row);
+  }
+  return rows;
+}
+
+/// T^2 of the mean of these rows, drawn with their counts, about zero; infinite where they span
+/// less than the space.
+double t_squared_of(const std::vector<Vector>& rows, const std::vector<double>& counts) {
+  const std::size_t size = rows.front().size();
+  const auto realizations = static_cast<double>(rows.size());
+  Vector mean(size, 0.0);
+  std::vector<Vector> factor(size,
+                             Vector(size, 0.0));  // second moments, then their Cholesky factor
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    for (std::size_t k = 0; k < size; ++k) {
+      const double weighted = counts[r] * rows[r][k] / realizations;
+      mean[k] += weighted;
+      for (std::size_t l = 0; l <= k; ++l) {
+        factor[k][l] += weighted * rows[r][l];
+      }
+    }
+  }
+  for (std::size_t k = 0; k < size; ++k) {
+    for (std::size_t l = 0; l <= k; ++l) {
+      double element = (factor[k][l] - mean[k] * mean[l]) / (realizations - 1.0);
+      for (std::size_t j = 0; j < l; ++j) {
+        element -= factor[k][j] * factor[l][j];
+      }
+      if (l < k) {
+        factor[k][l] = element / factor[l][l];
+      } else if (element <= 0.0) {
+        return std::numeric_limits<double>::infinity();
+      } else {
+        factor[k][k] = std::sqrt(element);
+      }
+    }
+  }
+  forward_substitute(factor, mean);
+  return std::inner_product(mean.begin(), mean.end(), mean.begin(), 0.0);
+}
+
+double bootstrap_quantile(const std::vector<Vector>& rows) {
+  const PhiloxStream random(1, 0, Stream::bootstrap);
+  const auto size = static_cast<double>(rows.size());
+  Vector values;
+  for (std::size_t b = 0; b < resamplings; ++b) {
+    Vector counts(rows.size(), 0.0);
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      counts[static_cast<std::size_t>(random.uniform_pair(r, b)[0] * size)] += 1.0;
+    }
+    values.push_back(t_squared_of(rows, counts));
+  }
+  const auto place = values.begin() + static_cast<std::ptrdiff_t>(calibrated_quantile *
+                                                                  static_cast<double>(resamplings));
+  std::ranges::nth_element(values, place);
+  return *place;
+}
+
+/// Standard error at each time, not below the floor.
+Vector standard_errors(const MeasuredCurve& measured) {
+  const std::size_t size = measured.mean.size();
+  Vector errors(size);
+  for (std::size_t t = 0; t < size; ++t) {
+    errors[t] =
+        std::max(std::sqrt(std::max(0.0, measured.covariance[t * size + t])), measured.floor);
+  }
+  return errors;
+}
+
 std::optional<Comparison::Test> hotelling_test(const MeasuredCurve& measured,
-                                               const Vector& difference, double noise_floor) {
+                                               const Vector& difference) {
   const std::size_t wanted =
       std::min({most_components,
                 std::max<std::size_t>(1, (measured.realizations - 1) / realizations_per_component),
@@ -71,8 +171,8 @@ std::optional<Comparison::Test> hotelling_test(const MeasuredCurve& measured,
       remaining -= row[l] * row[l];
       residual -= row[l] * whitened[l];
     }
-    const auto size = static_cast<double>(difference.size());
-    if (remaining <= dependent_fraction * variance || variance <= noise_floor * size * size) {
+    const double rounding = measured.floor * static_cast<double>(difference.size());
+    if (remaining <= dependent_fraction * variance || remaining <= rounding * rounding) {
       continue;
     }
     row.push_back(std::sqrt(remaining));
@@ -91,42 +191,59 @@ std::optional<Comparison::Test> hotelling_test(const MeasuredCurve& measured,
   const auto realizations = static_cast<double>(measured.realizations);
   const double f = t_squared * (realizations - components) / (components * (realizations - 1.0));
   const boost::math::fisher_f distribution(components, realizations - components);
-  return Comparison::Test{basis.size(), f,
-                          boost::math::cdf(boost::math::complement(distribution, f))};
+  Comparison::Test test{basis.size(), f,
+                        boost::math::cdf(boost::math::complement(distribution, f))};
+  if (test.p_value < doubtful_p_value && basis.size() > 1 && !measured.samples.empty() &&
+      measured.realizations <= most_resampled) {
+    const double quantile = bootstrap_quantile(whitened_samples(measured, basis, factor));
+    test.inflation =
+        std::max(1.0, quantile * (realizations - components) / (components * (realizations - 1.0)) /
+                          boost::math::quantile(distribution, calibrated_quantile));
+    test.p_value = boost::math::cdf(boost::math::complement(distribution, f / test.inflation));
+  }
+  return test;
 }
 
 }  // namespace
 
+double rounding_floor(const model::Field& field, double energy, const model::Betas& betas,
+                      std::span<const double> mean) {
+  const double beta = std::max(std::abs(betas[0]), std::abs(betas[1]));
+  double scale = 0.0;
+  if (field.units == "energy") {
+    scale = energy;
+  } else if (field.units.starts_with("energy^2")) {
+    scale = energy * energy;
+  } else if (field.units == "k_B") {
+    scale = beta * energy;
+  } else if (field.units == "k_B energy / hbar") {
+    scale = beta * beta * energy * energy * energy;
+  }
+  for (const double value : mean) {
+    scale = std::max(scale, std::abs(value));
+  }
+  return relative_rounding * scale;
+}
+
 Comparison compare(const MeasuredCurve& measured, std::span<const double> predicted) {
   const std::size_t size = measured.mean.size();
   Vector difference(size);
-  double largest_variance = 0.0;
-  double scale = 0.0;
-  for (std::size_t t = 0; t < size; ++t) {
-    difference[t] = measured.mean[t] - predicted[t];
-    largest_variance = std::max(largest_variance, measured.covariance[t * size + t]);
-    scale = std::max(scale, std::abs(measured.mean[t]));
-  }
-  // Fluctuations at the level of rounding are no error bars.
-  const double rounding = 1e-13 * scale;
-  const double noise_floor = std::max(negligible_variance * largest_variance, rounding * rounding);
-
+  const auto errors = standard_errors(measured);
   Comparison result;
   for (std::size_t t = 0; t < size; ++t) {
-    const double variance = measured.covariance[t * size + t];
-    double deviation = 0.0;
-    if (variance > noise_floor) {
-      deviation = std::abs(difference[t]) / std::sqrt(variance);
-    } else if (std::abs(difference[t]) > 1e-9 * scale) {
-      deviation = std::numeric_limits<double>::infinity();
+    difference[t] = measured.mean[t] - predicted[t];
+    if (std::abs(difference[t]) <= measured.floor) {
+      difference[t] = 0.0;
+      continue;
     }
+    const double deviation = std::abs(difference[t]) / errors[t];
     if (deviation > result.largest_deviation) {
       result.largest_deviation = deviation;
       result.at_index = t;
     }
   }
-  if (measured.realizations > 1 && largest_variance > noise_floor) {
-    result.test = hotelling_test(measured, difference, noise_floor);
+  if (measured.realizations > 1) {
+    result.test = hotelling_test(measured, difference);
   }
 
   Vector window(size, 0.0);
@@ -140,6 +257,29 @@ Comparison compare(const MeasuredCurve& measured, std::span<const double> predic
   result.plateau_error =
       std::sqrt(std::max(0.0, quadratic_form(window, measured.covariance, window)));
   return result;
+}
+
+std::vector<double> nearest_within(std::span<const double> left_out,
+                                   std::span<const double> predicted,
+                                   std::span<const double> mean) {
+  Vector nearest(mean.size());
+  for (std::size_t t = 0; t < mean.size(); ++t) {
+    nearest[t] = predicted[t] + std::clamp(mean[t] - predicted[t], -left_out[t], left_out[t]);
+  }
+  return nearest;
+}
+
+double largest_distance(const MeasuredCurve& measured, std::span<const double> first,
+                        std::span<const double> second) {
+  const auto errors = standard_errors(measured);
+  double largest = 0.0;
+  for (std::size_t t = 0; t < errors.size(); ++t) {
+    const double distance = std::abs(first[t] - second[t]);
+    if (distance > measured.floor) {
+      largest = std::max(largest, distance / errors[t]);
+    }
+  }
+  return largest;
 }
 
 }  // namespace rmtheat::ensemble

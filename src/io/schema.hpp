@@ -15,9 +15,10 @@ inline constexpr const char* partial = "partial";
 inline constexpr const char* systems =
     "systems";  ///< group with one member per system, "1" and "2"
 inline constexpr const char* diagnostics = "diagnostics";  ///< group of the ensemble
-inline constexpr const char* left_out = "left_out";  ///< attribute: predictions that there are not
 /// Group of a prediction's covariances.
 inline constexpr const char* residual_covariance = "residual_covariance";
-inline constexpr const char* left_out = "left_out";  ///< group of a prediction
+/// Of a prediction, a group: what its formula leaves out in 1/D. Of all predictions, an attribute:
+/// those that there are not, and why.
+inline constexpr const char* left_out = "left_out";
 
 }  // namespace rmtheat::io::schema

@@ -70,7 +70,7 @@ Prediction kinetic(const Setting& setting) {
     }
     evolutions.push_back(std::move(evolution));
   }
-  return {model::observe(evolutions, setting.times.size(), setting.work_share), {}, {}};
+  return {model::observe(evolutions, setting.times.size(), setting.work_share), {}, {}, {}};
 }
 
 }  // namespace rmtheat::theory

@@ -10,11 +10,12 @@ namespace rmtheat {
 
 /// What a random number is for. Streams of one realization never share a counter.
 enum class Stream : std::uint64_t {
-  levels_1 = 1,  ///< level placement of system 1
-  levels_2 = 2,  ///< level placement of system 2
-  coupling = 3,  ///< elements of the coupling matrix V
-  state = 4,     ///< random phases of a pure initial state
-  vectors = 5,   ///< fresh Gaussian vectors of a sampled coupling
+  levels_1 = 1,   ///< level placement of system 1
+  levels_2 = 2,   ///< level placement of system 2
+  coupling = 3,   ///< elements of the coupling matrix V
+  state = 4,      ///< random phases of a pure initial state
+  vectors = 5,    ///< fresh Gaussian vectors of a sampled coupling
+  bootstrap = 6,  ///< realizations drawn again, for the distribution of a test
 };
 
 /// Counter-based random numbers (Philox4x64-10, Salmon et al., SC'11, by Random123).

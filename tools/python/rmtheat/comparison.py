@@ -9,7 +9,8 @@ class Comparison:
 
     predictions   "finite_n/lo", ... -> rows, one per observable and temperature pair: the dictionaries
                   of the JSON, with "observable", "beta1", "beta2", "largest_deviation" (standard
-                  errors; infinite where the ensemble does not fluctuate), "holds", and, where there
+                  errors, none of them below rounding), "holds", "verdict" ("holds", "rejected" or
+                  "unresolved", this with a "reason", "1/D" or "N"), and, where there
                   were realizations enough for a test, "chi2_per_dof" and "p_value"
     realizations  their number
     """
@@ -21,18 +22,21 @@ class Comparison:
                             for name, prediction in content["predictions"].items()}
         self._holds = {name: prediction["holds"]
                        for name, prediction in content["predictions"].items()}
-        for rows in self.predictions.values():
-            for row in rows:
-                if row["largest_deviation"] is None:
-                    row["largest_deviation"] = float("inf")
+        self._verdicts = {name: (prediction["verdict"], prediction.get("reason"))
+                          for name, prediction in content["predictions"].items()}
 
     @classmethod
     def load(cls, path):
         return cls(pathlib.Path(path).read_text(encoding="utf-8"))
 
     def holds(self, prediction):
-        """Whether none of the prediction's observables is rejected."""
+        """Whether all of the prediction's observables hold."""
         return self._holds[prediction]
+
+    def verdict(self, prediction):
+        """In the words of `rmtheat compare`: "holds", "REJECTED" or "not resolved: 1/D"."""
+        verdict, reason = self._verdicts[prediction]
+        return {"holds": "holds", "rejected": "REJECTED"}.get(verdict, f"not resolved: {reason}")
 
     def rows(self, prediction, observable):
         """The rows of this observable, one for each temperature pair."""
