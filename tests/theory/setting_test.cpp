@@ -59,7 +59,7 @@ TEST_P(EveryPrediction, DoesNotDependOnTheZeroOfEnergy) {
       setting_of(model::gaussian_density(1.0, 0.0), model::uniform_density(1.0, 0.0), 0.3, times));
   const auto far = predict(setting_of(model::gaussian_density(1.0, 20.0),
                                       model::uniform_density(1.0, -7.0), 0.3, times));
-  for (const auto observable :
+  for (const auto& observable :
        {fields::energy_1, fields::current_2, fields::heat_current, fields::conductance}) {
     EXPECT_LT(largest_difference(change(near, observable), change(far, observable)), 1e-9);
   }
