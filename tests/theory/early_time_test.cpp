@@ -22,8 +22,7 @@ std::vector<Setting> settings() {
 void expect_remainder_of_fifth_order(const Setting& setting, const Prediction& prediction) {
   const auto early = early_time_currents(setting, 0);
   for (std::size_t i = 0; i < 2; ++i) {
-    const auto current =
-        prediction.curves.curve(i == 0 ? fields::current_1 : fields::current_2, 0);
+    const auto current = prediction.curves.curve(i == 0 ? fields::current_1 : fields::current_2, 0);
     std::array<double, 2> remainder{};
     for (std::size_t k = 0; k < 2; ++k) {
       const double t = setting.times[k + 1];

@@ -19,8 +19,7 @@ TEST(Kinetic, StartsAtTheGoldenRulePlateau) {
                 golden_rule.at("plateau").at(0), 1e-12);
     EXPECT_NEAR(prediction.curves.curve(fields::conductance, 0)[0],
                 golden_rule.at("conductance_plateau").at(0), 1e-12);
-    EXPECT_NEAR(prediction.curves.curve(fields::energy_1, 0)[0], density->mean_energy(1.0),
-                1e-11);
+    EXPECT_NEAR(prediction.curves.curve(fields::energy_1, 0)[0], density->mean_energy(1.0), 1e-11);
   }
 }
 

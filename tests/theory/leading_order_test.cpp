@@ -121,8 +121,8 @@ TEST(LeadingOrder, EqualsTheSumOverStatesOfUnequalSystems) {
     const auto interaction = prediction.curves.curve(fields::interaction_energy, pair);
     double error = 0.0;
     for (std::size_t k = 0; k < setting.times.size(); ++k) {
-      const auto sum = sum_over_pairs(levels_1, levels_2, setting.betas[pair],
-                                      setting.strength, setting.times[k]);
+      const auto sum = sum_over_pairs(levels_1, levels_2, setting.betas[pair], setting.strength,
+                                      setting.times[k]);
       const auto current_1 = prediction.curves.curve(fields::current_1, pair)[k];
       const auto current_2 = prediction.curves.curve(fields::current_2, pair)[k];
       EXPECT_NEAR(current_1, sum.current[0], 1e-10 * std::abs(sum.current[0]) + 1e-15);
@@ -190,9 +190,9 @@ TEST(LeadingOrder, InfiniteTemperatureIsStationary) {
                             uniform_times(5.0, 10));
   setting.betas = {{0.0, 0.0}};
   const auto prediction = leading_order(setting);
-  for (const auto& entry : model::observable_table) {
-    for (const double value : change(prediction, entry.observable)) {
-      EXPECT_NEAR(value, 0.0, 1e-13) << entry.name;
+  for (const auto& entry : model::observable_table()) {
+    for (const double value : change(prediction, entry.field)) {
+      EXPECT_NEAR(value, 0.0, 1e-13) << entry.field.name;
     }
   }
 }

@@ -218,9 +218,9 @@ TEST(NextToLeadingOrder, ErrorEstimateBoundsTheChangeAtFinerSteps) {
   EXPECT_GT(estimate, 0.0);
   EXPECT_LT(estimate, 1e-7);
   for (std::size_t k = 0; k < 3; ++k) {
-    EXPECT_LE(std::abs(a.curves.curve(fields::current_1, 0)[k] -
-                       b.curves.curve(fields::current_1, 0)[k]),
-              estimate);
+    EXPECT_LE(
+        std::abs(a.curves.curve(fields::current_1, 0)[k] - b.curves.curve(fields::current_1, 0)[k]),
+        estimate);
   }
 }
 

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <complex>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
@@ -100,12 +101,39 @@ TEST(TotalEnergy, ResolvesLongTimes) {
   }
 }
 
-TEST(TotalEnergy, TellsAStateThatItCannotRepresent) {
-  const auto density = model::gaussian_density(1.0, 0.0);
-  auto setting = setting_of(density, density, 0.1, {0.0, 1.0});
-  EXPECT_NO_THROW(require_normalized(total_energy(setting, 1.0), setting));
-  setting.betas = {{60.0, 0.1}};
-  EXPECT_THROW(require_normalized(total_energy(setting, 1.0), setting), NumericalError);
+TEST(TotalEnergy, RepresentsColdStatesAndUnlikeWidths) {
+  const std::vector<std::pair<DensityPointer, DensityPointer>> systems = {
+      {model::gaussian_density(1.0, 0.0), model::gaussian_density(100.0, 0.0)},
+      {model::uniform_density(0.8, 0.3), model::gaussian_density(1.0, 0.0)},
+      {model::semicircle_density(200.0, 0.0), model::gamma_density(0.6, 0.01)},
+      {model::gamma_density(3.0, 50.0), model::uniform_density(0.01, 0.0)}};
+  for (const auto& [system_1, system_2] : systems) {
+    auto setting = setting_of(system_1, system_2, 0.1, {0.0, 1.0});
+    setting.betas = {{60.0, 0.1}, {100.0, 100.0}, {0.001, 30.0}};
+    const auto total = total_energy(setting, 0.0);
+    EXPECT_NO_THROW(require_normalized(total, setting));
+    for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+      for (std::size_t i = 0; i < 2; ++i) {
+        const auto& energies = total.initial[pair].energy[i];
+        const double mean = setting.systems[i]->mean_energy(setting.betas[pair][i]);
+        EXPECT_NEAR(std::accumulate(energies.begin(), energies.end(), 0.0), mean,
+                    1e-10 * (1.0 + std::abs(mean)))
+            << system_1->name() << " and " << system_2->name() << ", pair " << pair;
+      }
+    }
+  }
+}
+
+TEST(TotalEnergy, TakesStatesOfEqualEnergyTogether) {
+  const auto setting =
+      setting_of(levels({-1.0, 0.5, 2.0}), levels({2.0, -1.0, 0.5}), 0.1, {0.0, 1.0});
+  const auto total = total_energy(setting, 1.0);
+  const std::vector<double> expected = {-2.0, -0.5, 1.0, 2.5, 4.0};
+  ASSERT_EQ(total.node.size(), expected.size());
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    EXPECT_NEAR(total.node[k], expected[k], 1e-15);
+  }
+  EXPECT_NEAR(total.infinite.probability[2], 3.0 / 9.0, 1e-15);
 }
 
 TEST(Resolvents, EqualTheSumOverNodes) {
