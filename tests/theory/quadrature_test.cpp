@@ -32,6 +32,47 @@ TEST(TimeGrid, IntegratesAndInterpolatesOscillations) {
   }
 }
 
+TEST(Interpolation, GoesOnAsAParabolaBeyondTheGrid) {
+  const TimeGrid grid(6.0, 3.0);
+  std::vector<double> series;
+  for (const double t : grid.times()) {
+    series.push_back(2.0 - 0.5 * t + 0.25 * t * t + std::exp(-20.0 * t * t));
+  }
+  const std::vector<double> times = {0.0, 4.0, 6.0, 6.001, 60.0, 600.0};
+  const auto values = Interpolation(grid, times)(series, 1);
+  for (std::size_t k = 1; k < times.size(); ++k) {
+    const double expected = 2.0 - 0.5 * times[k] + 0.25 * times[k] * times[k];
+    EXPECT_NEAR(values[k], expected, 1e-10 * expected) << "t = " << times[k];
+  }
+}
+
+TEST(DecayTime, IsThatOfSmoothDensitiesAlone) {
+  const auto gaussian = model::gaussian_density(2.0, 0.0);
+  const auto smooth = setting_of(gaussian, gaussian, 0.1, {0.0, 1.0});
+  const double decay = decay_time(smooth, 1e4);
+  EXPECT_LT(decay, 5.0);
+  EXPECT_LT(std::abs(one_point_functions(smooth, std::vector{decay}).infinite.phase[0]), 1e-15);
+  const auto uniform = model::uniform_density(2.0, 0.0);
+  EXPECT_EQ(decay_time(setting_of(uniform, uniform, 0.1, {0.0, 1.0}), 1e4), 1e4);
+  EXPECT_EQ(decay_time(setting_of(levels({0.0, 1.0}), gaussian, 0.1, {0.0, 1.0}), 1e4), 1e4);
+}
+
+TEST(TimeGrid, ConvolvesOverManySteps) {
+  const TimeGrid grid(800.0, 2.5);  // through Fourier transforms
+  const auto times = grid.times();
+  std::vector<Complex> x;
+  std::vector<Complex> y;
+  for (const double t : times) {
+    x.push_back(std::polar(1.0, -0.7 * t));
+    y.push_back(std::polar(1.0, 1.8 * t));
+  }
+  const auto result = grid.convolve(x, y);
+  for (std::size_t k = 0; k < result.size(); k += 7) {
+    const Complex expected = (y[k] - x[k]) / Complex(0.0, 2.5);
+    EXPECT_NEAR(std::abs(result[k] - expected), 0.0, 1e-9) << "t = " << times[k];
+  }
+}
+
 TEST(TimeGrid, ConvolvesPhases) {
   const TimeGrid grid(6.0, 2.5);
   const auto times = grid.times();
