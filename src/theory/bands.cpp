@@ -239,7 +239,7 @@ std::vector<Complex> band_weights(std::size_t count, double tau) {
     cosine[k] = std::cos(std::numbers::pi * static_cast<double>(k) / (2.0 * size));
   }
   std::vector<Complex> result(count);
-  if (tau < 0.5 * size) {
+  if (tau + 12.0 * std::cbrt(tau) + 20.0 < size) {
     for (std::size_t j = 0; j < count; ++j) {
       result[j] = std::polar(std::numbers::pi / size, tau * cosine[2 * j + 1]);
     }

@@ -15,47 +15,64 @@
 namespace rmtheat::theory {
 namespace {
 
-constexpr double most_seconds = 60.0;
+constexpr double most_seconds = 20.0;
 constexpr double most_memory = 4e9;
 
-/// What holds for every formula: admissible temperatures, and for continuum densities initial
-/// states that their quadrature represents and a cost within bounds. `cost` estimates the rest.
+/// What holds for every formula: admissible temperatures, and for continuum densities a cost within
+/// bounds. `cost` estimates it and throws what else stands in the way.
 template <class Cost>
 Plan checked(const Setting& setting, Cost cost) {
   Plan plan;
   try {
     require_valid(setting);
-    if (is_continuum(setting)) {
-      require_normalized(total_energy(setting, 0.0), setting);
-    }
     plan = cost(setting);
   } catch (const Error& error) {
     plan.obstacle = error.what();
+  }
+  if (!plan.feasible() || !is_continuum(setting)) {
     return plan;
   }
-  if (is_continuum(setting) && plan.seconds() > most_seconds) {
+  if (plan.seconds() > most_seconds) {
     plan.obstacle = fmt::format(
         "It would take about {:.0f} s, since oscillations at {} times the width of the total "
         "energy "
         "have to be resolved.",
         plan.seconds(), setting.times.back());
-  } else if (is_continuum(setting) && plan.memory > most_memory) {
+  } else if (plan.memory > most_memory) {
     plan.obstacle = fmt::format("It would take about {:.0f} GB of memory.", plan.memory / 1e9);
   }
   return plan;
+}
+
+/// Throws where quadrature does not represent an initial state of continuum densities.
+void require_representable(const Setting& setting) {
+  if (is_continuum(setting)) {
+    require_normalized(total_energy(setting, 0.0), setting);
+  }
 }
 
 Plan plan_leading(const Setting& setting) { return checked(setting, leading_order_cost); }
 
 Plan plan_next(const Setting& setting) { return checked(setting, next_to_leading_order_cost); }
 
-Plan plan_resummed(const Setting& setting) { return checked(setting, resummed_cost); }
+Plan plan_resummed(const Setting& setting) {
+  auto plan = checked(setting, resummed_cost);
+  return plan.feasible() ? checked(setting,
+                                   [&plan](const Setting& same) {
+                                     require_representable(same);
+                                     return plan;
+                                   })
+                         : plan;
+}
 
 Plan plan_kinetic(const Setting& setting) {
   if (!is_continuum(setting)) {
     return {0.0, 0.0, "A finite set of levels has no golden-rule rate."};
   }
-  return checked(setting, [](const Setting&) { return Plan{1e9, 1e7, ""}; });
+  return checked(setting, [](const Setting& continuum) {
+    require_representable(continuum);
+    return Plan{1e9, 1e7, ""};
+  });
 }
 
 constexpr std::array table = {

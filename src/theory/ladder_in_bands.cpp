@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <numeric>
 #include <span>
@@ -23,7 +24,7 @@ namespace {
 using Complex = std::complex<double>;
 
 constexpr std::size_t least_nodes = 24;
-constexpr std::size_t most_nodes = 1 << 13;
+constexpr std::size_t most_nodes = 1 << 15;
 constexpr std::size_t block_times = 128;
 
 /// Column-major.
@@ -69,7 +70,8 @@ struct Group {
 
 class Bands {
  public:
-  Bands(const TotalEnergy& total, double order_2, double refinement);
+  /// For times up to `last_time`.
+  Bands(const TotalEnergy& total, double order_2, double last_time, double refinement);
 
   [[nodiscard]] std::size_t size() const { return energy_.size(); }
   [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
@@ -113,10 +115,16 @@ class Bands {
   [[nodiscard]] double integration_cost(std::span<const Group> groups,
                                         std::span<const double> times) const;
 
+  /// Values at the nodes that resolve densities, (rows, all of them), at those that times need.
+  [[nodiscard]] Matrix projected(const Matrix& resolved) const;
+
+  /// A band with its nodes, and those that resolve its densities: more where bands nearly part.
   struct Piece {
     Band band;
     std::size_t first;
     std::size_t count;
+    std::size_t first_resolving;
+    std::size_t resolving;
   };
 
   std::span<const double> levels_;
@@ -125,8 +133,8 @@ class Bands {
   std::vector<std::size_t> group_of_node_;
   std::vector<double> origin_;
   std::vector<double> energy_;
-  std::vector<Complex> zeta_;
-  std::vector<double> factor_;
+  std::vector<Complex> zeta_;   ///< at resolving nodes
+  std::vector<double> factor_;  ///< likewise
   Matrix amplitudes_;
 };
 
@@ -138,6 +146,18 @@ std::vector<Complex> Bands::resolvents(const Band& band, Complex zeta) const {
     result.push_back(std::conj(gap) / std::norm(gap));
   }
   return result;
+}
+
+/// theta_j of `count` nodes.
+double angle(std::size_t j, std::size_t count) {
+  return std::numbers::pi * (static_cast<double>(j) + 0.5) / static_cast<double>(count);
+}
+
+/// Nodes beyond which Fourier coefficients do not show: e^(i tau cos theta) has none beyond tau,
+/// and 1 / (x - y) between groups few.
+std::size_t nodes_for(double tau) {
+  constexpr double beyond = 80.0;
+  return static_cast<std::size_t>(tau + 12.0 * std::cbrt(tau) + beyond);
 }
 
 /// zeta, the factor that makes a density of an imaginary part, and the levels' densities (levels,
@@ -168,20 +188,20 @@ bool resolved(const Matrix& values) {
          negligible * largest(values.data) * static_cast<double>(values.columns);
 }
 
-Bands::Bands(const TotalEnergy& total, double order_2, double refinement) : levels_(total.node) {
+Bands::Bands(const TotalEnergy& total, double order_2, double last_time, double refinement)
+    : levels_(total.node) {
   constexpr double close = 1.0;  // gap over half width below which bands belong to one group
   const std::span<const double> weights = total.infinite.probability;
   const auto nodes_in = [&](const Band& band, std::size_t count) {
     Nodes nodes{zeta_in_band(band, levels_, weights, order_2, count), {}, {levels_.size(), count}};
     for (std::size_t j = 0; j < count; ++j) {
-      const double theta =
-          std::numbers::pi * (static_cast<double>(j) + 0.5) / static_cast<double>(count);
-      nodes.factor.push_back(-band.half_width() / std::numbers::pi * std::sin(theta));
+      nodes.factor.push_back(-band.half_width() / std::numbers::pi * std::sin(angle(j, count)));
       std::ranges::transform(resolvents(band, nodes.zeta[j]), nodes.density.column(j),
                              [&](Complex g) { return nodes.factor.back() * g.imag(); });
     }
     return nodes;
   };
+  Matrix resolving;
   double group_low = 0.0;
   double end = 0.0;
   for (const auto& band : bands_of(levels_, weights, order_2)) {
@@ -204,24 +224,24 @@ Bands::Bands(const TotalEnergy& total, double order_2, double refinement) : leve
       group_low = low;
     }
     end = band.origin + band.high;
+    const std::size_t needed = std::min(zeta.size(), nodes_for(band.half_width() * last_time));
     auto& group = groups_.back();
-    group.nodes += zeta.size();
+    group.nodes += needed;
     group.width = end - group_low;
     group.bands.push_back(pieces_.size());
-    pieces_.push_back({band, size(), zeta.size()});
-    for (std::size_t j = 0; j < zeta.size(); ++j) {
-      const double theta =
-          std::numbers::pi * (static_cast<double>(j) + 0.5) / static_cast<double>(zeta.size());
-      energy_.push_back(band.centre() - band.half_width() * std::cos(theta));
+    pieces_.push_back({band, size(), needed, zeta_.size(), zeta.size()});
+    for (std::size_t j = 0; j < needed; ++j) {
+      energy_.push_back(band.centre() - band.half_width() * std::cos(angle(j, needed)));
       origin_.push_back(band.origin);
       group_of_node_.push_back(groups_.size() - 1);
     }
     zeta_.insert(zeta_.end(), zeta.begin(), zeta.end());
     factor_.insert(factor_.end(), factor.begin(), factor.end());
-    amplitudes_.data.insert(amplitudes_.data.end(), density.data.begin(), density.data.end());
+    resolving.data.insert(resolving.data.end(), density.data.begin(), density.data.end());
   }
-  amplitudes_.rows = levels_.size();
-  amplitudes_.columns = size();
+  resolving.rows = levels_.size();
+  resolving.columns = zeta_.size();
+  amplitudes_ = projected(resolving);
 }
 
 Group Bands::whole() const {
@@ -258,6 +278,42 @@ void Bands::choose_groups(std::span<const double> times) {
   }
 }
 
+Matrix Bands::projected(const Matrix& resolved) const {
+  Matrix result(resolved.rows, size());
+  for (const auto& piece : pieces_) {
+    const auto from =
+        resolved.data.begin() + static_cast<std::ptrdiff_t>(piece.first_resolving * resolved.rows);
+    if (piece.count == piece.resolving) {
+      std::copy_n(from, piece.count * resolved.rows, result.column(piece.first));
+      continue;
+    }
+    // Fourier coefficients by blocks of nodes, so that no table of cosines is large.
+    constexpr std::size_t block_nodes = 1024;
+    Matrix coefficients(resolved.rows, piece.count);
+    for (std::size_t begin = 0; begin < piece.resolving; begin += block_nodes) {
+      Matrix cosines(std::min(block_nodes, piece.resolving - begin), piece.count);
+      for (std::size_t m = 0; m < piece.count; ++m) {
+        const double factor = (m == 0 ? 1.0 : 2.0) / static_cast<double>(piece.resolving);
+        for (std::size_t j = 0; j < cosines.rows; ++j) {
+          cosines.column(m)[j] =
+              factor * std::cos(static_cast<double>(m) * angle(begin + j, piece.resolving));
+        }
+      }
+      const auto part = product(resolved, false, piece.first_resolving + begin, cosines);
+      std::ranges::transform(coefficients.data, part.data, coefficients.data.begin(), std::plus());
+    }
+    Matrix cosines(piece.count, piece.count);
+    for (std::size_t j = 0; j < piece.count; ++j) {
+      for (std::size_t m = 0; m < piece.count; ++m) {
+        cosines.column(j)[m] = std::cos(static_cast<double>(m) * angle(j, piece.count));
+      }
+    }
+    const auto values = product(coefficients, false, 0, cosines);
+    std::ranges::copy(values.data, result.column(piece.first));
+  }
+  return result;
+}
+
 Matrix Bands::average(std::span<const double> weights) const {
   Matrix result(1, size());
   for (std::size_t j = 0; j < size(); ++j) {
@@ -270,9 +326,10 @@ Matrix Bands::average(std::span<const double> weights) const {
 Matrix Bands::transfer(std::span<const double> alpha, std::span<const double> w,
                        std::span<const double> initial,
                        std::span<const double> initial_energy) const {
-  Matrix result(levels_.size(), size());
+  Matrix result(levels_.size(), zeta_.size());
   for (const auto& piece : pieces_) {
-    for (std::size_t j = piece.first; j < piece.first + piece.count; ++j) {
+    const std::size_t end = piece.first_resolving + piece.resolving;
+    for (std::size_t j = piece.first_resolving; j < end; ++j) {
       const auto g = resolvents(piece.band, zeta_[j]);
       const Complex r = std::inner_product(g.begin(), g.end(), initial.begin(), Complex());
       const Complex rh = std::inner_product(g.begin(), g.end(), initial_energy.begin(), Complex());
@@ -283,7 +340,7 @@ Matrix Bands::transfer(std::span<const double> alpha, std::span<const double> w,
       }
     }
   }
-  return result;
+  return projected(result);
 }
 
 Matrix Bands::weights(std::span<const std::size_t> bands, std::span<const double> times) const {
@@ -451,7 +508,7 @@ std::vector<Form> current_forms(const Bands& bands, const EnergyMeasure& infinit
 }  // namespace
 
 double cost_in_bands(const Setting& setting, const TotalEnergy& total) {
-  Bands bands(total, setting.strength * setting.strength, 1.0);
+  Bands bands(total, setting.strength * setting.strength, setting.times.back(), 1.0);
   bands.choose_groups(setting.times);
   const double rates = bands.rate_cost(static_cast<double>(setting.times.size()));
   return static_cast<double>(total.initial.size()) *
@@ -499,8 +556,8 @@ std::vector<Ladder> expansion_in_bands(const Setting& setting, const TotalEnergy
 std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& total) {
   constexpr double finer = 1.25;
   const double order_2 = setting.strength * setting.strength;
-  Bands bands(total, order_2, 1.0);
-  Bands other_bands(total, order_2, finer);
+  Bands bands(total, order_2, setting.times.back(), 1.0);
+  Bands other_bands(total, order_2, setting.times.back(), finer);
   bands.choose_groups(setting.times);
   other_bands.choose_groups(sampled(setting.times));
   const auto all = bands.all();

@@ -85,7 +85,7 @@ namespace {
 
 /// Operations and memory on the grid.
 Plan cost_on_grid(const Setting& setting, int orders) {
-  constexpr double of_moments = 300.0;    // averages at one time and temperature
+  constexpr double of_moments = 1500.0;   // averages at one time and temperature
   constexpr double of_transforms = 50.0;  // Fourier transforms of one initial state
   const auto steps = static_cast<double>(time_grid(setting).times().size());
   const double states =

@@ -125,6 +125,12 @@ std::vector<double> thermal_betas(const Setting& setting, std::size_t system) {
   return betas;
 }
 
+/// The length over which a density of this deviation, which lies between low and high, does not
+/// change much around an energy, nor begins.
+double scale_near(double energy, double low, double high, double deviation) {
+  return std::max({deviation, low - energy, energy - high});
+}
+
 /// A continuum density as quadrature needs it: thermal densities, each with where it lies and how
 /// fast it changes.
 class Continuum {
@@ -163,9 +169,7 @@ class Continuum {
   [[nodiscard]] double scale(double energy) const {
     double scale = high_ - low_;
     for (const auto& profile : profiles_) {
-      if (energy >= profile.low - profile.deviation && energy <= profile.high + profile.deviation) {
-        scale = std::min(scale, profile.deviation);
-      }
+      scale = std::min(scale, scale_near(energy, profile.low, profile.high, profile.deviation));
     }
     return scale;
   }
@@ -215,14 +219,14 @@ std::vector<double> subdivision(double low, double high, std::vector<double> fix
     }
     while (true) {
       const double rest = end - points.back();
-      // Half a step ahead, where a narrower density may begin, decides as well.
-      const double here = step(points.back());
-      const double length = std::min(here, std::max(step(points.back() + 0.5 * here), 0.25 * here));
-      if (rest <= 1.25 * length) {
+      const double length = step(points.back());
+      if (rest <= length) {
         points.push_back(end);
         break;
       }
-      points.push_back(points.back() + length);
+      // The last piece is not to be a sliver: at an edge its rule covers where the density is
+      // singular.
+      points.push_back(points.back() + (rest < 2.0 * length ? 0.5 * rest : length));
     }
   }
   return points;
@@ -295,23 +299,16 @@ class Convolution {
     for (std::size_t k = 0; k < first_.profiles().size(); ++k) {
       const auto& p = first_.profiles()[k];
       const auto& q = second_.profiles()[k];
-      const auto reaches = [energy](double from, double to, double margin) {
-        return energy >= from - margin && energy <= to + margin;
+      const auto limit = [&](double low, double high, double deviation) {
+        scale = std::min(scale, scale_near(energy, low, high, deviation));
       };
-      const double deviation = std::hypot(p.deviation, q.deviation);
-      if (reaches(p.low + q.low, p.high + q.high, deviation)) {
-        scale = std::min(scale, deviation);
-      }
+      limit(p.low + q.low, p.high + q.high, std::hypot(p.deviation, q.deviation));
       // An edge of one density, smoothed by the other.
       for (const double edge : first_.edges()) {
-        if (reaches(edge + q.low, edge + q.high, q.deviation)) {
-          scale = std::min(scale, q.deviation);
-        }
+        limit(edge + q.low, edge + q.high, q.deviation);
       }
       for (const double edge : second_.edges()) {
-        if (reaches(edge + p.low, edge + p.high, p.deviation)) {
-          scale = std::min(scale, p.deviation);
-        }
+        limit(edge + p.low, edge + p.high, p.deviation);
       }
     }
     return time_ > 0.0 ? std::min(scale, most_phase / time_) : scale;

@@ -116,6 +116,42 @@ TEST(MeanEnergy, NegativeTemperatureMirrorsASymmetricDensity) {
   EXPECT_NEAR(gamma_density(2.0, 1.0)->mean_energy(-0.5), 4.0, 1e-13);
 }
 
+TEST(SemicircleDensity, HankelsExpansionIsTheBesselFunction) {
+  const auto density = semicircle_density(2.0, 0.5);
+  for (const double x : {30.0, 400.0, 1e5}) {
+    const auto moments = density->boltzmann_moments({0.0, x});
+    const double expected = boost::math::cyl_bessel_j(1, 2.0 * x) / x;
+    EXPECT_NEAR(std::abs(moments.value[0] - std::polar(1.0, -0.5 * x) * expected), 0.0, 1e-14);
+  }
+  // Gauss's rule and the expansion meet at |radius z| = 50.
+  for (const double angle : {0.0, 0.7, 1.5, 2.4, 3.1, -0.4}) {
+    const auto inside = density->boltzmann_moments(std::polar(25.0 - 1e-12, angle));
+    const auto outside = density->boltzmann_moments(std::polar(25.0 + 1e-12, angle));
+    const double scale = std::exp(inside.log_scale - outside.log_scale);
+    for (std::size_t order = 0; order < 3; ++order) {
+      EXPECT_LT(std::abs(inside.value[order] * scale - outside.value[order]),
+                1e-10 * std::abs(outside.value[0]));
+    }
+  }
+}
+
+TEST(ThermalPdf, IsTheDensityTimesTheBoltzmannFactor) {
+  for (const auto& [label, density, cdf] : test::density_cases()) {
+    const double partition = std::log(density->boltzmann_moments(0.4).value[0].real()) +
+                             density->boltzmann_moments(0.4).log_scale;
+    for (const double u : {0.1, 0.5, 0.9}) {
+      const double energy = density->quantile(u);
+      const double expected = density->pdf(energy) * std::exp(-0.4 * energy - partition);
+      EXPECT_NEAR(density->thermal_pdf(0.4)(energy), expected, 1e-12 * expected) << label;
+    }
+    // Where the density itself underflows its thermal state is whole.
+    const double cold = density->mean_energy(200.0);
+    EXPECT_GT(density->thermal_pdf(200.0)(cold), 0.0) << label;
+    EXPECT_LT(density->energy_range(200.0, 1e-10).first, cold) << label;
+    EXPECT_GT(density->energy_range(200.0, 1e-10).second, cold) << label;
+  }
+}
+
 TEST(UniformDensity, SeriesAndClosedFormMeet) {
   // The implementation changes from a power series to the closed form at |half_width z| = 1: both
   // sides must lie on one smooth curve.

@@ -29,7 +29,7 @@ double remainder(Setting setting, double strength) {
   const auto expansion = next_to_leading_order(setting);
   double largest = 0.0;
   for (const auto& observable : {fields::energy_1, fields::energy_2, fields::interaction_energy,
-                                fields::current_1, fields::current_2}) {
+                                 fields::current_1, fields::current_2}) {
     largest = std::max(largest,
                        largest_difference(change(full, observable), change(expansion, observable)));
   }

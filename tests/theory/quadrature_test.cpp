@@ -1,5 +1,6 @@
 #include <cmath>
 #include <complex>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
@@ -28,6 +29,47 @@ TEST(TimeGrid, IntegratesAndInterpolatesOscillations) {
   for (std::size_t k = 0; k < times.size(); ++k) {
     EXPECT_NEAR(integral[k], std::sin(omega * times[k]) / omega, 2e-12);
     EXPECT_NEAR(value[k], std::cos(omega * times[k]), 5e-12);
+  }
+}
+
+TEST(Interpolation, GoesOnAsAParabolaBeyondTheGrid) {
+  const TimeGrid grid(6.0, 3.0);
+  std::vector<double> series;
+  for (const double t : grid.times()) {
+    series.push_back(2.0 - 0.5 * t + 0.25 * t * t + std::exp(-20.0 * t * t));
+  }
+  const std::vector<double> times = {0.0, 4.0, 6.0, 6.001, 60.0, 600.0};
+  const auto values = Interpolation(grid, times)(series, 1);
+  for (std::size_t k = 1; k < times.size(); ++k) {
+    const double expected = 2.0 - 0.5 * times[k] + 0.25 * times[k] * times[k];
+    EXPECT_NEAR(values[k], expected, 1e-10 * expected) << "t = " << times[k];
+  }
+}
+
+TEST(DecayTime, IsThatOfSmoothDensitiesAlone) {
+  const auto gaussian = model::gaussian_density(2.0, 0.0);
+  const auto smooth = setting_of(gaussian, gaussian, 0.1, {0.0, 1.0});
+  const double decay = decay_time(smooth, 1e4);
+  EXPECT_LT(decay, 5.0);
+  EXPECT_LT(std::abs(one_point_functions(smooth, std::vector{decay}).infinite.phase[0]), 1e-15);
+  const auto uniform = model::uniform_density(2.0, 0.0);
+  EXPECT_EQ(decay_time(setting_of(uniform, uniform, 0.1, {0.0, 1.0}), 1e4), 1e4);
+  EXPECT_EQ(decay_time(setting_of(levels({0.0, 1.0}), gaussian, 0.1, {0.0, 1.0}), 1e4), 1e4);
+}
+
+TEST(TimeGrid, ConvolvesOverManySteps) {
+  const TimeGrid grid(800.0, 2.5);  // through Fourier transforms
+  const auto times = grid.times();
+  std::vector<Complex> x;
+  std::vector<Complex> y;
+  for (const double t : times) {
+    x.push_back(std::polar(1.0, -0.7 * t));
+    y.push_back(std::polar(1.0, 1.8 * t));
+  }
+  const auto result = grid.convolve(x, y);
+  for (std::size_t k = 0; k < result.size(); k += 7) {
+    const Complex expected = (y[k] - x[k]) / Complex(0.0, 2.5);
+    EXPECT_NEAR(std::abs(result[k] - expected), 0.0, 1e-9) << "t = " << times[k];
   }
 }
 
@@ -100,12 +142,39 @@ TEST(TotalEnergy, ResolvesLongTimes) {
   }
 }
 
-TEST(TotalEnergy, TellsAStateThatItCannotRepresent) {
-  const auto density = model::gaussian_density(1.0, 0.0);
-  auto setting = setting_of(density, density, 0.1, {0.0, 1.0});
-  EXPECT_NO_THROW(require_normalized(total_energy(setting, 1.0), setting));
-  setting.betas = {{60.0, 0.1}};
-  EXPECT_THROW(require_normalized(total_energy(setting, 1.0), setting), NumericalError);
+TEST(TotalEnergy, RepresentsColdStatesAndUnlikeWidths) {
+  const std::vector<std::pair<DensityPointer, DensityPointer>> systems = {
+      {model::gaussian_density(1.0, 0.0), model::gaussian_density(100.0, 0.0)},
+      {model::uniform_density(0.8, 0.3), model::gaussian_density(1.0, 0.0)},
+      {model::semicircle_density(200.0, 0.0), model::gamma_density(0.6, 0.01)},
+      {model::gamma_density(3.0, 50.0), model::uniform_density(0.01, 0.0)}};
+  for (const auto& [system_1, system_2] : systems) {
+    auto setting = setting_of(system_1, system_2, 0.1, {0.0, 1.0});
+    setting.betas = {{60.0, 0.1}, {100.0, 100.0}, {0.001, 30.0}};
+    const auto total = total_energy(setting, 0.0);
+    EXPECT_NO_THROW(require_normalized(total, setting));
+    for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+      for (std::size_t i = 0; i < 2; ++i) {
+        const auto& energies = total.initial[pair].energy[i];
+        const double mean = setting.systems[i]->mean_energy(setting.betas[pair][i]);
+        EXPECT_NEAR(std::accumulate(energies.begin(), energies.end(), 0.0), mean,
+                    1e-10 * (1.0 + std::abs(mean)))
+            << system_1->name() << " and " << system_2->name() << ", pair " << pair;
+      }
+    }
+  }
+}
+
+TEST(TotalEnergy, TakesStatesOfEqualEnergyTogether) {
+  const auto setting =
+      setting_of(levels({-1.0, 0.5, 2.0}), levels({2.0, -1.0, 0.5}), 0.1, {0.0, 1.0});
+  const auto total = total_energy(setting, 1.0);
+  const std::vector<double> expected = {-2.0, -0.5, 1.0, 2.5, 4.0};
+  ASSERT_EQ(total.node.size(), expected.size());
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    EXPECT_NEAR(total.node[k], expected[k], 1e-15);
+  }
+  EXPECT_NEAR(total.infinite.probability[2], 3.0 / 9.0, 1e-15);
 }
 
 TEST(Resolvents, EqualTheSumOverNodes) {

@@ -42,5 +42,5 @@ sed -i 's/USES support/& model/' "$tree/src/linalg/CMakeLists.txt"
 rejects "a room names one that it does not include" \
   'linalg names model in its USES and includes nothing of it'
 
-sed -i '/^set(USES/s/ linalg//' "$tree/src/app/CMakeLists.txt"
-rejects "the program includes a room that it does not name" 'app includes linalg'
+sed -i '/^set(USES/s/ planning//' "$tree/src/app/CMakeLists.txt"
+rejects "the program includes a room that it does not name" 'app includes planning'

@@ -16,11 +16,15 @@ DIFFERENT, EQUAL = 0, 1
 
 
 def initial_slope(results, number, pair):
-    """2 lambda^2 (<E_i> at infinite temperature - <E_i> in the initial state), for the levels used."""
-    strength = float(results.config["coupling"]["strength"])
-    levels = results.systems[number - 1].levels[0]
-    weights = np.exp(-results.beta[pair][number - 1] * (levels - levels.min()))
-    return 2.0 * strength**2 * (levels.mean() - (weights @ levels) / weights.sum())
+    """The linear coefficient of the current, for the levels used."""
+    return results.predictions["finite_n/resummed"].attributes[f"early_linear_{number}"][pair]
+
+
+def early_series(results, number, pair, times):
+    """The current at early times, to the third order in t."""
+    attributes = results.predictions["finite_n/resummed"].attributes
+    linear, cubic = (attributes[f"early_{order}_{number}"][pair] for order in ("linear", "cubic"))
+    return linear * times + cubic * times**3
 
 
 def slopes(run):
@@ -47,8 +51,8 @@ def draw(study):
         for number, color in ((1, plot.RED), (2, plot.SKY)):
             role = "cold" if number == 1 else "hot"
             plot.measured(top, results, f"current_{number}", color=color, label=f"$J_{number}$, into the {role} one")
-            top.plot(early, early * initial_slope(results, number, DIFFERENT), "--", color=color,
-                     label="initial slope, predicted" if number == 2 else None)
+            top.plot(early, early_series(results, number, DIFFERENT, early), "--", color=color,
+                     label="early times, predicted" if number == 2 else None)
         current = results.observables["current_1"].mean[DIFFERENT]
         top.set_ylim(-0.5 * current.max(), 1.25 * current.max())
         top.set_title(run["density"])
@@ -106,7 +110,7 @@ def report(study):
 
     page.heading("Currents, heat and work")
     page.figure(draw(study), "Top: energy currents into both systems, simulated (bands: ± 2 standard errors, mostly "
-                "narrower than the lines here), with the predicted initial slopes. Bottom: the currents split into heat and work, with all "
+                "narrower than the lines here), with the prediction at early times, to t³. Bottom: the currents split into heat and work, with all "
                 f"orders of the theory. β₁ = 1, β₂ = 0.3, λ = {study.runs[0].results.config['coupling']['strength']}"
                 f", N = {study.runs[0]['size']}.")
     page.heading("Initial slopes")

@@ -217,7 +217,8 @@ class Semicircle final : public DensityOfStates {
 
 class Gamma final : public DensityOfStates {
  public:
-  Gamma(double shape, double scale) : shape_(shape), scale_(scale) {}
+  Gamma(double shape, double scale)
+      : shape_(shape), scale_(scale), log_norm_(boost::math::lgamma(shape) + std::log(scale)) {}
 
   [[nodiscard]] std::string name() const override { return "gamma"; }
   [[nodiscard]] std::vector<std::pair<std::string, double>> parameters() const override {
@@ -231,7 +232,11 @@ class Gamma final : public DensityOfStates {
   }
   [[nodiscard]] double variance() const override { return shape_ * scale_ * scale_; }
   [[nodiscard]] double pdf(double energy) const override {
-    return energy < 0.0 ? 0.0 : boost::math::gamma_p_derivative(shape_, energy / scale_) / scale_;
+    const double x = energy / scale_;
+    if (x > 0.0) {
+      return std::exp((shape_ - 1.0) * std::log(x) - x - log_norm_);
+    }
+    return x < 0.0 || shape_ > 1.0 ? 0.0 : shape_ < 1.0 ? infinity : 1.0 / scale_;
   }
   [[nodiscard]] std::function<double(double)> thermal_pdf(double beta) const override {
     return [narrowed = Gamma(shape_, scale_ / (1.0 + scale_ * beta))](double energy) {
@@ -256,6 +261,7 @@ class Gamma final : public DensityOfStates {
  private:
   double shape_;
   double scale_;
+  double log_norm_;
 };
 
 }  // namespace

@@ -1,0 +1,118 @@
+#include "rmtheat/theory/formulas.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "rmtheat/support/error.hpp"
+#include "theory/settings.hpp"
+
+namespace rmtheat::theory {
+namespace {
+
+const Formula& formula(std::string_view name) {
+  return *std::ranges::find(formulas(), name, &Formula::name);
+}
+
+bool finite(const Prediction& prediction) {
+  for (const auto& field : prediction.curves.fields()) {
+    for (const double value : prediction.curves.values(field)) {
+      if (!std::isfinite(value)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+TEST(Formulas, LevelsArePredictedAtAnyTemperatureWidthAndTime) {
+  std::mt19937_64 random(4);
+  std::normal_distribution<double> normal;
+  for (const double width : {0.01, 1.0, 100.0}) {
+    for (const double beta : {-5.0, 0.5, 100.0}) {
+      std::vector<double> first(3);
+      std::vector<double> second(4);
+      for (auto* system : {&first, &second}) {
+        for (double& energy : *system) {
+          energy = width * normal(random);
+        }
+      }
+      auto setting = setting_of(levels(first), levels(second), 0.2, uniform_times(1000.0, 20));
+      setting.betas = {{beta, 1.0}};
+      for (const auto& [name, plan, predict, needs_continuum] : formulas()) {
+        if (needs_continuum) {
+          EXPECT_FALSE(plan(setting).feasible());
+          continue;
+        }
+        SCOPED_TRACE(testing::Message() << name << ", width " << width << ", beta " << beta);
+        EXPECT_TRUE(plan(setting).feasible()) << plan(setting).obstacle;
+        EXPECT_GT(plan(setting).operations, 0.0);
+        const auto prediction = predict(setting);
+        EXPECT_TRUE(finite(prediction));
+        EXPECT_NEAR(prediction.curves.curve(fields::energy_1, 0)[0],
+                    setting.systems[0]->mean_energy(beta), 1e-12 * width);
+      }
+    }
+  }
+}
+
+TEST(Formulas, ColdContinuumStatesArePredicted) {
+  auto setting = setting_of(model::gaussian_density(1.0, 0.0), model::uniform_density(0.8, 0.0),
+                            0.1, uniform_times(2.0, 4));
+  setting.betas = {{30.0, 100.0}};
+  for (const auto& [name, plan, predict, needs_continuum] : formulas()) {
+    ASSERT_TRUE(plan(setting).feasible()) << plan(setting).obstacle;
+    const auto prediction = predict(setting);
+    EXPECT_TRUE(finite(prediction)) << name;
+    EXPECT_NEAR(prediction.curves.curve(fields::energy_1, 0)[0], -30.0, 1e-9) << name;
+    EXPECT_NEAR(prediction.curves.curve(fields::energy_2, 0)[0], -0.79, 1e-9) << name;
+  }
+}
+
+TEST(Formulas, WhatCannotBeComputedIsSaidInASentence) {
+  const auto density = model::gaussian_density(100.0, 0.0);
+  const auto wide = setting_of(density, density, 0.1, uniform_times(1000.0, 10));
+  const auto plan = formula("resummed").plan(wide);
+  EXPECT_FALSE(plan.feasible());
+  EXPECT_EQ(plan.obstacle.back(), '.');
+  auto forbidden = setting_of(model::gamma_density(2.0, 2.0), density, 0.1, {0.0, 1.0});
+  forbidden.betas = {{-3.0, 1.0}};
+  for (const auto& row : formulas()) {
+    EXPECT_FALSE(row.plan(forbidden).feasible()) << row.name;
+  }
+}
+
+TEST(Formulas, WithoutConductanceTheMeanTemperatureMayBeForbidden) {
+  auto setting = setting_of(model::gamma_density(2.0, 2.0), model::gaussian_density(1.0, 0.0), 0.1,
+                            uniform_times(3.0, 3));
+  setting.betas = {{1.0, -3.0}};  // their mean is -1, which scale 2 does not admit
+  for (const auto& [name, plan, predict, needs_continuum] : formulas()) {
+    setting.with_conductance = true;
+    EXPECT_FALSE(plan(setting).feasible()) << name;
+    setting.with_conductance = false;
+    ASSERT_TRUE(plan(setting).feasible()) << plan(setting).obstacle;
+    const auto prediction = predict(setting);
+    EXPECT_FALSE(prediction.curves.has(fields::conductance)) << name;
+    EXPECT_FALSE(prediction.attributes.contains("conductance_plateau")) << name;
+    EXPECT_TRUE(prediction.curves.has(fields::heat_current)) << name;
+  }
+}
+
+TEST(Formulas, WithoutConductanceTheRestStaysAsItIs) {
+  auto setting =
+      setting_of(levels({-1.0, 0.1, 1.2}), levels({-0.6, 0.5}), 0.3, uniform_times(4.0, 8));
+  for (const auto& row : formulas()) {
+    if (row.needs_continuum) {
+      continue;
+    }
+    setting.with_conductance = true;
+    const auto with = change(row.predict(setting), fields::energy_1);
+    setting.with_conductance = false;
+    EXPECT_EQ(change(row.predict(setting), fields::energy_1), with);
+  }
+}
+
+}  // namespace
+}  // namespace rmtheat::theory
