@@ -370,9 +370,12 @@ ExitStatus compare(const Arguments& arguments) {
         "to 2 or more and start the job again.",
         file));
   }
-  if (results.predictions.empty()) {
+  if (!results.complete && results.statistics.covariance.empty()) {
     throw InputError(fmt::format(
-        "{} holds no predictions yet: they are written when the run is complete.", file));
+        "{} is not complete yet: start its job again to have what a comparison needs.", file));
+  }
+  if (results.predictions.empty()) {
+    throw InputError(fmt::format("{} holds no predictions. {}", file, results.left_out));
   }
   require_covariances(file, results);
   auto rows = all_rows(results);

@@ -8,7 +8,7 @@ model::Observable toy_observable() {
       model::Needs::nothing,
       [](const model::Evolution& evolution, double /*work_share*/, std::span<double> values) {
         for (std::size_t k = 0; k < values.size(); ++k) {
-          values[k] = evolution.energy[k % 2][k / 2];
+          values[k] = evolution.energy[k % 2][k / 2] + evolution.offset[k % 2];
         }
       }};
 }
