@@ -118,6 +118,7 @@ double decay_time(const Setting& setting, double end) {
     return end;
   }
   const auto [low, high] = total_energy_range(setting, negligible);
+  const double range = high - low;
   std::vector<double> times = {0.0};
   for (double time = 1.0 / (high - low); time < end; time *= std::exp2(1.0 / samples_per_octave)) {
     times.push_back(time);
@@ -137,7 +138,7 @@ double decay_time(const Setting& setting, double end) {
     }
     note_series(average.phase, scale);
     for (const auto& series : average.energy) {
-      note_series(series, scale * (high - low) + std::abs(series[0]));
+      note_series(series, scale * range + std::abs(series[0]));
     }
   };
   note(functions.infinite);

@@ -1,7 +1,6 @@
 #include "rmtheat/theory/resolvents.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace rmtheat::theory {
 
@@ -40,9 +39,9 @@ Resolvents::ValueAndSlope Resolvents::first(std::complex<double> zeta) const {
   const auto s = joukowski(zeta);
   std::complex<double> series = 0.0;
   std::complex<double> derivative = 0.0;
-  for (const double moment : std::views::reverse(moments_[0])) {
+  for (auto moment = moments_[0].rbegin(); moment != moments_[0].rend(); ++moment) {
     derivative = derivative * s + series;
-    series = series * s + moment;
+    series = series * s + *moment;
   }
   const auto gap = 1.0 - s * s;
   const auto factor = 2.0 * s / (half_width_ * gap);
