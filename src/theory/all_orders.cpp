@@ -300,9 +300,8 @@ Plan resummed_cost(const Setting& setting) {
     return cost_on_contour(setting, 0.5 * (high - low), 2.0 * (high - low) * setting.times.back());
   }
   const auto total = total_energy(setting, setting.times.back());
-  const auto contour = cost_on_contour(setting, total);
   if (!in_bands_is_cheaper(setting, total)) {
-    return contour;
+    return cost_on_contour(setting, total);
   }
   const auto states = static_cast<double>(total.node.size());
   return {cost_in_bands(setting, total), 24.0 * 8.0 * states * states * 12.0, ""};

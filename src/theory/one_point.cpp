@@ -118,12 +118,12 @@ double decay_time(const Setting& setting, double end) {
     return end;
   }
   const auto [low, high] = total_energy_range(setting, negligible);
-  const double range = high - low;
+  const double width = high - low;
   std::vector<double> times = {0.0};
-  for (double time = 1.0 / (high - low); time < end; time *= std::exp2(1.0 / samples_per_octave)) {
-    times.push_back(time);
+  while (std::max(times.back(), 1.0 / width) < end) {
+    times.push_back(std::max(1.0 / width, times.back() * std::exp2(1.0 / samples_per_octave)));
   }
-  times.push_back(end);
+  times.back() = std::min(times.back(), end);
   const auto functions = one_point_functions(setting, times);
   std::vector<double> largest(times.size());
   const auto note = [&](const PhaseAverage& average) {
@@ -138,7 +138,7 @@ double decay_time(const Setting& setting, double end) {
     }
     note_series(average.phase, scale);
     for (const auto& series : average.energy) {
-      note_series(series, scale * range + std::abs(series[0]));
+      note_series(series, scale * width + std::abs(series[0]));
     }
   };
   note(functions.infinite);

@@ -86,6 +86,8 @@ namespace {
 /// Operations and memory on the grid.
 Plan cost_on_grid(const Setting& setting, int orders) {
   constexpr double of_moments = 1500.0;   // averages at one time and temperature
+  constexpr double of_density = 4.0;      // in units of five levels
+  constexpr double in_cache = 3e5;        // steps beyond which transforms wait for the memory
   constexpr double of_transforms = 50.0;  // Fourier transforms of one initial state
   const auto steps = static_cast<double>(time_grid(setting).times().size());
   const double states =
@@ -94,13 +96,14 @@ Plan cost_on_grid(const Setting& setting, int orders) {
   for (const auto& system : setting.systems) {
     levels += system->continuum() == nullptr
                   ? 0.2 * static_cast<double>(system->discretized(0.0, 0.0, 0.0).size())
-                  : 1.0;
+                  : of_density;
   }
   Plan plan;
   plan.operations = 1.5 * steps * (1.0 + states) * levels * of_moments;
   plan.memory = steps * sizeof(Complex) * 6.0 * (1.0 + states);
   if (orders > 1) {
-    plan.operations += 1.5 * states * of_transforms * 16.0 * steps * std::log2(2.0 * steps);
+    plan.operations += 1.5 * states * of_transforms * 16.0 * steps * std::log2(2.0 * steps) *
+                       (steps > in_cache ? 3.0 : 1.0);
     plan.memory += steps * sizeof(Complex) * 40.0;
   }
   return plan;

@@ -2,86 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numeric>
-#include <span>
 #include <utility>
 
-#include <boost/math/quadrature/gauss.hpp>
 #include <fmt/format.h>
 
-#include "rmtheat/model/density/density.hpp"
-#include "rmtheat/support/double_exponential.hpp"
+#include "product_states.hpp"
 #include "rmtheat/support/error.hpp"
-#include "rmtheat/theory/one_point.hpp"
 
 namespace rmtheat::theory {
 namespace {
 
-using model::DensityOfStates;
-
-constexpr double negligible = 1e-17;  ///< relative to the largest density or probability
 constexpr std::size_t most_sorted = 1 << 17;
-
-/// A state of one system: probability and energy, at infinite temperature and in every thermal
-/// state, that is each pair's own and its mean temperature.
-struct State {
-  double energy;
-  double infinite;
-  std::span<const double> own;
-  std::span<const double> mean;
-};
-
-/// Adds product states to the measures.
-class Accumulator {
- public:
-  explicit Accumulator(const Setting& setting) {
-    for (const auto& pair : setting.betas) {
-      const double beta = model::mean_beta(pair);
-      half_beta_squared_.push_back(0.5 * beta * beta);
-      for (std::size_t i = 0; i < 2; ++i) {
-        mean_energy_[i].push_back(setting.with_conductance ? setting.systems[i]->mean_energy(beta)
-                                                           : 0.0);
-      }
-    }
-    total_.initial.resize(setting.betas.size());
-    total_.response.resize(setting.with_conductance ? setting.betas.size() : 0);
-  }
-
-  void open_node(double energy, double width) {
-    total_.node.push_back(energy);
-    total_.width.push_back(width);
-    total_.for_each_measure([](EnergyMeasure& measure) {
-      measure.for_each_series([](std::vector<double>& series) { series.push_back(0.0); });
-    });
-  }
-
-  /// Two states, with their common weight in a quadrature.
-  void add(const State& first, const State& second, double weight) {
-    const auto add_to = [&](EnergyMeasure& measure, double value) {
-      measure.probability.back() += value;
-      measure.energy[0].back() += first.energy * value;
-      measure.energy[1].back() += second.energy * value;
-    };
-    add_to(total_.infinite, weight * first.infinite * second.infinite);
-    for (std::size_t k = 0; k < total_.initial.size(); ++k) {
-      add_to(total_.initial[k], weight * first.own[k] * second.own[k]);
-    }
-    for (std::size_t k = 0; k < total_.response.size(); ++k) {
-      const double slope =
-          (second.energy - mean_energy_[1][k]) - (first.energy - mean_energy_[0][k]);
-      add_to(total_.response[k],
-             half_beta_squared_[k] * slope * weight * first.mean[k] * second.mean[k]);
-    }
-  }
-
-  [[nodiscard]] TotalEnergy take() && { return std::move(total_); }
-
- private:
-  std::vector<double> half_beta_squared_;
-  std::array<std::vector<double>, 2> mean_energy_;
-  TotalEnergy total_;
-};
 
 /// One system's states on nodes of its energy.
 class States {
@@ -112,301 +44,13 @@ class States {
   std::vector<double> thermal_;
 };
 
-/// Each pair's own inverse temperature of a system, then each pair's mean.
-std::vector<double> thermal_betas(const Setting& setting, std::size_t system) {
-  std::vector<double> betas;
-  for (const auto& pair : setting.betas) {
-    betas.push_back(pair[system]);
-  }
-  for (const auto& pair : setting.betas) {
-    // The mean is not needed without the conductance, and may not be admissible then.
-    betas.push_back(setting.with_conductance ? model::mean_beta(pair) : pair[system]);
-  }
-  return betas;
-}
-
-/// The length over which a density of this deviation, which lies between low and high, does not
-/// change much around an energy, nor begins.
-double scale_near(double energy, double low, double high, double deviation) {
-  return std::max({deviation, low - energy, energy - high});
-}
-
-/// A continuum density as quadrature needs it: thermal densities, each with where it lies and how
-/// fast it changes.
-class Continuum {
- public:
-  Continuum(const Setting& setting, std::size_t system)
-      : density_(*setting.systems[system]->continuum()), pairs_(setting.betas.size()) {
-    add(0.0);
-    for (const double beta : thermal_betas(setting, system)) {
-      add(beta);
-    }
-  }
-
-  struct Profile {
-    double beta;
-    std::function<double(double)> pdf;
-    double low;
-    double high;
-    double deviation;
-  };
-  /// At infinite temperature, of each pair, of each pair's mean.
-  [[nodiscard]] const std::vector<Profile>& profiles() const { return profiles_; }
-  [[nodiscard]] double low() const { return low_; }
-  [[nodiscard]] double high() const { return high_; }
-  /// Those ends at which the density is not smooth.
-  [[nodiscard]] std::vector<double> edges() const {
-    std::vector<double> result;
-    const auto [low, high] = density_.support();
-    for (const double end : {low, high}) {
-      if (std::isfinite(end) && end >= low_ && end <= high_) {
-        result.push_back(end);
-      }
-    }
-    return result;
-  }
-  /// The length over which no thermal density changes much around an energy.
-  [[nodiscard]] double scale(double energy) const {
-    double scale = high_ - low_;
-    for (const auto& profile : profiles_) {
-      scale = std::min(scale, scale_near(energy, profile.low, profile.high, profile.deviation));
-    }
-    return scale;
-  }
-
-  /// The state at an energy, whose probabilities are written to `thermal`.
-  [[nodiscard]] State state(double energy, std::vector<double>& thermal) const {
-    thermal.resize(2 * pairs_);
-    for (std::size_t k = 0; k < thermal.size(); ++k) {
-      const auto& profile = profiles_[k + 1];
-      const std::size_t same = same_[k + 1];
-      thermal[k] = same < k + 1 && same > 0 ? thermal[same - 1] : profile.pdf(energy);
-    }
-    return {energy, profiles_[0].pdf(energy), std::span(thermal).first(pairs_),
-            std::span(thermal).last(pairs_)};
-  }
-
- private:
-  void add(double beta) {
-    const auto [low, high] = density_.energy_range(beta, negligible);
-    low_ = profiles_.empty() ? low : std::min(low_, low);
-    high_ = profiles_.empty() ? high : std::max(high_, high);
-    const auto equal = std::find_if(profiles_.begin(), profiles_.end(),
-                                    [beta](const Profile& p) { return p.beta == beta; });
-    same_.push_back(static_cast<std::size_t>(equal - profiles_.begin()));
-    profiles_.push_back(
-        {beta, density_.thermal_pdf(beta), low, high, density_.thermal_deviation(beta)});
-  }
-
-  const DensityOfStates& density_;
-  std::size_t pairs_;
-  std::vector<Profile> profiles_;
-  std::vector<std::size_t> same_;  ///< the first profile of the same temperature
-  double low_ = 0.0;
-  double high_ = 0.0;
-};
-
-/// Points from low to high, no further apart than `step` allows at each, the `fixed` ones among
-/// them.
-template <class Step>
-std::vector<double> subdivision(double low, double high, std::vector<double> fixed, Step step) {
-  fixed.push_back(high);
-  std::sort(fixed.begin(), fixed.end());
-  std::vector<double> points = {low};
-  for (const double end : fixed) {
-    if (!(end > points.back()) || end > high) {
-      continue;
-    }
-    while (true) {
-      const double rest = end - points.back();
-      const double length = step(points.back());
-      if (rest <= length) {
-        points.push_back(end);
-        break;
-      }
-      // The last piece is not to be a sliver: at an edge its rule covers where the density is
-      // singular.
-      points.push_back(points.back() + (rest < 2.0 * length ? 0.5 * rest : length));
-    }
-  }
-  return points;
-}
-
-struct Point {
-  double from_left;   ///< distance from the low end of all pieces
-  double from_right;  ///< and from the high end
-  double weight;
-};
-
-/// A quadrature rule over pieces: Gauss's, and a double-exponential one in pieces at singular ends.
-void add_piece(std::vector<Point>& rule, double left, double right, double rest, bool singular) {
-  constexpr double edge_resolution = 110.0;
-  static const auto edge_rule = double_exponential_rule(0.0, edge_resolution);
-  using Gauss = boost::math::quadrature::gauss<double, 16>;
-  const double length = right - left;
-  if (singular) {
-    for (const auto& node : edge_rule) {
-      rule.push_back(
-          {left + length * node.from_left, rest + length * node.from_right, length * node.weight});
-    }
-    return;
-  }
-  for (std::size_t k = 0; k < Gauss::abscissa().size(); ++k) {
-    for (const double side : {-1.0, 1.0}) {
-      const double u = 0.5 * (1.0 + side * Gauss::abscissa()[k]);
-      rule.push_back(
-          {left + length * u, rest + length * (1.0 - u), 0.5 * length * Gauss::weights()[k]});
-    }
-  }
-}
-
-/// `points` ascend from 0.
-std::vector<Point> rule_over(const std::vector<double>& points, bool low_singular,
-                             bool high_singular) {
-  std::vector<Point> rule;
-  const std::size_t pieces = points.size() - 1;
-  for (std::size_t k = 0; k < pieces; ++k) {
-    add_piece(rule, points[k], points[k + 1], points.back() - points[k + 1],
-              (k == 0 && low_singular) || (k + 1 == pieces && high_singular));
-  }
-  return rule;
-}
-
-/// The density of the total energy and its quadrature.
-class Convolution {
- public:
-  Convolution(const Setting& setting, double time)
-      : first_(setting, 0), second_(setting, 1), time_(time) {}
-
-  /// The ends and, between them, the sums of bounded supports' ends.
-  [[nodiscard]] std::vector<double> kinks() const {
-    std::vector<double> result;
-    for (const double edge_1 : first_.edges()) {
-      for (const double edge_2 : second_.edges()) {
-        result.push_back(edge_1 + edge_2);
-      }
-    }
-    return result;
-  }
-
-  [[nodiscard]] double low() const { return first_.low() + second_.low(); }
-  [[nodiscard]] double high() const { return first_.high() + second_.high(); }
-
-  /// How far apart the points of a subdivision may be at a total energy.
-  [[nodiscard]] double scale(double energy) const {
-    constexpr double most_phase = 8.0;
-    double scale = high() - low();
-    for (std::size_t k = 0; k < first_.profiles().size(); ++k) {
-      const auto& p = first_.profiles()[k];
-      const auto& q = second_.profiles()[k];
-      const auto limit = [&](double low, double high, double deviation) {
-        scale = std::min(scale, scale_near(energy, low, high, deviation));
-      };
-      limit(p.low + q.low, p.high + q.high, std::hypot(p.deviation, q.deviation));
-      // An edge of one density, smoothed by the other.
-      for (const double edge : first_.edges()) {
-        limit(edge + q.low, edge + q.high, q.deviation);
-      }
-      for (const double edge : second_.edges()) {
-        limit(edge + p.low, edge + p.high, p.deviation);
-      }
-    }
-    return time_ > 0.0 ? std::min(scale, most_phase / time_) : scale;
-  }
-
-  /// Adds to the open node all pairs of energies with the sum `energy`, times `width`.
-  void add_shell(Accumulator& accumulator, double energy, double width) {
-    const double low = std::max(first_.low(), energy - second_.high());
-    const double high = std::min(first_.high(), energy - second_.low());
-    const double length = high - low;
-    if (length <= 0.0) {
-      return;
-    }
-    const auto points = subdivision(0.0, length, {}, [&](double from_low) {
-      return std::min(first_.scale(low + from_low), second_.scale(energy - low - from_low));
-    });
-    const auto singular = [&](double first_end, double second_end, double end) {
-      const auto is_edge = [](const Continuum& system, double at) {
-        return std::ranges::count(system.edges(), at) > 0;
-      };
-      return end == first_end ? is_edge(first_, first_end) : is_edge(second_, second_end);
-    };
-    for (const auto& point : rule_over(points, singular(first_.low(), second_.high(), low),
-                                       singular(first_.high(), second_.low(), high))) {
-      const bool left = point.from_left < point.from_right;
-      const double e1 = left ? low + point.from_left : high - point.from_right;
-      const double e2 =
-          left ? (energy - low) - point.from_left : (energy - high) + point.from_right;
-      accumulator.add(first_.state(e1, thermal_[0]), second_.state(e2, thermal_[1]),
-                      width * point.weight);
-    }
-  }
-
- private:
-  Continuum first_;
-  Continuum second_;
-  double time_;
-  std::array<std::vector<double>, 2> thermal_;
-};
-
-/// Drops the outermost nodes, where every density is negligible.
-void trim(TotalEnergy& total) {
-  constexpr double least_density = 1e-14;
-  const std::size_t size = total.node.size();
-  std::size_t first = size;
-  std::size_t last = 0;
-  total.for_each_measure([&](const EnergyMeasure& measure) {
-    std::vector<double> density(size);
-    std::ranges::transform(measure.probability, total.width, density.begin(),
-                           [](double p, double width) { return std::abs(p) / width; });
-    const double least = least_density * *std::ranges::max_element(density);
-    for (std::size_t k = 0; k < size; ++k) {
-      if (density[k] > least) {
-        first = std::min(first, k);
-        last = std::max(last, k);
-      }
-    }
-  });
-  const auto cut = [&](std::vector<double>& series) {
-    series = {series.begin() + static_cast<std::ptrdiff_t>(first),
-              series.begin() + static_cast<std::ptrdiff_t>(last) + 1};
-  };
-  cut(total.node);
-  cut(total.width);
-  total.for_each_measure([&](EnergyMeasure& measure) { measure.for_each_series(cut); });
-}
-
-TotalEnergy convolved_densities(const Setting& setting, double time) {
-  Convolution convolution(setting, time);
-  Accumulator accumulator(setting);
-  const auto kinks = convolution.kinks();
-  const auto points = subdivision(convolution.low(), convolution.high(), kinks,
-                                  [&](double energy) { return convolution.scale(energy); });
-  std::vector<Point> rule;
-  const auto is_kink = [&](double point) { return std::ranges::count(kinks, point) > 0; };
-  for (std::size_t k = 0; k + 1 < points.size(); ++k) {
-    add_piece(rule, points[k] - points.front(), points[k + 1] - points.front(),
-              points.back() - points[k + 1], is_kink(points[k]) || is_kink(points[k + 1]));
-  }
-  std::ranges::sort(rule, {}, &Point::from_left);
-  for (const auto& point : rule) {
-    const double energy = point.from_left < point.from_right ? points.front() + point.from_left
-                                                             : points.back() - point.from_right;
-    accumulator.open_node(energy, point.weight);
-    convolution.add_shell(accumulator, energy, point.weight);
-  }
-  auto total = std::move(accumulator).take();
-  trim(total);
-  return total;
-}
-
 /// One system's levels, or a rule in place of its density.
 States states_of(const Setting& setting, std::size_t system, double time) {
   const auto& spectrum = *setting.systems[system];
   const auto betas = thermal_betas(setting, system);
-  auto [low, high] = spectrum.energy_range(0.0, negligible);
+  auto [low, high] = spectrum.energy_range(0.0, negligible_in_integrals);
   for (const double beta : betas) {
-    const auto [thermal_low, thermal_high] = spectrum.energy_range(beta, negligible);
+    const auto [thermal_low, thermal_high] = spectrum.energy_range(beta, negligible_in_integrals);
     low = std::min(low, thermal_low);
     high = std::max(high, thermal_high);
   }
@@ -469,6 +113,18 @@ TotalEnergy product_states(const Setting& setting, double time) {
 }
 
 }  // namespace
+
+std::vector<double> thermal_betas(const Setting& setting, std::size_t system) {
+  std::vector<double> betas;
+  for (const auto& pair : setting.betas) {
+    betas.push_back(pair[system]);
+  }
+  for (const auto& pair : setting.betas) {
+    // The mean is not needed without the conductance, and may not be admissible then.
+    betas.push_back(setting.with_conductance ? model::mean_beta(pair) : pair[system]);
+  }
+  return betas;
+}
 
 bool is_continuum(const Setting& setting) {
   return setting.systems[0]->continuum() != nullptr && setting.systems[1]->continuum() != nullptr;

@@ -10,7 +10,7 @@ namespace rmtheat::theory {
 
 /// One formula of the theory. plan() throws nothing that depends on the setting's numbers;
 /// predict() fails for no foreseeable reason where the plan is feasible. Levels are always feasible
-/// at admissible temperatures; continuum densities are not where a computation would take minutes
+/// at admissible temperatures; continuum densities are not where a computation would take over 20 s
 /// or more memory than one rank usually has.
 struct Formula {
   std::string_view name;

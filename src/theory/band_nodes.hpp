@@ -1,0 +1,111 @@
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "rmtheat/theory/bands.hpp"
+#include "rmtheat/theory/total_energy.hpp"
+
+namespace rmtheat::theory {
+
+/// Column-major.
+struct Matrix {
+  Matrix() = default;
+  Matrix(std::size_t row_count, std::size_t column_count)
+      : rows(row_count), columns(column_count), data(row_count * column_count) {}
+  [[nodiscard]] double* column(std::size_t j) { return data.data() + j * rows; }
+  [[nodiscard]] const double* column(std::size_t j) const { return data.data() + j * rows; }
+
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<double> data;
+};
+
+/// op(a) times columns of b, whose rows are the columns first .. of a; of the whole transpose of a
+/// where `transposed`.
+Matrix product(const Matrix& a, bool transposed, std::size_t first, const Matrix& b);
+
+/// Bands so close that functions of two of them are not smooth.
+struct Group {
+  std::size_t first_node;
+  std::size_t nodes;
+  double width;
+  std::vector<std::size_t> bands;
+};
+
+/// Nodes on all bands of the spectrum for given levels, and densities on them: -Im[...]/pi above
+/// the real axis, whose Fourier transforms are functions of time.
+class Bands {
+ public:
+  /// For times up to `last_time`.
+  Bands(const TotalEnergy& total, double order_2, double last_time, double refinement);
+
+  [[nodiscard]] std::size_t size() const { return energy_.size(); }
+  [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
+  /// Takes all bands as one group where integrals at these times then cost less.
+  void choose_groups(std::span<const double> times);
+  /// Floating-point operations of the integral of one form at these times.
+  [[nodiscard]] double integration_cost(std::span<const double> times) const {
+    return integration_cost(groups_, times);
+  }
+  [[nodiscard]] double rate_cost(double times) const {
+    return rate_cost(times, static_cast<double>(size()));
+  }
+  /// x of a node less that of another.
+  [[nodiscard]] double difference(std::size_t j, std::size_t l) const {
+    return (origin_[j] - origin_[l]) + (energy_[j] - energy_[l]);
+  }
+  [[nodiscard]] std::size_t group_of(std::size_t node) const { return group_of_node_[node]; }
+
+  /// Densities -Im[g_k]/pi of every level, (levels, nodes).
+  [[nodiscard]] const Matrix& amplitudes() const { return amplitudes_; }
+  /// The density of sum_k weights_k g_k, (1, nodes).
+  [[nodiscard]] Matrix average(std::span<const double> weights) const;
+  /// Densities of alpha_k r g_k - w_k rh g_k, r and rh the averages of g_k with these weights.
+  [[nodiscard]] Matrix transfer(std::span<const double> alpha, std::span<const double> w,
+                                std::span<const double> initial,
+                                std::span<const double> initial_energy) const;
+
+  [[nodiscard]] std::vector<std::size_t> all() const { return whole().bands; }
+
+  /// Transforms of nodes to times, (nodes of the group's bands, 2 times): real, then imaginary
+  /// parts.
+  [[nodiscard]] Matrix weights(std::span<const std::size_t> bands,
+                               std::span<const double> times) const;
+
+ private:
+  [[nodiscard]] std::vector<std::complex<double>> resolvents(const Band& band,
+                                                             std::complex<double> zeta) const;
+  [[nodiscard]] Group whole() const;
+  [[nodiscard]] double rate_cost(double times, double nodes) const {
+    return times * nodes * (8.0 * static_cast<double>(levels_.size()) + 60.0);
+  }
+  [[nodiscard]] double integration_cost(std::span<const Group> groups,
+                                        std::span<const double> times) const;
+
+  /// Values at the nodes that resolve densities, (rows, all of them), at those that times need.
+  [[nodiscard]] Matrix projected(const Matrix& resolved) const;
+
+  /// A band with its nodes, and those that resolve its densities: more where bands nearly part.
+  struct Piece {
+    Band band;
+    std::size_t first;
+    std::size_t count;
+    std::size_t first_resolving;
+    std::size_t resolving;
+  };
+
+  std::span<const double> levels_;
+  std::vector<Piece> pieces_;
+  std::vector<Group> groups_;
+  std::vector<std::size_t> group_of_node_;
+  std::vector<double> origin_;
+  std::vector<double> energy_;
+  std::vector<std::complex<double>> zeta_;  ///< at resolving nodes
+  std::vector<double> factor_;              ///< likewise
+  Matrix amplitudes_;
+};
+
+}  // namespace rmtheat::theory
