@@ -44,33 +44,18 @@ Plan checked(const Setting& setting, Cost cost) {
   return plan;
 }
 
-/// Throws where quadrature does not represent an initial state of continuum densities.
-void require_representable(const Setting& setting) {
-  if (is_continuum(setting)) {
-    require_normalized(total_energy(setting, 0.0), setting);
-  }
-}
-
 Plan plan_leading(const Setting& setting) { return checked(setting, leading_order_cost); }
 
 Plan plan_next(const Setting& setting) { return checked(setting, next_to_leading_order_cost); }
 
-Plan plan_resummed(const Setting& setting) {
-  auto plan = checked(setting, resummed_cost);
-  return plan.feasible() ? checked(setting,
-                                   [&plan](const Setting& same) {
-                                     require_representable(same);
-                                     return plan;
-                                   })
-                         : plan;
-}
+Plan plan_resummed(const Setting& setting) { return checked(setting, resummed_cost); }
 
 Plan plan_kinetic(const Setting& setting) {
   if (!is_continuum(setting)) {
     return {0.0, 0.0, "A finite set of levels has no golden-rule rate."};
   }
   return checked(setting, [](const Setting& continuum) {
-    require_representable(continuum);
+    require_normalized(total_energy(continuum, 0.0), continuum);
     return Plan{1e9, 1e7, ""};
   });
 }
