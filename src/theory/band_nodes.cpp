@@ -6,12 +6,8 @@
 #include <numbers>
 #include <numeric>
 
-// NOLINTBEGIN(readability-identifier-naming): BLAS's own name
-extern "C" void dgemm_(const char* transa, const char* transb, const int* m, const int* n,
-                       const int* k, const double* alpha, const double* a, const int* lda,
-                       const double* b, const int* ldb, const double* beta, double* c,
-                       const int* ldc, std::size_t transa_length, std::size_t transb_length);
-// NOLINTEND(readability-identifier-naming)
+#include "rmtheat/support/blas.hpp"
+
 namespace rmtheat::theory {
 namespace {
 
@@ -64,14 +60,12 @@ bool resolved(const Matrix& values) {
 
 Matrix product(const Matrix& a, bool transposed, std::size_t first, const Matrix& b) {
   Matrix c(transposed ? a.columns : a.rows, b.columns);
-  const auto m = static_cast<int>(c.rows);
-  const auto n = static_cast<int>(c.columns);
-  const auto k = static_cast<int>(b.rows);
-  const auto lda = static_cast<int>(a.rows);
-  const double one = 1.0;
-  const double zero = 0.0;
-  dgemm_(transposed ? "T" : "N", "N", &m, &n, &k, &one, a.column(first), &lda, b.data.data(), &k,
-         &zero, c.data.data(), &m, 1, 1);
+  const auto m = static_cast<std::int64_t>(c.rows);
+  const auto n = static_cast<std::int64_t>(c.columns);
+  const auto k = static_cast<std::int64_t>(b.rows);
+  blas::gemm(transposed ? blas::Operation::transpose : blas::Operation::none, blas::Operation::none,
+             m, n, k, 1.0, a.column(first), static_cast<std::int64_t>(a.rows), b.data.data(), k,
+             0.0, c.data.data(), m);
   return c;
 }
 
