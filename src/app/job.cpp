@@ -106,8 +106,7 @@ void take_over_file(Job& job, bool restart) {
     }
   }
   job.predicted = std::move(earlier.predicted);
-  const auto& systems = job.config.experiment.systems;
-  if (!job.todo.empty() && (systems[0].has_random_levels() || systems[1].has_random_levels())) {
+  if (!job.todo.empty() && job.config.experiment.has_random_levels()) {
     job.predicted.erase("finite_n");  // they average over all realizations
   }
 }

@@ -19,9 +19,7 @@ namespace {
 
 /// The realizations' levels that predictions depend on.
 ensemble::Levels levels_of(const model::Experiment& experiment) {
-  const bool random_levels =
-      experiment.systems[0].has_random_levels() || experiment.systems[1].has_random_levels();
-  ensemble::Levels levels(random_levels ? experiment.realizations : 1);
+  ensemble::Levels levels(experiment.has_random_levels() ? experiment.realizations : 1);
   for (std::size_t k = 0; k < levels.size(); ++k) {
     levels[k] = model::draw_levels(experiment, experiment.first_realization + k);
   }

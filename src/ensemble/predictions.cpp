@@ -47,10 +47,6 @@ theory::Setting continuum_setting(const Experiment& experiment) {
                      Pair{experiment.systems[0].density, experiment.systems[1].density});
 }
 
-bool has_random_levels(const Experiment& experiment) {
-  return experiment.systems[0].has_random_levels() || experiment.systems[1].has_random_levels();
-}
-
 /// Why none of a family exists for the experiment, or this formula does not; else empty.
 std::string obstacle(const Experiment& experiment, const Formula& formula, bool continuum) {
   if (std::ranges::any_of(experiment.states,
@@ -174,7 +170,7 @@ std::string PlannedPrediction::name() const { return fmt::format("{}/{}", family
 std::vector<PlannedPrediction> plan_predictions(const Experiment& experiment,
                                                 std::size_t realizations) {
   const auto levels = model::draw_levels(experiment, experiment.first_realization);
-  const double times = has_random_levels(experiment) ? static_cast<double>(realizations) : 1.0;
+  const double times = experiment.has_random_levels() ? static_cast<double>(realizations) : 1.0;
   std::vector<PlannedPrediction> planned;
   for (const bool continuum : {true, false}) {
     for (const auto& formula : theory::formulas()) {
@@ -201,7 +197,7 @@ Prediction predict(const PlannedPrediction& planned, const Experiment& experimen
     return root ? formula.predict(continuum_setting(experiment)) : Prediction();
   }
   Prediction prediction;
-  if (has_random_levels(experiment)) {
+  if (experiment.has_random_levels()) {
     auto [each, corrections] = predict_each(formula, experiment, levels, world);
     if (root) {
       prediction.curves = statistics_of(each).mean;

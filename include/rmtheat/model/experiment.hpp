@@ -48,6 +48,10 @@ struct Experiment {
 
   /// D = N1 N2.
   [[nodiscard]] std::size_t dimension() const { return systems[0].size * systems[1].size; }
+  /// True when the levels of a system differ from realization to realization.
+  [[nodiscard]] bool has_random_levels() const {
+    return systems[0].has_random_levels() || systems[1].has_random_levels();
+  }
   /// Fraction of the work done on system 1, s = Var_1 / (Var_1 + Var_2) with System::variance(),
   /// 1/2 where both are zero. For two Gaussian densities no heat then flows at equal temperatures,
   /// at any time, at leading order.
