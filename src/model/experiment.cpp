@@ -48,7 +48,8 @@ std::array<std::vector<double>, 2> draw_levels(const Experiment& experiment,
 
 std::unique_ptr<const Coupling> draw_coupling(const Experiment& experiment,
                                               std::uint64_t realization) {
-  return experiment.coupling->draw(experiment.dimension(), experiment.seed, realization);
+  return experiment.coupling->draw(draw_levels(experiment, realization), experiment.seed,
+                                   realization);
 }
 
 }  // namespace rmtheat::model

@@ -49,13 +49,14 @@ ensemble::Samples simulate(const io::Config& job, const dynamics::SolverOptions&
 }
 
 TEST(Extending, EveryLawKeepsItsWord) {
+  const model::SystemLevels levels = {{{-1.0}, {-1.0, -0.5, 0.0, 0.5, 1.0}}};
   constexpr std::size_t dimension = 5;
   constexpr std::uint64_t realizations = 4000;
   for (const auto& law : model::coupling_table()) {
     SCOPED_TRACE(law->word());
     std::vector<double> moments(dimension * dimension);
     for (std::uint64_t r = 0; r < realizations; ++r) {
-      const auto coupling = law->draw(dimension, 11, r);
+      const auto coupling = law->draw(levels, 11, r);
       for (std::size_t a = 0; a < dimension; ++a) {
         for (std::size_t b = 0; b < dimension; ++b) {
           const auto element = coupling->element(a, b);
@@ -67,7 +68,7 @@ TEST(Extending, EveryLawKeepsItsWord) {
     }
     for (std::size_t a = 0; a < dimension; ++a) {
       for (std::size_t b = 0; b < dimension; ++b) {
-        const double exact = law->second_moment(a, b, dimension);
+        const double exact = law->second_moment(a, b, levels);
         EXPECT_NEAR(moments[a * dimension + b], exact, 0.12 * exact);
       }
     }
@@ -100,13 +101,14 @@ TEST(Extending, WhatASampledCouplingNeedsIsAskedOfTheLaw) {
     [[nodiscard]] std::string_view word() const override { return "plain"; }
     [[nodiscard]] std::string_view name() const override { return "plain chain"; }
     [[nodiscard]] std::unique_ptr<const model::Coupling> draw(
-        std::size_t dimension, std::uint64_t seed, std::uint64_t realization) const override {
-      return test::toy_law()->draw(dimension, seed, realization);
+        const model::SystemLevels& levels, std::uint64_t seed,
+        std::uint64_t realization) const override {
+      return test::toy_law()->draw(levels, seed, realization);
     }
     [[nodiscard]] bool is_real() const override { return true; }
     [[nodiscard]] double second_moment(std::size_t a, std::size_t b,
-                                       std::size_t dimension) const override {
-      return test::toy_law()->second_moment(a, b, dimension);
+                                       const model::SystemLevels& levels) const override {
+      return test::toy_law()->second_moment(a, b, levels);
     }
     [[nodiscard]] double half_width() const override { return 2.0; }
   };

@@ -35,13 +35,14 @@ class ToyLaw final : public model::CouplingLaw {
   [[nodiscard]] std::string_view word() const override { return "toy"; }
   [[nodiscard]] std::string_view name() const override { return "toy chain"; }
   [[nodiscard]] std::unique_ptr<const model::Coupling> draw(
-      std::size_t dimension, std::uint64_t seed, std::uint64_t realization) const override {
-    return std::make_unique<ToyCoupling>(dimension, seed, realization);
+      const model::SystemLevels& levels, std::uint64_t seed,
+      std::uint64_t realization) const override {
+    return std::make_unique<ToyCoupling>(levels[0].size() * levels[1].size(), seed, realization);
   }
   [[nodiscard]] bool is_real() const override { return true; }
   [[nodiscard]] bool has_product() const override { return true; }
   [[nodiscard]] double second_moment(std::size_t row, std::size_t column,
-                                     std::size_t /*dimension*/) const override {
+                                     const model::SystemLevels& /*levels*/) const override {
     return std::max(row, column) == std::min(row, column) + 1 ? 1.0 / 3.0 : 0.0;
   }
   [[nodiscard]] double half_width() const override { return 2.0; }

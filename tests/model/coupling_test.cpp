@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::size_t dimension = 24;
 
+SystemLevels flat_levels(std::size_t size) {
+  return {std::vector<double>(1), std::vector<double>(size)};
+}
+
 /// Elements of one kind over many realizations, in units of their expected standard deviation.
 struct Elements {
   std::vector<double> diagonal;
@@ -29,7 +33,7 @@ Elements draw_elements(const LawPointer& law, std::uint64_t seed, std::uint64_t 
   const double unit = std::sqrt(static_cast<double>(dimension));
   Elements elements;
   for (std::uint64_t realization = first; realization < first + 200; ++realization) {
-    const auto coupling = law->draw(dimension, seed, realization);
+    const auto coupling = law->draw(flat_levels(dimension), seed, realization);
     for (std::size_t row = 0; row < dimension; ++row) {
       elements.diagonal.push_back(unit * coupling->element(row, row).real());
       for (std::size_t column = 0; column < row; ++column) {
@@ -66,7 +70,7 @@ double semicircle_cdf(double x) {
 class GaussianCoupling : public testing::TestWithParam<LawPointer> {};
 
 TEST_P(GaussianCoupling, IsHermitianWithRealDiagonal) {
-  const auto coupling = GetParam()->draw(dimension, 3, 5);
+  const auto coupling = GetParam()->draw(flat_levels(dimension), 3, 5);
   for (std::size_t row = 0; row < dimension; ++row) {
     EXPECT_EQ(coupling->element(row, row).imag(), 0.0);
     for (std::size_t column = 0; column < row; ++column) {
@@ -110,16 +114,16 @@ TEST_P(GaussianCoupling, RealizationsSeedsAndElementsAreIndependent) {
 }
 
 TEST_P(GaussianCoupling, IsAPureFunctionOfItsArguments) {
-  const auto first = GetParam()->draw(dimension, 7, 2);
-  const auto second = GetParam()->draw(dimension, 7, 2);
-  const auto other = GetParam()->draw(dimension, 7, 3);
+  const auto first = GetParam()->draw(flat_levels(dimension), 7, 2);
+  const auto second = GetParam()->draw(flat_levels(dimension), 7, 2);
+  const auto other = GetParam()->draw(flat_levels(dimension), 7, 3);
   EXPECT_EQ(first->dimension(), dimension);
   EXPECT_EQ(first->element(4, 9), second->element(4, 9));
   EXPECT_NE(first->element(4, 9), other->element(4, 9));
 }
 
 TEST_P(GaussianCoupling, ColumnsAreTheirElements) {
-  const auto coupling = GetParam()->draw(dimension, 7, 2);
+  const auto coupling = GetParam()->draw(flat_levels(dimension), 7, 2);
   for (const std::size_t row : {5U, 6U, 140U}) {
     std::vector<std::complex<double>> column(200);
     coupling->draw_column(row, 5, std::span(column));
@@ -141,7 +145,7 @@ TEST_P(GaussianCoupling, ColumnsAreTheirElements) {
 TEST_P(GaussianCoupling, SpectrumIsTheSemicircleOnMinusTwoToTwo) {
   constexpr std::size_t size = 200;
   for (std::uint64_t realization = 0; realization < 3; ++realization) {
-    const auto coupling = GetParam()->draw(size, 11, realization);
+    const auto coupling = GetParam()->draw(flat_levels(size), 11, realization);
     const auto eigenvalues = test::hermitian_eigenvalues(
         size, [&](std::size_t row, std::size_t column) { return coupling->element(row, column); });
     EXPECT_LT(test::ks_distance(eigenvalues, semicircle_cdf), 0.015);

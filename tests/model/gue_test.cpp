@@ -86,7 +86,8 @@ std::vector<std::vector<double>> ensemble(Source source, std::size_t size,
       continue;
     }
     // The coupling has E|V_ab|^2 = 1/N, the weight exp(-Tr H^2) E|H_ab|^2 = 1/2.
-    const auto coupling = gaussian_unitary()->draw(size, 29, r);
+    const auto coupling =
+        gaussian_unitary()->draw({std::vector<double>(1), std::vector<double>(size)}, 29, r);
     result[r] = test::hermitian_eigenvalues(size, [&](std::size_t row, std::size_t column) {
       return std::sqrt(0.5 * static_cast<double>(size)) * coupling->element(row, column);
     });

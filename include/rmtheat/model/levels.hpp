@@ -9,6 +9,9 @@
 
 namespace rmtheat::model {
 
+/// Energies of both systems, (N1) and (N2).
+using SystemLevels = std::array<std::vector<double>, 2>;
+
 /// How N levels realize a density of states with distribution function F.
 enum class LevelPlacement {
   quantile,  ///< E_k = F^-1((k - 1/2)/N): regular, the same in every realization
@@ -25,10 +28,10 @@ std::vector<double> place_levels(const DensityOfStates& density, std::size_t siz
 /// The levels of both systems, each less its mean, and those means. Only energy differences move
 /// anything: whatever is computed from centred levels loses no digits to where energies lie.
 struct CentredLevels {
-  std::array<std::vector<double>, 2> levels;
+  SystemLevels levels;
   std::array<double, 2> means;
 };
-CentredLevels centred(const std::array<std::vector<double>, 2>& levels);
+CentredLevels centred(const SystemLevels& levels);
 
 /// Eigenvalues, ascending, of an N x N GUE matrix with weight exp(-Tr H^2), drawn through the
 /// tridiagonal model of Dumitriu and Edelman (2002), beta = 2: equal in law, O(N^2).

@@ -76,15 +76,17 @@ class GaussianLaw final : public CouplingLaw {
 
   [[nodiscard]] std::string_view word() const override { return is_real() ? "goe" : "gue"; }
   [[nodiscard]] std::string_view name() const override { return is_real() ? "GOE" : "GUE"; }
-  [[nodiscard]] std::unique_ptr<const Coupling> draw(std::size_t dimension, std::uint64_t seed,
+  [[nodiscard]] std::unique_ptr<const Coupling> draw(const SystemLevels& levels, std::uint64_t seed,
                                                      std::uint64_t realization) const override {
-    return std::make_unique<GaussianCoupling>(family_, dimension, seed, realization);
+    return std::make_unique<GaussianCoupling>(family_, levels[0].size() * levels[1].size(), seed,
+                                              realization);
   }
   [[nodiscard]] bool is_real() const override { return family_ == Family::orthogonal; }
   [[nodiscard]] bool is_invariant() const override { return true; }
   [[nodiscard]] double second_moment(std::size_t row, std::size_t column,
-                                     std::size_t dimension) const override {
-    return (is_real() && row == column ? 2.0 : 1.0) / static_cast<double>(dimension);
+                                     const SystemLevels& levels) const override {
+    return (is_real() && row == column ? 2.0 : 1.0) /
+           static_cast<double>(levels[0].size() * levels[1].size());
   }
   [[nodiscard]] double half_width() const override { return 2.0; }
   /// Every one: the formulas are those of one full Gaussian matrix.

@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "rmtheat/model/levels.hpp"
+
 namespace rmtheat::model {
 
 /// The coupling matrix V of one realization, D x D, Hermitian, as a function of row and column: the
@@ -59,8 +61,8 @@ class CouplingLaw {
   /// In messages: "GUE".
   [[nodiscard]] virtual std::string_view name() const = 0;
 
-  /// V of one realization, a pure function of these numbers.
-  [[nodiscard]] virtual std::unique_ptr<const Coupling> draw(std::size_t dimension,
+  /// V of one realization, a pure function of its levels (N1, N2; D = N1 N2) and these numbers.
+  [[nodiscard]] virtual std::unique_ptr<const Coupling> draw(const SystemLevels& levels,
                                                              std::uint64_t seed,
                                                              std::uint64_t realization) const = 0;
 
@@ -71,9 +73,15 @@ class CouplingLaw {
   [[nodiscard]] virtual bool is_invariant() const { return false; }
   /// True where Coupling::multiply() takes less than D^2 operations, so that no V need be stored.
   [[nodiscard]] virtual bool has_product() const { return false; }
-  /// E|V_ab|^2.
+  /// E|V_ab|^2 between product states of these levels, a = i N2 + j.
   [[nodiscard]] virtual double second_moment(std::size_t row, std::size_t column,
-                                             std::size_t dimension) const = 0;
+                                             const SystemLevels& levels) const = 0;
+  /// g(w) with g(0) = 1: E|V_ab|^2 is g(e_a - e_b)/D, to order 1/D, with the total energies e.
+  [[nodiscard]] virtual double profile(double /*energy_difference*/) const { return 1.0; }
+  [[nodiscard]] virtual bool has_profile() const { return false; }
+  /// Of a sum of K products A_k (x) B_k: 1/K, the weight of contractions that pair its factors in
+  /// one system otherwise than in the other. 0 where V has no factors.
+  [[nodiscard]] virtual double mixed_pairing_weight() const { return 0.0; }
   /// The spectrum of V lies in [-half_width(), half_width()] as D grows.
   [[nodiscard]] virtual double half_width() const = 0;
   /// True where the prediction of this name, "lo", "nlo", ..., is one for this law.
