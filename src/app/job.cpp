@@ -127,8 +127,7 @@ void take_method_from_file(io::Config& config) {
   using dynamics::Method;
   using dynamics::NoiseReduction;
   const bool any_method = config.solver.method == Method::automatic;
-  if (!any_method && (config.solver.method != Method::lanczos ||
-                      config.solver.noise_reduction != NoiseReduction::automatic)) {
+  if (!any_method && config.solver.noise_reduction != NoiseReduction::automatic) {
     return;
   }
   if (!std::filesystem::exists(config.output.file)) {
@@ -136,7 +135,8 @@ void take_method_from_file(io::Config& config) {
   }
   const auto earlier = io::read_results(config.output.file);
   const auto solver = io::parse_config(earlier.config).solver;
-  if (earlier.statistics.realizations == 0 || (!any_method && solver.method != Method::lanczos)) {
+  if (earlier.statistics.realizations == 0 ||
+      (!any_method && solver.method != config.solver.method)) {
     return;
   }
   auto settings = static_cast<const io::Settings&>(config);

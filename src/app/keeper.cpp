@@ -9,6 +9,7 @@
 #include "results_of_job.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/parallel/node.hpp"
+#include "rmtheat/planning/control_coefficients.hpp"
 #include "time_limit.hpp"
 
 namespace rmtheat::app {
@@ -51,6 +52,9 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
     }
   }
   results_.method = job.method;
+  if (has_control(job.config.solver.noise_reduction)) {
+    results_.control = planning::control_coefficients(experiment);
+  }
   say(fmt::format("method: {}", results_.method));
   if (!job.todo.empty()) {
     results_.layout = planning::describe(job.layout);

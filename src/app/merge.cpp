@@ -14,6 +14,7 @@
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/planning/control_coefficients.hpp"
 #include "rmtheat/support/blas.hpp"
 #include "verb_options.hpp"
 
@@ -144,6 +145,9 @@ ExitStatus merge(const Arguments& arguments) {
   }
 
   blas::set_threads(1);  // sums in the order in which a run takes them
+  if (has_control(config.solver.noise_reduction)) {
+    merged.control = planning::control_coefficients(config.experiment);
+  }
   merged.statistics = ensemble::statistics_of(merged.samples);
   const auto planned = ensemble::plan_predictions(config.experiment, finished.size());
   merged.predictions = ensemble::predict_all(planned, config.experiment,

@@ -38,7 +38,7 @@ class Run {
   Run(const Communicator& world, Job& job, const TerminationSignals& signals)
       : world_(world),
         job_(job),
-        reports_(world, job.config.experiment),
+        reports_(world, job.config.experiment, dynamics::leaves_raw(job.config.solver)),
         service_(prepare_step(signals), parallel::Environment::threads_may_communicate()) {}
 
   ExitStatus execute() {

@@ -78,9 +78,10 @@ Report decode(std::span<const std::byte> bytes, const TrajectoryFormat& format) 
 
 }  // namespace
 
-Reports::Reports(const parallel::Communicator& world, const model::Experiment& experiment)
+Reports::Reports(const parallel::Communicator& world, const model::Experiment& experiment,
+                 bool with_raw)
     : ranks_(world.size()),
-      format_(std::make_unique<TrajectoryFormat>(experiment)),
+      format_(std::make_unique<TrajectoryFormat>(experiment, with_raw)),
       mailbox_(world) {}
 
 Reports::~Reports() = default;

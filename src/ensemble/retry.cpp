@@ -69,7 +69,10 @@ dynamics::Trajectory Propagator::attempt(std::uint64_t realization) {
   if (fault_is_due(Fault::not_finite)) {
     curves.values(curves.fields().front()).back() = std::numeric_limits<double>::quiet_NaN();
   }
-  parallel::agree(group_, [&curves] { require_finite(curves); });
+  parallel::agree(group_, [&trajectory] {
+    require_finite(trajectory.curves);
+    require_finite(trajectory.raw);
+  });
   return trajectory;
 }
 

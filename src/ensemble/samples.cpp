@@ -6,6 +6,8 @@
 #include <functional>
 #include <limits>
 #include <stdexcept>
+#include <tuple>
+#include <utility>
 
 #include "rmtheat/support/blas.hpp"
 
@@ -16,11 +18,12 @@ using model::Field;
 
 namespace {
 
-std::vector<const Curves*> finished_curves(const Samples& samples) {
+std::vector<const Curves*> finished_curves(const Samples& samples,
+                                           Curves dynamics::Trajectory::*which) {
   std::vector<const Curves*> finished;
   for (const auto& sample : samples) {
     if (sample) {
-      finished.push_back(&sample->curves);
+      finished.push_back(&((*sample).*which));
     }
   }
   return finished;
@@ -46,23 +49,13 @@ double variance_of_mean(std::size_t count) {
                    : std::numeric_limits<double>::quiet_NaN();
 }
 
-}  // namespace
-
-Statistics mean_and_error_of(const Samples& samples) {
-  const auto finished = finished_curves(samples);
-  if (finished.empty()) {
-    throw std::invalid_argument("statistics: no realization is finished");
-  }
+/// Of at least one realization's curves.
+std::pair<Curves, Curves> mean_and_error(const std::vector<const Curves*>& finished) {
   const auto count = static_cast<double>(finished.size());
-  const std::size_t pairs = finished.front()->pairs();
-  const std::size_t times = finished.front()->times();
-  Statistics result{finished.size(),
-                    Curves(pairs, times),
-                    Curves(pairs, times),
-                    {},
-                    largest_diagnostics(samples)};
+  Curves means(finished.front()->pairs(), finished.front()->times());
+  Curves errors = means;
   for (const Field& field : finished.front()->fields()) {
-    const auto mean = result.mean.add(field);
+    const auto mean = means.add(field);
     for (const Curves* curves : finished) {
       const auto values = curves->values(field);
       for (std::size_t k = 0; k < mean.size(); ++k) {
@@ -72,7 +65,7 @@ Statistics mean_and_error_of(const Samples& samples) {
     for (double& value : mean) {
       value /= count;
     }
-    const auto error = result.standard_error.add(field);
+    const auto error = errors.add(field);
     for (const Curves* curves : finished) {
       const auto values = curves->values(field);
       for (std::size_t k = 0; k < mean.size(); ++k) {
@@ -83,12 +76,28 @@ Statistics mean_and_error_of(const Samples& samples) {
       value = std::sqrt(value * variance_of_mean(finished.size()));
     }
   }
+  return {std::move(means), std::move(errors)};
+}
+
+}  // namespace
+
+Statistics mean_and_error_of(const Samples& samples) {
+  const auto finished = finished_curves(samples, &dynamics::Trajectory::curves);
+  if (finished.empty()) {
+    throw std::invalid_argument("statistics: no realization is finished");
+  }
+  Statistics result;
+  result.realizations = finished.size();
+  result.largest = largest_diagnostics(samples);
+  std::tie(result.mean, result.standard_error) = mean_and_error(finished);
+  std::tie(result.raw_mean, result.raw_standard_error) =
+      mean_and_error(finished_curves(samples, &dynamics::Trajectory::raw));
   return result;
 }
 
 Statistics statistics_of(const Samples& samples) {
   Statistics result = mean_and_error_of(samples);
-  const auto finished = finished_curves(samples);
+  const auto finished = finished_curves(samples, &dynamics::Trajectory::curves);
   const std::size_t count = finished.size();
   const std::size_t times = result.mean.times();
   std::vector<double> deviations(times * count);  // (T, R), column-major

@@ -50,11 +50,13 @@ class CurvesFormat {
 };
 
 /// A trajectory as one row of numbers: whether it was retried, the levels of both systems, the
-/// curves, then the diagnostics, NaN where there is none. All of an experiment are of one length.
+/// curves, those before noise reduction where `with_raw`, then the diagnostics, NaN where there is
+/// none. All of an experiment are of one length.
 class TrajectoryFormat {
  public:
-  explicit TrajectoryFormat(const model::Experiment& experiment)
-      : sizes_{experiment.systems[0].size, experiment.systems[1].size},
+  TrajectoryFormat(const model::Experiment& experiment, bool with_raw)
+      : with_raw_(with_raw),
+        sizes_{experiment.systems[0].size, experiment.systems[1].size},
         curves_(model::simulated_fields(experiment.states, experiment.with_conductance),
                 experiment.states.size(), experiment.times.size()) {}
 
@@ -64,6 +66,9 @@ class TrajectoryFormat {
       row.insert(row.end(), levels.begin(), levels.end());
     }
     curves_.pack(trajectory.curves, row);
+    if (with_raw_) {
+      curves_.pack(trajectory.raw, row);
+    }
     for (const auto& entry : dynamics::diagnostic_table) {
       const auto found = trajectory.diagnostics.find(entry.diagnostic);
       row.push_back(found == trajectory.diagnostics.end() ? std::numeric_limits<double>::quiet_NaN()
@@ -85,6 +90,9 @@ class TrajectoryFormat {
       trajectory.levels[system].assign(levels.begin(), levels.end());
     }
     trajectory.curves = curves_.unpack(take(curves_.length()));
+    if (with_raw_) {
+      trajectory.raw = curves_.unpack(take(curves_.length()));
+    }
     for (const auto& entry : dynamics::diagnostic_table) {
       const double value = take(1).front();
       if (!std::isnan(value)) {
@@ -95,6 +103,7 @@ class TrajectoryFormat {
   }
 
  private:
+  bool with_raw_;
   std::array<std::size_t, 2> sizes_;
   CurvesFormat curves_;
 };

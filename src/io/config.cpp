@@ -154,6 +154,15 @@ void require_thermal_states(const model::Experiment& experiment) {
   }
 }
 
+void require_noise_reduction(const dynamics::SolverOptions& solver) {
+  if (has_control(solver.noise_reduction) && solver.method != dynamics::Method::diagonalization) {
+    throw InputError(fmt::format(
+        "solver.noise_reduction = {}: this takes solver.method = diagonalization; with others the "
+        "value must be none, pairs or auto.",
+        has_pairs(solver.noise_reduction) ? "both" : "control"));
+  }
+}
+
 std::string resolved_text(const std::vector<Option>& table, const Settings& settings) {
   std::string text;
   std::string section;
@@ -195,6 +204,7 @@ Config make_config(Settings settings) {
   resolve_levels(settings.systems[0], "system1");
   resolve_levels(settings.systems[1], "system2");
   pair_temperatures(settings.systems);
+  require_noise_reduction(settings.solver);
   auto experiment = experiment_of(settings);
   require_thermal_states(experiment);
   auto text = resolved_text(option_table(), settings);

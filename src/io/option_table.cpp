@@ -217,10 +217,13 @@ std::vector<Option> physics_sections() {
       option(
           "solver",
           {"noise_reduction", "", "auto",
-           "lanczos: one chain per realization, or the mean over two, of a stored coupling V and "
-           "-V, of a sampled one drawn from g and -g: both cancel all odd orders in lambda"},
+           "pairs: a realization is the mean over V and -V (lanczos with a sampled V: over chains "
+           "that draw it from g and -g), which cancels odd orders in lambda; control "
+           "(diagonalization): its own second order, less the average, is subtracted; both"},
           choice<NoiseReduction>({{"none", NoiseReduction::none},
+                                  {"control", NoiseReduction::control},
                                   {"pairs", NoiseReduction::pairs},
+                                  {"both", NoiseReduction::both},
                                   {"auto", NoiseReduction::automatic}}),
           [](auto& settings) -> auto& { return settings.solver.noise_reduction; }),
       option(

@@ -81,7 +81,14 @@ class Reader {
       read_ensemble(root_.open_group("ensemble"));
     }
     read_predictions();
-    const auto job = job_in(results_);
+    auto job = job_in(results_);
+    if (job.solver.method == dynamics::Method::diagonalization &&
+        results_.statistics.realizations > 0 && results_.statistics.raw_mean.fields().empty()) {
+      // Before control variates the option was of the Lanczos method alone.
+      job.solver.noise_reduction = dynamics::NoiseReduction::none;
+      job = make_config(std::move(job));
+      results_.config = job.resolved_text;
+    }
     if (version == 1) {
       describe_by(job);
     }
@@ -182,6 +189,10 @@ class Reader {
       };
       statistics.mean = read("mean");
       statistics.standard_error = read("stderr");
+      if (all_have(observables, "raw_mean")) {
+        statistics.raw_mean = read("raw_mean");
+        statistics.raw_standard_error = read("raw_stderr");
+      }
     }
     statistics.covariance = read_covariance(group.open_group("covariance"));
     if (group.has("done")) {
@@ -231,18 +242,16 @@ class Reader {
 
   /// Leaves the samples empty where realizations are done, but were not stored.
   void read_samples(const std::vector<std::uint8_t>& done, const hdf5::Group& observables) {
-    const auto fields = fields_in(observables);
     const bool any = std::ranges::count(done, 1) > 0;
-    const bool stored = std::ranges::all_of(fields, [&](const Field& field) {
-      return observables.open_group(field.name).has("samples");
-    });
-    if (any && !stored) {
+    if (any && !all_have(observables, "samples")) {
       return;
     }
     results_.samples.resize(done.size());
     for (std::size_t r = 0; r < done.size(); ++r) {
       if (done[r] == 1) {
-        results_.samples[r] = Trajectory{{}, model::Curves(pairs(), times())};
+        results_.samples[r] = Trajectory{.levels = {},
+                                         .curves = model::Curves(pairs(), times()),
+                                         .raw = model::Curves(pairs(), times())};
       }
     }
     if (!any) {
@@ -251,13 +260,27 @@ class Reader {
     for (std::size_t k = 0; k < results_.systems.size(); ++k) {
       read_levels(k);
     }
-    for (const auto& field : fields) {
+    read_each(observables, "samples", done.size(), &Trajectory::curves);
+    if (all_have(observables, "raw_samples")) {
+      read_each(observables, "raw_samples", done.size(), &Trajectory::raw);
+    }
+  }
+
+  [[nodiscard]] static bool all_have(const hdf5::Group& observables, const std::string& dataset) {
+    return std::ranges::all_of(fields_in(observables), [&](const Field& field) {
+      return observables.open_group(field.name).has(dataset);
+    });
+  }
+
+  void read_each(const hdf5::Group& observables, const std::string& dataset,
+                 std::size_t realizations, model::Curves Trajectory::*curves) {
+    for (const auto& field : fields_in(observables)) {
       auto shape = shape_of(field);
-      shape.insert(shape.begin(), done.size());
-      const auto values = observables.open_group(field.name).open_dataset("samples");
-      distribute(values.read<double>(shape), done.size(),
+      shape.insert(shape.begin(), realizations);
+      const auto values = observables.open_group(field.name).open_dataset(dataset);
+      distribute(values.read<double>(shape), realizations,
                  [&](Trajectory& sample, std::span<const double> row) {
-                   std::ranges::copy(row, sample.curves.add(field).begin());
+                   std::ranges::copy(row, (sample.*curves).add(field).begin());
                  });
     }
   }

@@ -18,6 +18,7 @@ namespace {
 
 using dynamics::Trajectory;
 using model::Field;
+using Coefficients = dynamics::ControlCoefficients;
 
 /// A dimension scale and its name.
 struct Scale {
@@ -196,6 +197,7 @@ class Writer {
       write_observable(observables.create_group(field.name), field,
                        with_samples && realization_.has_value());
     }
+    write_control(group);
     write_covariance(group.create_group("covariance"), statistics.covariance,
                      ", covariance of the mean between times");
   }
@@ -230,13 +232,60 @@ class Writer {
     };
     write("mean", statistics.mean, ", mean over the realizations");
     write("stderr", statistics.standard_error, ", standard error of the mean");
-    if (with_samples) {
+    const auto write_samples = [&](const std::string& name, model::Curves Trajectory::*curves,
+                                   const std::string& what) {
       const auto size = statistics.mean.values(field).size();
-      put_field(group, "samples", field, {&*realization_, &pair_, &time_},
+      put_field(group, name, field, {&*realization_, &pair_, &time_},
                 by_realization(
-                    size, [&](const Trajectory& sample) { return sample.curves.values(field); }),
-                ", by realization");
+                    size, [&](const Trajectory& sample) { return (sample.*curves).values(field); }),
+                what);
+    };
+    if (with_samples) {
+      write_samples("samples", &Trajectory::curves, ", by realization");
     }
+    if (!statistics.raw_mean.has(field)) {
+      return;
+    }
+    const std::string before = " before noise reduction";
+    write("raw_mean", statistics.raw_mean, ", mean over the realizations" + before);
+    write("raw_stderr", statistics.raw_standard_error, ", standard error of the mean" + before);
+    if (with_samples) {
+      write_samples("raw_samples", &Trajectory::raw, ", by realization" + before);
+    }
+    std::vector<double> ratio;
+    std::ranges::transform(statistics.standard_error.values(field),
+                           statistics.raw_standard_error.values(field), std::back_inserter(ratio),
+                           [](double reduced, double raw) {
+                             return raw > 0.0 ? reduced * reduced / (raw * raw) : 1.0;
+                           });
+    put_field(group, "variance_ratio", {field.name, "1", field.description, field.axes},
+              {&pair_, &time_}, ratio, ", variance of a realization over that" + before);
+  }
+
+  /// What of each realization's second order was subtracted from it.
+  void write_control(const hdf5::Group& ensemble) const {
+    if (results_.control.empty()) {
+      return;
+    }
+    const auto group = ensemble.create_group(schema::control_coefficients);
+    const auto write = [&](const std::string& name, std::vector<double> Coefficients::*member,
+                           const std::string& what) {
+      std::vector<double> values;
+      for (const auto& coefficients : results_.control) {
+        const auto& some = coefficients.*member;
+        values.insert(values.end(), some.begin(), some.end());
+      }
+      if (!values.empty()) {
+        put(group, name, Axes{&pair_, &time_}, values,
+            {"1",
+             "part of a realization's own second order, less its average, that was subtracted "
+             "from its " +
+                 what});
+      }
+    };
+    write("energy", &Coefficients::energy, "energies and entropy production");
+    write("rate", &Coefficients::rate, "currents and power");
+    write("conductance", &Coefficients::conductance, "conductance");
   }
 
   void write_covariance(const hdf5::Group& group, const ensemble::Covariances& covariance,

@@ -15,6 +15,7 @@ inline constexpr const char* partial = "partial";
 inline constexpr const char* systems =
     "systems";  ///< group with one member per system, "1" and "2"
 inline constexpr const char* diagnostics = "diagnostics";  ///< group of the ensemble
+inline constexpr const char* control_coefficients = "control_coefficients";  ///< likewise
 /// Group of a prediction's covariances.
 inline constexpr const char* residual_covariance = "residual_covariance";
 /// Of a prediction, a group: what its formula leaves out in 1/D. Of all predictions, an attribute:

@@ -91,7 +91,8 @@ RealizationCost realization_cost(const model::Experiment& experiment,
   const double evolving = (constants.evolving_product * evolution_operations(experiment) +
                            constants.evolving_square * square) *
                           share;
-  return {solving / zgemm_rate, evolving / zgemm_rate};
+  const double solutions = has_pairs(options.noise_reduction) ? 2.0 : 1.0;
+  return {solutions * solving / zgemm_rate, solutions * evolving / zgemm_rate};
 }
 
 double measure_zgemm_rate() {

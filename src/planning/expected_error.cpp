@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rmtheat/model/observable/evolution.hpp"
+#include "rmtheat/planning/control_coefficients.hpp"
 #include "rmtheat/theory/scatter.hpp"
 
 namespace rmtheat::planning {
@@ -47,14 +48,23 @@ double relative_variance(const theory::ScatteringStates& states,
 
 double relative_variance(const model::Experiment& experiment,
                          const dynamics::SolverOptions& options) {
+  using dynamics::NoiseReduction;
+  const bool reduced = options.method == dynamics::Method::diagonalization &&
+                       options.noise_reduction != NoiseReduction::none;
+  const auto control =
+      reduced ? control_coefficients(experiment) : std::vector<dynamics::ControlCoefficients>();
   auto levels = model::draw_levels(experiment, experiment.first_realization);
   std::ranges::transform(levels, levels.begin(), thinned);
   double largest = 0.0;
-  for (const auto& state : experiment.states) {
+  for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
+    const auto& state = experiment.states[pair];
     const theory::ScatteringStates states(
         levels, {state->weights(0, levels[0]), state->weights(1, levels[1])},
         model::heat_shares(experiment.work_share()), static_cast<double>(experiment.dimension()));
-    largest = std::max(largest, relative_variance(states, experiment, options));
+    const double remaining =
+        reduced ? remaining_variance(options.noise_reduction, control[pair], *experiment.coupling)
+                : 1.0;
+    largest = std::max(largest, remaining * relative_variance(states, experiment, options));
   }
   return largest;
 }

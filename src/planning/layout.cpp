@@ -42,11 +42,11 @@ bool is_addressable(const model::Experiment& experiment, const dynamics::SolverO
   if (options.method != dynamics::Method::diagonalization) {
     return true;
   }
-  const auto [shape, eigensolver, choice] =
-      plan_diagonalization(experiment.dimension(), ranks, options);
+  const auto plan = plan_diagonalization(experiment.dimension(), ranks, options);
   return is_real(experiment)
-             ? linalg::fits_32_bits<double>(shape, eigensolver, choice)
-             : linalg::fits_32_bits<std::complex<double>>(shape, eigensolver, choice);
+             ? linalg::fits_32_bits<double>(plan.shape, plan.eigensolver, plan.tridiagonalization)
+             : linalg::fits_32_bits<std::complex<double>>(plan.shape, plan.eigensolver,
+                                                          plan.tridiagonalization);
 }
 
 bool fits(const model::Experiment& experiment, const dynamics::SolverOptions& options, int ranks,

@@ -5,6 +5,7 @@
 #include <complex>
 
 #include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
+#include "rmtheat/dynamics/diagonalization/second_order.hpp"
 #include "rmtheat/dynamics/diagonalization/time_nodes.hpp"
 #include "rmtheat/linalg/krylov/krylov_basis.hpp"
 #include "rmtheat/linalg/redistribute.hpp"
@@ -34,11 +35,12 @@ double diagonalization_memory(const model::Experiment& experiment,
   using Sums = dynamics::EigenbasisSums<double>;
   const bool real = experiment.coupling->is_real();
   const double element = element_size(experiment);
-  const auto [shape, eigensolver, choice] =
-      plan_diagonalization(experiment.dimension(), ranks, options);
+  const auto plan = plan_diagonalization(experiment.dimension(), ranks, options);
+  const auto& shape = plan.shape;
   const double solving =
-      real ? linalg::eigensolver_memory<double>(shape, eigensolver, choice)
-           : linalg::eigensolver_memory<std::complex<double>>(shape, eigensolver, choice);
+      real ? linalg::eigensolver_memory<double>(shape, plan.eigensolver, plan.tridiagonalization)
+           : linalg::eigensolver_memory<std::complex<double>>(shape, plan.eigensolver,
+                                                              plan.tridiagonalization);
 
   // Whole columns: a copy where the process grid cuts them. One set arrives in the place of H, and
   // from three ranks on one is handed on meanwhile, in the place of the vectors where they were
@@ -69,7 +71,18 @@ double diagonalization_memory(const model::Experiment& experiment,
   const double part = real ? element : 1.5 * element;
   const double panels = part * (operators * right + left / 3.0) * dimension +
                         (part * right + complex_size * nodes) * 4.0 * operators * left;
-  return solving + travelling + redistribution + phases + panels;
+  double control = 0.0;
+  if (has_control(options.noise_reduction)) {
+    const auto rows = static_cast<double>(
+        linalg::local_count(shape.dimension, shape.block_size, 0, shape.grid_rows));
+    const auto columns_of_h = static_cast<double>(
+        linalg::local_count(shape.dimension, shape.block_size, 0, shape.grid_columns));
+    const auto points = static_cast<double>(dynamics::TimeNodes::chebyshev_count(
+        experiment.times, bandwidth, dynamics::SecondOrder::node_excess));
+    control = sizeof(double) * (2.0 * points * (2.0 * rows + columns_of_h) +
+                                2.0 * dynamics::SecondOrder::panel_width * rows);
+  }
+  return solving + travelling + redistribution + phases + panels + control;
 }
 
 double expected_lanczos_vectors(const model::Experiment& experiment) {

@@ -2,9 +2,12 @@
 
 #include <cmath>
 #include <numbers>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "rmtheat/planning/control_coefficients.hpp"
 #include "rmtheat/planning/cost.hpp"
 #include "rmtheat/planning/expected_error.hpp"
 #include "rmtheat/planning/memory.hpp"
@@ -30,14 +33,35 @@ std::string in_words(const MethodChoice& choice, const Reasons& reasons,
   const auto chosen = [](const std::string& what, const std::string& reason) {
     return reason.empty() ? what : fmt::format("{} (auto: {})", what, reason);
   };
-  if (choice.method == dynamics::Method::diagonalization) {
-    return chosen("diagonalization", reasons.method);
+  const bool diagonalizing = choice.method == dynamics::Method::diagonalization;
+  std::vector<std::string> reductions;
+  if (has_pairs(choice.noise_reduction)) {
+    reductions.emplace_back(diagonalizing || with_stored_coupling ? "pairs of V and -V"
+                                                                  : "antithetic pairs");
   }
-  return chosen("lanczos", reasons.method) + ", " +
-         chosen(choice.noise_reduction != dynamics::NoiseReduction::pairs ? "no noise reduction"
-                : with_stored_coupling                                    ? "pairs of V and -V"
-                                                                          : "antithetic pairs",
+  if (has_control(choice.noise_reduction)) {
+    reductions.emplace_back("control variate");
+  }
+  return chosen(diagonalizing ? "diagonalization" : "lanczos", reasons.method) + ", " +
+         chosen(reductions.empty() ? "no noise reduction"
+                                   : fmt::format("{}", fmt::join(reductions, ", ")),
                 reasons.noise_reduction);
+}
+
+/// Error of the late heat current after the same time, in some unit of time: on the machine that
+/// the model of costs was fitted on.
+double error_at_equal_time(const model::Experiment& experiment,
+                           const dynamics::SolverOptions& options) {
+  auto one = options;
+  one.ranks_per_group.reset();
+  one.grid_rows.reset();
+  const double seconds = realization_cost(experiment, one, 1, reference_zgemm_rate).total();
+  return expected_relative_error(experiment, one, 1) * std::sqrt(seconds);
+}
+
+dynamics::SolverOptions without_reduction(dynamics::SolverOptions options) {
+  options.noise_reduction = NoiseReduction::none;
+  return options;
 }
 
 }  // namespace
@@ -57,34 +81,27 @@ dynamics::NoiseReduction efficient_noise_reduction(const model::Experiment& expe
                                                                  : dynamics::NoiseReduction::none;
 }
 
-double lanczos_error_ratio(const model::Experiment& experiment,
-                           const dynamics::SolverOptions& options) {
-  const auto error_at_equal_time = [&](Method method) {
-    auto one = options;
-    one.method = method;
-    one.ranks_per_group.reset();
-    one.grid_rows.reset();
-    const double seconds = realization_cost(experiment, one, 1, reference_zgemm_rate).total();
-    return expected_relative_error(experiment, one, 1) * std::sqrt(seconds);
-  };
-  return error_at_equal_time(Method::lanczos) / error_at_equal_time(Method::diagonalization);
-}
-
 MethodChoice choose_method(const model::Experiment& experiment,
                            const dynamics::SolverOptions& options, const Machine& machine) {
   MethodChoice choice{options.method, options.noise_reduction, {}};
   Reasons reasons;
-  const auto noise_reduction = options.noise_reduction == dynamics::NoiseReduction::automatic
-                                   ? efficient_noise_reduction(experiment)
-                                   : options.noise_reduction;
+  const bool any_reduction = options.noise_reduction == dynamics::NoiseReduction::automatic;
+  auto diagonalizing = options;
+  diagonalizing.method = dynamics::Method::diagonalization;
+  auto by_chains = options;
+  by_chains.method = dynamics::Method::lanczos;
+  if (any_reduction) {
+    by_chains.noise_reduction = efficient_noise_reduction(experiment);
+    if (options.method != dynamics::Method::lanczos) {
+      diagonalizing.noise_reduction = efficient_control(experiment);
+    }
+  }
   if (options.method == dynamics::Method::automatic) {
-    auto diagonalizing = options;
-    diagonalizing.method = dynamics::Method::diagonalization;
     const double needed = realization_memory(experiment, diagonalizing, machine.ranks);
     const bool fits = needed <= usable_fraction * machine.memory_per_rank;
-    auto comparing = options;
-    comparing.noise_reduction = noise_reduction;
-    const double ratio = fits ? lanczos_error_ratio(experiment, comparing) : 0.0;
+    const double ratio = fits ? error_at_equal_time(experiment, by_chains) /
+                                    error_at_equal_time(experiment, diagonalizing)
+                              : 0.0;
     choice.method =
         fits && !(ratio < 1.0) ? dynamics::Method::diagonalization : dynamics::Method::lanczos;
     reasons.method =
@@ -95,12 +112,19 @@ MethodChoice choose_method(const model::Experiment& experiment,
              : fmt::format("diagonalization would need {} per rank of {} available",
                            readable_bytes(needed), readable_bytes(machine.memory_per_rank));
   }
-  if (choice.method == dynamics::Method::lanczos &&
-      options.noise_reduction == dynamics::NoiseReduction::automatic) {
-    choice.noise_reduction = noise_reduction;
+  if (any_reduction && choice.method == dynamics::Method::lanczos) {
+    choice.noise_reduction = by_chains.noise_reduction;
     reasons.noise_reduction =
         fmt::format("relaxation rate x last time = {:.2g}, pairs pay off below {:.2g}",
                     relaxation_by_the_end(experiment), pairs_pay_off_below);
+  } else if (any_reduction) {
+    choice.noise_reduction = diagonalizing.noise_reduction;
+    const double without = expected_relative_error(experiment, without_reduction(diagonalizing), 1);
+    reasons.noise_reduction =
+        fmt::format("standard error of the late heat current times {:.2g}, expected",
+                    without > 0.0 && std::isfinite(without)
+                        ? expected_relative_error(experiment, diagonalizing, 1) / without
+                        : 1.0);
   }
   const bool with_stored_coupling =
       options.coupling == dynamics::CouplingStorage::stored || experiment.coupling->has_product();

@@ -36,7 +36,7 @@ Trajectory propagate(const Experiment& experiment, const SolverOptions& options,
 void expect_dense_averages(Experiment experiment) {
   experiment.times = test::equal_steps(201, 0.05);
   constexpr std::uint64_t realization = 3;
-  const auto [levels, curves, diagnostics, retried] =
+  const auto [levels, curves, diagnostics, retried, raw] =
       propagate(experiment, options_of(Method::diagonalization), realization);
   test::DenseReference reference(experiment, realization);
   const double share = experiment.work_share();

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <complex>
 #include <random>
+#include <stdexcept>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -123,6 +124,46 @@ TEST(TimeNodes, QuadratureIntegratesTheBand) {
     EXPECT_NEAR(integral, (std::sin(10.0 * bandwidth + 0.4) - std::sin(0.4)) / bandwidth, 1e-12);
   }
   EXPECT_TRUE(TimeNodes(test::equal_steps(5, 1.0), 9.0).quadrature().empty());
+}
+
+TEST(TimeNodes, IntegralsAreThoseOfTheBand) {
+  for (const auto& times : {ragged_times(41, 10.0), ragged_times(401, 10.0)}) {
+    for (const double bandwidth : {0.01, 3.0, 21.0}) {
+      const TimeNodes nodes(times, bandwidth, 8.0);
+      std::vector<double> at_nodes;
+      for (const double node : nodes.nodes()) {
+        at_nodes.push_back(std::cos(bandwidth * node + 0.4));
+      }
+      const auto integrals = nodes.integrals(at_nodes);
+      for (std::size_t t = 0; t < times.size(); ++t) {
+        EXPECT_NEAR(integrals[t],
+                    (std::sin(bandwidth * times[t] + 0.4) - std::sin(0.4)) / bandwidth, 1e-12);
+      }
+    }
+  }
+  EXPECT_THROW(TimeNodes(test::equal_steps(5, 1.0), 9.0).integrals(std::vector(5, 1.0)),
+               std::logic_error);
+}
+
+TEST(TimeNodes, FewerChebyshevPointsAreLessPrecise) {
+  const auto times = ragged_times(401, 10.0);
+  const double bandwidth = 9.0;
+  const auto error = [&](double excess) {
+    const TimeNodes nodes(times, bandwidth, excess);
+    std::vector<double> at_nodes;
+    for (const double node : nodes.nodes()) {
+      at_nodes.push_back(std::cos(bandwidth * node));
+    }
+    double largest = 0.0;
+    const auto values = nodes.at_times(at_nodes);
+    for (std::size_t t = 0; t < times.size(); ++t) {
+      largest = std::max(largest, std::abs(values[t] - std::cos(bandwidth * times[t])));
+    }
+    return largest;
+  };
+  EXPECT_LT(error(8.0), 1e-12);
+  EXPECT_LT(error(5.0), 1e-5);
+  EXPECT_GT(error(1.0), 1e-5);
 }
 
 // Nodes that mirror each other share the work; ragged times do not.

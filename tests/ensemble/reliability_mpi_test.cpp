@@ -45,7 +45,7 @@ Reports::FromRank wait_for_report(Reports& reports) {
 TEST(Reports, ArriveAsTheyWereSent) {
   const auto world = parallel::Environment::world();
   const auto experiment = small_experiment();
-  Reports reports(world, experiment);
+  Reports reports(world, experiment, false);
   reports.send(StopWanted{"because"});
   reports.send(Failed{""});
   reports.send(GroupLeft{});
@@ -74,7 +74,7 @@ TEST(Runner, ReportsEachRealizationOnceWithItsSample) {
   const std::vector<std::size_t> todo = {0, 2, 3, 6};
   for (int ranks_per_group = 1; ranks_per_group <= world.size(); ++ranks_per_group) {
     const parallel::Group group(world, ranks_per_group);
-    Reports reports(world, experiment);
+    Reports reports(world, experiment, false);
     run_realizations(group, experiment, {}, todo, reports, [] {});
     if (!world.is_root()) {
       continue;
@@ -99,7 +99,7 @@ TEST(Runner, EndsWhenItIsOrderedTo) {
   const auto world = parallel::Environment::world();
   const auto experiment = small_experiment();
   const parallel::Group group(world, 1);
-  Reports reports(world, experiment);
+  Reports reports(world, experiment, false);
   if (world.is_root()) {
     reports.order_stop();
   }

@@ -28,13 +28,22 @@ enum class CouplingStorage {
   stored,   ///< the matrix that diagonalization would use, in full
 };
 
-/// How the Lanczos method makes a realization's scatter smaller.
+/// How a realization's scatter is made smaller.
 enum class NoiseReduction {
   automatic,  ///< one of the others, chosen before an engine is made
   none,       ///< one coupling per realization
-  pairs,      ///< a realization is the mean over two chains: a stored V and -V, or a sampled V
-              ///< drawn in each chain's own basis from g and from -g (antithetic)
+  pairs,      ///< a realization is the mean over V and -V; by Lanczos with a sampled V over two
+              ///< chains that draw it in their own basis from g and from -g (antithetic)
+  control,    ///< diagonalization: less the realization's own second order (SecondOrder)
+  both,       ///< diagonalization: the mean over V and -V, less that
 };
+
+[[nodiscard]] constexpr bool has_pairs(NoiseReduction reduction) {
+  return reduction == NoiseReduction::pairs || reduction == NoiseReduction::both;
+}
+[[nodiscard]] constexpr bool has_control(NoiseReduction reduction) {
+  return reduction == NoiseReduction::control || reduction == NoiseReduction::both;
+}
 
 struct SolverOptions {
   Method method = Method::diagonalization;
@@ -44,10 +53,16 @@ struct SolverOptions {
   std::optional<std::size_t> grid_rows;        ///< of the process grid; empty: by rule
   std::optional<std::size_t> block_size;       ///< of the block-cyclic distribution; empty: by rule
   std::size_t threads = 1;                     ///< of the BLAS, per rank
-  CouplingStorage coupling = CouplingStorage::sampled;    ///< of the Lanczos method
-  NoiseReduction noise_reduction = NoiseReduction::none;  ///< of the Lanczos method
+  CouplingStorage coupling = CouplingStorage::sampled;  ///< of the Lanczos method
+  NoiseReduction noise_reduction = NoiseReduction::none;
   /// Of the Lanczos method: a chain grows until its last component is smaller at every time.
   double tolerance = 1e-10;
 };
+
+/// True where trajectories have curves of before the noise reduction.
+[[nodiscard]] constexpr bool leaves_raw(const SolverOptions& options) {
+  return options.method == Method::diagonalization &&
+         options.noise_reduction != NoiseReduction::none;
+}
 
 }  // namespace rmtheat::dynamics

@@ -13,7 +13,8 @@ struct Trajectory {
   std::array<std::vector<double>, 2> levels;  ///< energies of both systems, (N1) and (N2)
   model::Curves curves;
   Diagnostics diagnostics = {};
-  bool retried = false;  ///< a first attempt failed numerically, another eigensolver did not
+  bool retried = false;    ///< a first attempt failed numerically, another eigensolver did not
+  model::Curves raw = {};  ///< curves before noise reduction; no fields where there was none
 };
 
 }  // namespace rmtheat::dynamics

@@ -36,8 +36,8 @@ using Report = std::variant<Finished, GroupLeft, StopWanted, Failed>;
 /// them: to stop. Nobody waits for anybody. The root sends itself reports like the others.
 class Reports {
  public:
-  /// Collective over `world`.
-  Reports(const parallel::Communicator& world, const model::Experiment& experiment);
+  /// Collective over `world`. `with_raw`: trajectories have raw curves as well.
+  Reports(const parallel::Communicator& world, const model::Experiment& experiment, bool with_raw);
   ~Reports();
   Reports(const Reports&) = delete;
   Reports(Reports&&) = delete;

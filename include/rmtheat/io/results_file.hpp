@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "rmtheat/dynamics/diagonalization/plan.hpp"
 #include "rmtheat/ensemble/predictions.hpp"
 #include "rmtheat/ensemble/samples.hpp"
 #include "rmtheat/io/provenance.hpp"
@@ -68,6 +69,8 @@ struct Results {
   std::uint64_t first_realization = 0;  ///< index of samples[0]
   ensemble::Samples samples;            ///< empty without an ensemble, or when not stored
   ensemble::Statistics statistics;      ///< no realizations without an ensemble
+  /// Of each initial state, where realizations have a control variate. Written, not read.
+  std::vector<dynamics::ControlCoefficients> control;
   /// Of the continuum densities, "large_n", and of the levels themselves, "finite_n".
   ensemble::Predictions predictions;
   std::string left_out;  ///< predictions that the file has not, "large_n/kinetic: why" a line

@@ -18,6 +18,8 @@ namespace rmtheat::planning {
 /// An antithetic pair of Lanczos chains cancels the first order, for which there is a formula, and
 /// has a second order that a single chain has on top. That is taken from measurements:
 /// `pair_scatter` times D the variance by diagonalization.
+///
+/// What noise reduction leaves of a diagonalized realization's scatter is remaining_variance().
 double expected_relative_error(const model::Experiment& experiment,
                                const dynamics::SolverOptions& options, std::uint64_t realizations);
 

@@ -16,7 +16,8 @@ double relaxation_by_the_end(const model::Experiment& experiment);
 /// Of relaxation_by_the_end(), see efficient_noise_reduction().
 inline constexpr double pairs_pay_off_below = 2.5;
 
-/// The noise reduction whose ensemble mean has the smaller error after the same time.
+/// Of Lanczos chains: the noise reduction whose ensemble mean has the smaller error after the same
+/// time.
 ///
 /// Pairs cost twice as much as single chains. They cancel what scatters in first order in the
 /// coupling, which is most of it until energies have relaxed; later the two chains of a pair
@@ -24,13 +25,6 @@ inline constexpr double pairs_pay_off_below = 2.5;
 /// from 0.03 to 1, is equal where relaxation_by_the_end() is about 2.5, that is at lambda = 0.4 for
 /// t = 10 and systems of unit variance.
 dynamics::NoiseReduction efficient_noise_reduction(const model::Experiment& experiment);
-
-/// Error of the late heat current after the same time by the Lanczos method, in units of that by
-/// diagonalization: expected_relative_error() of one realization times the square root of its
-/// realization_cost(), on the machine that the latter was fitted on. No number where nothing flows.
-/// The noise reduction must have been chosen.
-double lanczos_error_ratio(const model::Experiment& experiment,
-                           const dynamics::SolverOptions& options);
 
 /// The method of a job, nothing automatic about it that it uses, and why it is the one.
 struct MethodChoice {
@@ -41,7 +35,8 @@ struct MethodChoice {
 
 /// What solver.method = auto and solver.noise_reduction = auto mean here: the more efficient of
 /// each, but Lanczos where the matrix does not fit in the memory of all ranks together. What is not
-/// automatic is returned as it is, as is the noise reduction of a diagonalization, which has none.
+/// automatic is returned as it is. Methods are compared by the error of the late heat current after
+/// the same time, expected_relative_error() times the square root of realization_cost().
 MethodChoice choose_method(const model::Experiment& experiment,
                            const dynamics::SolverOptions& options, const Machine& machine);
 

@@ -13,6 +13,7 @@
 #include "rmtheat/dynamics/diagonalization/column_ring.hpp"
 #include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/diagonalization/hamiltonian.hpp"
+#include "rmtheat/dynamics/diagonalization/second_order.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/linalg/eigensolver/eigensolver.hpp"
 #include "rmtheat/linalg/redistribute.hpp"
@@ -43,11 +44,14 @@ class Diagonalization final : public Engine {
                   const DiagonalizationPlan& plan)
       : experiment_(experiment),
         group_(group),
+        noise_reduction_(plan.noise_reduction),
+        control_(plan.control),
         layout_(eigensolver_layout(group, plan.shape)),
         solver_(layout_, plan.eigensolver, plan.tridiagonalization),
         hamiltonian_(layout_),
         vectors_(layout_),
-        sums_(experiment.times, experiment.work_share()) {
+        sums_(experiment.times, experiment.work_share()),
+        second_order_(experiment.times, experiment.work_share()) {
     if (layout_.grid().rows() > 1) {
       const BlockCyclic whole_columns(ProcessGrid::row_of_all(group), layout_.rows(),
                                       layout_.columns(), layout_.block_size());
@@ -59,11 +63,57 @@ class Diagonalization final : public Engine {
     auto levels = model::draw_levels(experiment_, realization);
     const auto centred = model::centred(levels);
     const auto coupling = model::draw_coupling(experiment_, realization);
-    const auto energies = system_energies(centred.levels);
-    const auto initial = initial_operators(levels, centred.levels);
+    const Disorder disorder = {realization,
+                               levels,
+                               centred,
+                               *coupling,
+                               system_energies(centred.levels),
+                               initial_operators(levels, centred.levels)};
 
-    fill_hamiltonian(hamiltonian_, experiment_.strength, *coupling, energies);
+    auto evolutions = evolve(disorder, experiment_.strength);
+    model::Curves raw;
+    if (noise_reduction_ != NoiseReduction::none) {
+      raw = observe(evolutions);
+    }
+    // The second order is that of V and -V alike, so it is subtracted once.
+    if (has_pairs(noise_reduction_)) {
+      const auto mirrored = evolve(disorder, -experiment_.strength);
+      for (std::size_t k = 0; k < evolutions.size(); ++k) {
+        halve_with(evolutions[k], mirrored[k]);
+      }
+    }
+    if (has_control(noise_reduction_)) {
+      for (std::size_t k = 0; k < evolutions.size(); ++k) {
+        subtract_known_orders(evolutions[k], k, disorder);
+      }
+    }
+    return {.levels = std::move(levels), .curves = observe(evolutions), .raw = std::move(raw)};
+  }
+
+ private:
+  struct Disorder {
+    std::uint64_t realization;
+    const model::SystemLevels& levels;
+    const model::CentredLevels& centred;
+    const model::Coupling& coupling;
+    std::array<Diagonal, 2> energies;      ///< centred, of each product state
+    std::vector<InitialOperator> initial;  ///< of all temperature pairs, then their biases
+  };
+
+  /// By the eigenvectors of H_1 + H_2 + `strength` V.
+  std::vector<model::Evolution> evolve(const Disorder& disorder, double strength) {
+    const auto& [realization, levels, centred, coupling, energies, initial] = disorder;
+    fill_hamiltonian(hamiltonian_, strength, coupling, energies);
     const auto exact_curvatures = curvatures(energies, initial);
+    if (has_control(noise_reduction_) && !std::signbit(strength)) {
+      second_order_.reset(
+          hamiltonian_, strength,
+          [&](std::size_t a, std::size_t b) {
+            return experiment_.coupling->second_moment(a, b, disorder.levels);
+          },
+          centred.levels, energies, initial);
+      group_.all_reduce(second_order_.raw(), parallel::Reduction::sum);
+    }
     solver_.solve(hamiltonian_, values_, vectors_);
     if (columns_) {
       linalg::redistribute(vectors_, *columns_);
@@ -85,11 +135,48 @@ class Diagonalization final : public Engine {
       vectors_.return_storage(std::move(ring_buffers_.vectors[1]));
     }
     group_.all_reduce(sums_.raw(), parallel::Reduction::sum);
-    check_solution(realization, *coupling, energies, initial, exact_curvatures);
-    return {std::move(levels), curves(centred.means)};
+    check_solution(disorder, strength, exact_curvatures);
+    return evolutions(centred.means);
   }
 
- private:
+  static void halve_with(model::Evolution& evolution, const model::Evolution& other) {
+    evolution.add(evolution, -0.5);
+    evolution.add(other, 0.5);
+    set_interaction(evolution);
+  }
+
+  /// And what the total energy has at first order, lambda sum_a p_a V_aa.
+  void subtract_known_orders(model::Evolution& evolution, std::size_t pair,
+                             const Disorder& disorder) const {
+    const auto& weights = disorder.initial[pair].weights;
+    evolution.total_energy = 0.0;
+    for (const auto& energy : disorder.energies) {
+      evolution.total_energy +=
+          std::inner_product(weights.begin(), weights.end(), energy.begin(), 0.0);
+    }
+    const auto& [energy, rate, conductance] = control_[pair];
+    const auto subtract = [](std::vector<double>& values, const std::vector<double>& control,
+                             const std::vector<double>& coefficients, double factor) {
+      for (std::size_t t = 0; t < values.size(); ++t) {
+        values[t] -= factor * coefficients[t] * control[t];
+      }
+    };
+    for (std::size_t system = 0; system < 2; ++system) {
+      subtract(evolution.energy[system], second_order_.energy(pair, system), energy, 1.0);
+      subtract(evolution.rate[system], second_order_.rate(pair, system), rate, 1.0);
+    }
+    set_interaction(evolution);
+    if (experiment_.with_conductance) {
+      const double beta = model::mean_beta(evolution.betas.value());
+      subtract(evolution.conductance, second_order_.heat_rate(experiment_.states.size() + pair),
+               conductance, beta * beta);
+    }
+  }
+
+  [[nodiscard]] model::Curves observe(const std::vector<model::Evolution>& evolutions) const {
+    return model::observe(evolutions, experiment_.times.size(), experiment_.work_share());
+  }
+
   /// The initial states of all temperature pairs, then their temperature biases.
   [[nodiscard]] std::vector<InitialOperator> initial_operators(
       const std::array<std::vector<double>, 2>& levels,
@@ -133,17 +220,17 @@ class Diagonalization final : public Engine {
   /// so that the interaction energy is lambda sum_a p_a V_aa, no current, and the slope of each
   /// current; at later times that the currents add up to what the energies gained. Debian's
   /// ScaLAPACK 2.2.1 has been seen to return wrong vectors and report success.
-  void check_solution(std::uint64_t realization, const model::Coupling& coupling,
-                      const std::array<Diagonal, 2>& energies,
-                      const std::vector<InitialOperator>& initial,
+  void check_solution(const Disorder& disorder, double strength,
                       const std::vector<double>& exact_curvatures) const {
+    const auto& energies = disorder.energies;
+    const auto& initial = disorder.initial;
     const double scale = std::max(std::abs(values_.front()), std::abs(values_.back()));
     const auto require = [&](const char* what, double found, double exact, double unit) {
       if (!(std::abs(found - exact) <= identity_tolerance * unit)) {
         throw NumericalError(fmt::format(
             "Realization {}: {} is {:.12g} from the eigenvectors of H and {:.12g} exactly; the "
             "eigensolver's result is wrong.",
-            realization, what, found, exact));
+            disorder.realization, what, found, exact));
       }
     };
     for (std::size_t k = 0; k < experiment_.states.size(); ++k) {
@@ -151,7 +238,7 @@ class Diagonalization final : public Engine {
       double total = 0.0;
       for (std::size_t a = 0; a < weights.size(); ++a) {
         total += weights[a] * (energies[0][a] + energies[1][a] +
-                               experiment_.strength * coupling.element(a, a).real());
+                               strength * disorder.coupling.element(a, a).real());
       }
       require("the trace of the state", sums_.trace(k), 1.0, 1.0);
       require("the total energy", sums_.total_energy(k), total, scale);
@@ -180,7 +267,8 @@ class Diagonalization final : public Engine {
     }
   }
 
-  [[nodiscard]] model::Curves curves(const std::array<double, 2>& offset) const {
+  [[nodiscard]] std::vector<model::Evolution> evolutions(
+      const std::array<double, 2>& offset) const {
     const std::size_t pairs = experiment_.states.size();
     std::vector<model::Evolution> evolutions(pairs);
     for (std::size_t pair = 0; pair < pairs; ++pair) {
@@ -199,11 +287,13 @@ class Diagonalization final : public Engine {
                         model::mean_beta(evolution.betas.value()), 1.0);
       }
     }
-    return model::observe(evolutions, experiment_.times.size(), experiment_.work_share());
+    return evolutions;
   }
 
   const Experiment& experiment_;
   const parallel::Communicator& group_;
+  NoiseReduction noise_reduction_;
+  std::vector<ControlCoefficients> control_;
   BlockCyclic layout_;
   linalg::HermitianEigensolver<T> solver_;
   DistributedMatrix<T> hamiltonian_;
@@ -212,6 +302,7 @@ class Diagonalization final : public Engine {
   std::vector<double> values_;
   std::vector<double> own_values_;
   EigenbasisSums<T> sums_;
+  SecondOrder second_order_;
   RingBuffers<T> ring_buffers_;
 };
 

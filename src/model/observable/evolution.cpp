@@ -20,6 +20,9 @@ void Evolution::add(const Evolution& other, double factor) {
     accumulate(energy[system], other.energy[system]);
     accumulate(rate[system], other.rate[system]);
   }
+  if (!conductance.empty() && !other.conductance.empty()) {
+    accumulate(conductance, other.conductance);
+  }
   total_energy += factor * other.total_energy;
 }
 

@@ -18,6 +18,9 @@ class TimeNodes {
   /// Where the times asked for are fewer than the Chebyshev points, the nodes are those times.
   /// `times` must ascend from 0, `bandwidth` is Omega.
   TimeNodes(std::span<const double> times, double bandwidth);
+  /// Always Chebyshev points, about z + excess (z^(1/3) + 2): an excess of 8 is to rounding, of 5
+  /// to 1e-5.
+  TimeNodes(std::span<const double> times, double bandwidth, double excess);
 
   /// Instants at which to compute, (n).
   [[nodiscard]] const std::vector<double>& nodes() const { return nodes_; }
@@ -27,6 +30,10 @@ class TimeNodes {
 
   /// Values at the times from values at the nodes, (n) to (T).
   [[nodiscard]] std::vector<double> at_times(std::span<const double> at_nodes) const;
+
+  /// Integrals from 0 to each of the times of a curve of this band, from its values at Chebyshev
+  /// points, (n) to (T).
+  [[nodiscard]] std::vector<double> integrals(std::span<const double> at_nodes) const;
 
   /// Weights of a quadrature over [0, last time] of curves of this band, (n), exact to rounding
   /// (L. Fejer 1933). Empty where the nodes are the times asked for.
@@ -38,8 +45,13 @@ class TimeNodes {
 
   /// How many nodes there are for these arguments.
   [[nodiscard]] static std::size_t node_count(std::span<const double> times, double bandwidth);
+  [[nodiscard]] static std::size_t chebyshev_count(std::span<const double> times, double bandwidth,
+                                                   double excess);
 
  private:
+  void place_chebyshev_points(std::size_t count);
+  [[nodiscard]] std::vector<double> chebyshev_coefficients(std::span<const double> at_nodes) const;
+
   std::vector<double> times_;
   std::vector<double> nodes_;
   bool mirrored_ = false;        ///< the nodes lie symmetrically about the middle of the interval

@@ -16,7 +16,8 @@ struct Evolution {
   /// All zero.
   explicit Evolution(std::size_t times);
 
-  /// Adds `factor` times the other's energies, rates and total energy.
+  /// Adds `factor` times the other's energies, rates, conductance (where both have one) and total
+  /// energy.
   void add(const Evolution& other, double factor);
 
   std::optional<Betas> betas;                 ///< of the initial state where it is thermal
