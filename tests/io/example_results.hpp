@@ -77,6 +77,7 @@ inline Results example_results() {
     const auto shift = static_cast<double>(r);
     results.samples[r] = dynamics::Trajectory{{{{-1.0 + shift / 7.0, 0.25, 1.5}, {-half, half}}},
                                               example_curves(pairs, results.times.size(), shift)};
+    results.samples[r]->raw = example_curves(pairs, results.times.size(), shift + 50.0);
     results.samples[r]->diagnostics = {{dynamics::Diagnostic::lanczos_vectors, 70.0 + shift},
                                        {dynamics::Diagnostic::lanczos_tail, 1e-11 / 3.0}};
   }
@@ -85,7 +86,10 @@ inline Results example_results() {
                         example_curves(pairs, results.times.size(), 20.0),
                         example_covariances(pairs, results.times.size()),
                         {{dynamics::Diagnostic::lanczos_vectors, 72.0},
-                         {dynamics::Diagnostic::lanczos_tail, 1e-11 / 3.0}}};
+                         {dynamics::Diagnostic::lanczos_tail, 1e-11 / 3.0}},
+                        example_curves(pairs, results.times.size(), 60.0),
+                        example_curves(pairs, results.times.size(), 70.0)};
+  results.control.assign(pairs, {{1.0, 0.75, 0.5, 0.25}, {1.0, 0.5, 0.25, 0.125}, {}});
   theory::Prediction lo;
   lo.curves = example_curves(pairs, results.times.size(), 30.0);
   lo.attributes = {{"plateau", {0.355, 0.211}}, {"error_estimate", {1e-9, 2e-9}}};

@@ -46,6 +46,7 @@ void expect_identical(const ensemble::Samples& left, const ensemble::Samples& ri
     if (left[r]) {
       EXPECT_EQ(left[r]->levels, right[r]->levels);
       expect_identical(left[r]->curves, right[r]->curves);
+      expect_identical(left[r]->raw, right[r]->raw);
       EXPECT_EQ(left[r]->diagnostics, right[r]->diagnostics);
     }
   }
@@ -75,6 +76,8 @@ void expect_identical_otherwise(const Results& left, const Results& right) {
   EXPECT_EQ(left.statistics.realizations, right.statistics.realizations);
   expect_identical(left.statistics.mean, right.statistics.mean);
   expect_identical(left.statistics.standard_error, right.statistics.standard_error);
+  expect_identical(left.statistics.raw_mean, right.statistics.raw_mean);
+  expect_identical(left.statistics.raw_standard_error, right.statistics.raw_standard_error);
   EXPECT_EQ(left.statistics.covariance, right.statistics.covariance);
   EXPECT_EQ(left.statistics.largest, right.statistics.largest);
   ASSERT_EQ(left.predictions.size(), right.predictions.size());

@@ -89,7 +89,13 @@ def check_ensemble(file):
     assert set(ensemble["observables"]) == set(OBSERVABLES)
     for name, units in OBSERVABLES.items():
         group = ensemble["observables"][name]
-        assert set(group) == {"mean", "stderr", "samples"}
+        assert set(group) == {"mean", "stderr", "samples", "raw_mean", "raw_stderr", "raw_samples",
+                              "variance_ratio"}
+        expect(group["raw_samples"], ("realization", "pair", "time"), units)
+        expect(group["variance_ratio"], ("pair", "time"), "1")
+        raw = group["raw_stderr"][:]
+        np.testing.assert_allclose(group["variance_ratio"][:][raw > 0],
+                                   (group["stderr"][:] / raw)[raw > 0]**2, rtol=1e-12)
         expect(group["mean"], ("pair", "time"), units)
         expect(group["stderr"], ("pair", "time"), units)
         expect(group["samples"], ("realization", "pair", "time"), units)
@@ -100,6 +106,10 @@ def check_ensemble(file):
     assert ensemble["observables/heat_current/mean"].attrs["work_share"] == 0.55
     expected = np.sin(10.0 + 0.37 * np.arange(1, P * T + 1)).reshape(P, T)
     np.testing.assert_allclose(ensemble["observables/energy_1/mean"], expected, atol=1e-13)
+    control = ensemble["control_coefficients"]
+    assert set(control) == {"energy", "rate"}
+    expect(control["rate"], ("pair", "time"), "1")
+    np.testing.assert_array_equal(control["rate"], 2 * [[1.0, 0.5, 0.25, 0.125]])
     covariance = ensemble["covariance"]
     assert set(covariance) == {"energy_1", "heat_current"}
     expect(covariance["heat_current"], ("pair", "time", "time_2"), "(energy^2 / hbar)^2")

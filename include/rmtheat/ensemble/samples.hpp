@@ -22,11 +22,11 @@ struct Statistics {
   std::size_t realizations = 0;
   model::Curves mean;
   model::Curves standard_error;  ///< of the mean; not a number for one realization
-  /// The same of the curves before noise reduction; no fields where there was none.
-  model::Curves raw_mean = {};
-  model::Curves raw_standard_error = {};
   Covariances covariance;
   dynamics::Diagnostics largest = {};  ///< of each diagnostic
+  /// Of the curves before noise reduction; no fields where there was none.
+  model::Curves raw_mean = {};
+  model::Curves raw_standard_error = {};
 };
 
 /// The same without the covariance, which takes most of the time: for checkpoints.
