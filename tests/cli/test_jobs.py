@@ -233,7 +233,15 @@ class Comparing(ProgramTest):
                 [sys.executable, SUMMARY, "--prediction", prediction, self.path("weak.json")],
                 capture_output=True, text=True, check=False)
             self.assertEqual(summary.returncode, status, summary.stderr)
-            self.assertIn(f"{prediction} holds in {1 - status} of 1", summary.stdout)
+            self.assertIn(f"{prediction} is rejected in {status} of 1", summary.stdout)
+
+    # Nothing flows: what differs from the continuum's kinetic limit is the levels, which it does not have.
+    def test_uncoupled_levels_refute_nothing(self):
+        self.simulate(0.0)
+        for prediction in ("finite_n/resummed", "large_n/resummed", "large_n/kinetic"):
+            outcome = self.start("compare", "results.h5", f"--prediction={prediction}")
+            self.assertEqual(outcome.status, 0, outcome.output)
+        self.assertRegex(outcome.output, "large_n/kinetic: .*not resolved: N")
 
     def test_unknown_prediction(self):
         self.simulate(0.1)
