@@ -105,10 +105,7 @@ void compare_on_levels(const io::Results& results, Row& row, const theory::Predi
   for (std::size_t t = 0; t < moved.size(); ++t) {
     moved[t] = curve[t] + on_levels[t] - on_continuum[t];
   }
-  if (const auto left_out = left_out_of(*levels, row, moved.size()); !left_out.empty()) {
-    moved = ensemble::nearest_within(left_out, moved, measured.mean);
-  }
-  row.on_levels = ensemble::compare(measured, moved);
+  row.on_levels = ensemble::compare(measured, moved, left_out_of(*levels, row, moved.size()));
 }
 
 Row row_of(const io::Results& results, Row row, const theory::Prediction& prediction,
@@ -119,8 +116,7 @@ Row row_of(const io::Results& results, Row row, const theory::Prediction& predic
   if (const auto left_out = left_out_of(prediction, row, predicted.size()); !left_out.empty()) {
     row.left_out =
         ensemble::largest_distance(measured, left_out, std::vector(left_out.size(), 0.0));
-    row.at_best =
-        ensemble::compare(measured, ensemble::nearest_within(left_out, predicted, measured.mean));
+    row.at_best = ensemble::compare(measured, predicted, left_out);
   }
   if (row.family == "large_n") {
     compare_on_levels(results, row, prediction, energy);
