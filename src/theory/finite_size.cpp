@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -114,7 +115,10 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
     correction.betas = setting.betas[pair];
     const std::array current = {series(model::fields::current_1, pair),
                                 series(model::fields::current_2, pair)};
-    const auto conductance = series(model::fields::conductance, pair);
+    std::optional<ChebyshevSeries> conductance;
+    if (setting.with_conductance) {
+      conductance = series(model::fields::conductance, pair);
+    }
     for (std::size_t k = 0; k < setting.times.size(); ++k) {
       const double time = setting.times[k];
       for (std::size_t i = 0; i < 2; ++i) {
@@ -122,7 +126,9 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
         correction.energy[i][k] = current[i].integral(time);
       }
       correction.interaction.push_back(-correction.energy[0][k] - correction.energy[1][k]);
-      correction.conductance.push_back(conductance.value(time));
+      if (conductance) {
+        correction.conductance.push_back(conductance->value(time));
+      }
     }
   }
   const auto added = model::observe(corrections, setting.times.size(), setting.work_share);

@@ -81,6 +81,22 @@ TEST(FiniteSize, EveryObservableFollowsFromTheCurrents) {
   }
 }
 
+TEST(FiniteSize, GoeWithoutConductance) {
+  const auto density = model::gaussian_density(1.0, 0.0);
+  auto setting = setting_of(quantile_levels(*density, 4), quantile_levels(*density, 5), 0.4,
+                            uniform_times(5.0, 20));
+  auto with = resummed(setting);
+  add_finite_size_correction(with, setting, *model::gaussian_orthogonal(), 20, resummed);
+  setting.with_conductance = false;
+  auto without = resummed(setting);
+  add_finite_size_correction(without, setting, *model::gaussian_orthogonal(), 20, resummed);
+  EXPECT_FALSE(without.curves.has(fields::conductance));
+  for (std::size_t k = 0; k < setting.times.size(); ++k) {
+    EXPECT_NEAR(without.curves.curve(fields::heat_current, 0)[k],
+                with.curves.curve(fields::heat_current, 0)[k], 1e-10);
+  }
+}
+
 // Of a constant rate 2 and its integral: x grows as t^2, x^2 t integrates to a fifth.
 TEST(FiniteSize, LeftOutOfRatesAndIntegrals) {
   model::Curves curves(1, 11);
