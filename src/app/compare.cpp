@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdint>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,89 +15,13 @@
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/io/results_file.hpp"
-#include "rmtheat/model/observable/standard.hpp"
 #include "verb_options.hpp"
+#include "verdicts.hpp"
 
 namespace rmtheat::app {
 namespace {
 
 using ensemble::Comparison;
-using model::Field;
-
-/// In the order of their gravity.
-enum class Verdict : std::uint8_t { holds, unresolved, rejected };
-
-/// One line of the table: an observable of one temperature pair against one prediction.
-struct Row {
-  std::string family;  ///< "finite_n"
-  std::string order;   ///< "lo"
-  std::size_t pair;
-  Field field;
-  Comparison comparison;
-  /// What the prediction leaves out in 1/D, where that is known, and the comparison with the best
-  /// that the prediction may be given that.
-  std::optional<double> left_out = {};  ///< largest, standard errors
-  std::optional<Comparison> at_best = {};
-  /// Distance of a continuum's prediction from that of the levels used, the largest in standard
-  /// errors.
-  std::optional<double> discretization = {};
-  Verdict verdict = Verdict::holds;
-  std::string_view reason = {};  ///< why it is not resolved
-
-  [[nodiscard]] std::string prediction() const { return fmt::format("{}/{}", family, order); }
-};
-
-/// The largest energy in the problem, of which rounding errors are a fraction.
-double energy_scale(const io::Results& results) {
-  namespace fields = model::fields;
-  const auto& mean = results.statistics.mean;
-  double scale = std::abs(results.job.coupling_strength);
-  for (const auto& field : fields::energies) {
-    double largest = 0.0;
-    if (mean.has(field)) {
-      for (const double energy : mean.values(field)) {
-        largest = std::max(largest, std::abs(energy));
-      }
-    }
-    scale += largest;
-  }
-  double levels = 0.0;
-  for (const auto& sample : results.samples) {
-    if (sample) {
-      double highest = 0.0;
-      for (const auto& system : sample->levels) {
-        highest += std::transform_reduce(
-            system.begin(), system.end(), 0.0, [](double a, double b) { return std::max(a, b); },
-            [](double energy) { return std::abs(energy); });
-      }
-      levels = std::max(levels, highest);
-    }
-  }
-  return std::max(scale, levels + std::abs(results.job.coupling_strength));
-}
-
-ensemble::MeasuredCurve measured_curve(const io::Results& results,
-                                       const theory::Prediction& prediction, const Field& field,
-                                       std::size_t pair, double energy) {
-  const auto& residual = prediction.residual_covariance;
-  const auto found = residual.find(field);
-  const std::span<const double> covariance =
-      found != residual.end() ? found->second : results.statistics.covariance.at(field);
-  const std::size_t block = results.times.size() * results.times.size();
-  const auto mean = results.statistics.mean.curve(field, pair);
-  ensemble::MeasuredCurve measured{
-      mean, covariance.subspan(pair * block, block), results.statistics.realizations,
-      ensemble::rounding_floor(field, energy, results.betas[pair], mean)};
-  // Of random levels the realizations scatter about predictions of their own.
-  if (found == residual.end()) {
-    for (const auto& sample : results.samples) {
-      if (sample) {
-        measured.samples.push_back(sample->curves.curve(field, pair));
-      }
-    }
-  }
-  return measured;
-}
 
 /// As run and merge write them; a file that other programs have edited may lack some.
 void require_covariances(const std::string& file, const io::Results& results) {
@@ -109,91 +31,6 @@ void require_covariances(const std::string& file, const io::Results& results) {
           fmt::format("{} holds no covariance of {} (ensemble/covariance/{}), without which it "
                       "cannot be compared.",
                       file, field.name, field.name));
-    }
-  }
-}
-
-/// The prediction of the same order from the levels used; null where there is none.
-const theory::Prediction* from_levels(const io::Results& results, const std::string& order) {
-  const auto family = results.predictions.find("finite_n");
-  if (family == results.predictions.end()) {
-    return nullptr;
-  }
-  const auto found = family->second.find(order);
-  return found == family->second.end() ? nullptr : &found->second;
-}
-
-Row row_of(const io::Results& results, Row row, const theory::Prediction& prediction,
-           double energy) {
-  const auto measured = measured_curve(results, prediction, row.field, row.pair, energy);
-  const auto predicted = prediction.curves.curve(row.field, row.pair);
-  row.comparison = ensemble::compare(measured, predicted);
-  if (const auto found = prediction.left_out.find(row.field); found != prediction.left_out.end()) {
-    const auto left_out =
-        std::span(found->second).subspan(row.pair * results.times.size(), results.times.size());
-    row.left_out =
-        ensemble::largest_distance(measured, left_out, std::vector(left_out.size(), 0.0));
-    row.at_best =
-        ensemble::compare(measured, ensemble::nearest_within(left_out, predicted, measured.mean));
-  }
-  const auto* levels = row.family == "large_n" ? from_levels(results, row.order) : nullptr;
-  if (levels != nullptr && levels->curves.has(row.field)) {
-    row.discretization =
-        ensemble::largest_distance(measured, levels->curves.curve(row.field, row.pair), predicted);
-  }
-  return row;
-}
-
-std::vector<Row> all_rows(const io::Results& results) {
-  const double energy = energy_scale(results);
-  std::vector<Row> rows;
-  for (const auto& [family, predictions] : results.predictions) {
-    for (const auto& [name, prediction] : predictions) {
-      for (std::size_t pair = 0; pair < results.betas.size(); ++pair) {
-        for (const auto& field : results.statistics.mean.fields()) {
-          if (field.is_curve() && prediction.curves.has(field)) {
-            rows.push_back(row_of(results, {family, name, pair, field, {}}, prediction, energy));
-          }
-        }
-      }
-    }
-  }
-  return rows;
-}
-
-/// A prediction's observables are judged together: each may fail by chance, so each must fail more
-/// clearly than the significance asked for (Bonferroni). Rejected is what fails by more than what
-/// the prediction leaves out, and, for a continuum's, fails from the levels used as well: else the
-/// simulation tells of a finite D or N, not of the theory.
-void judge(std::vector<Row>& rows, const Given& given) {
-  // Rows are sorted by family: those of finite_n are judged before the continuum's.
-  for (Row& row : rows) {
-    const auto tests = std::ranges::count_if(rows, [&](const Row& other) {
-      return other.prediction() == row.prediction() && other.comparison.test;
-    });
-    const auto passes = [&](const Comparison& comparison) {
-      if (!comparison.test) {
-        return comparison.is_within_rounding();
-      }
-      return given.max_chi2
-                 ? comparison.test->chi2_per_dof <= *given.max_chi2
-                 : comparison.test->p_value * static_cast<double>(tests) >= given.significance;
-    };
-    if (passes(row.comparison)) {
-      continue;
-    }
-    const auto finite = std::ranges::find_if(rows, [&](const Row& other) {
-      return other.family == "finite_n" && other.order == row.order && other.pair == row.pair &&
-             other.field == row.field;
-    });
-    if (row.at_best && passes(*row.at_best)) {
-      row.verdict = Verdict::unresolved;
-      row.reason = "1/D";
-    } else if (row.discretization && finite != rows.end() && finite->verdict != Verdict::rejected) {
-      row.verdict = Verdict::unresolved;
-      row.reason = "N";
-    } else {
-      row.verdict = Verdict::rejected;
     }
   }
 }
@@ -215,18 +52,6 @@ std::string named_prediction(const std::vector<Row>& rows, const std::string& na
   names.erase(std::unique(names.begin(), names.end()), names.end());
   throw InputError(fmt::format("--prediction = {}: the value must be one that the file holds, {}.",
                                name, fmt::join(names, ", ")));
-}
-
-/// The gravest of its rows, with their reasons.
-std::pair<Verdict, std::string_view> verdict_on(const std::vector<Row>& rows,
-                                                const std::string& prediction) {
-  std::pair<Verdict, std::string_view> gravest{Verdict::holds, {}};
-  for (const Row& row : rows) {
-    if (row.prediction() == prediction) {
-      gravest = std::max(gravest, std::pair(row.verdict, row.reason));
-    }
-  }
-  return gravest;
 }
 
 std::string in_words(const std::pair<Verdict, std::string_view>& verdict) {
@@ -262,7 +87,7 @@ std::string in_errors(const std::optional<double>& size) {
   return size ? fmt::format("{:.2g} s", *size) : "-";
 }
 
-std::string readable_chi2(double value) {
+std::string in_two_digits(double value) {
   return value < 1e4 ? fmt::format("{:.2f}", value) : fmt::format("{:.1e}", value);
 }
 
@@ -293,10 +118,10 @@ void print_table(const io::Results& results, const std::vector<Row>& rows) {
     const Comparison& c = row.comparison;
     const auto relative = relative_plateau_deviation(c);
     fmt::print(
-        "  {:<19}{:>7.2f} s {:>7.3g} {:>9} {:>8} {:>12.5g} +- {:<8.2g} {:>11.5g} {:>8} {:>9} "
+        "  {:<19}{:>7} s {:>7.3g} {:>9} {:>8} {:>12.5g} +- {:<8.2g} {:>11.5g} {:>8} {:>9} "
         "{:>9}{}\n",
-        row.field.name, c.largest_deviation, results.times[c.at_index],
-        c.test ? readable_chi2(c.test->chi2_per_dof) : "-",
+        row.field.name, in_two_digits(c.largest_deviation), results.times[c.at_index],
+        c.test ? in_two_digits(c.test->chi2_per_dof) : "-",
         c.test ? fmt::format("{:.2g}{}", c.test->p_value, c.test->inflation > 1.0 ? "~" : "") : "-",
         c.plateau, c.plateau_error, c.predicted_plateau,
         relative ? fmt::format("{:+.2f}%", 100.0 * *relative) : "-", in_errors(row.left_out),

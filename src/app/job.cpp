@@ -111,16 +111,6 @@ void take_over_file(Job& job, bool restart) {
   }
 }
 
-/// As the root plans them: on another kind of processor a bound may round to the other side.
-void plan_predictions(const parallel::Communicator& world, Job& job) {
-  parallel::agree(world, [&] {
-    job.predictions = ensemble::plan_predictions(job.config.experiment, job.samples.size());
-  });
-  for (auto& planned : job.predictions) {
-    world.broadcast(planned.plan.obstacle);
-  }
-}
-
 /// What is automatic about the method is that of the realizations in the results file, if there are
 /// any: a file is continued by the method that it was begun with.
 void take_method_from_file(io::Config& config) {
@@ -188,8 +178,9 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
                                      job.machine);
     });
   }
-  plan_predictions(world, job);
+  job.predictions = ensemble::candidate_predictions();
   parallel::on_root(world, [&] {
+    ensemble::plan(job.predictions, job.config.experiment, job.samples.size());
     if (given.restart && !job.dry_run && std::filesystem::exists(job.config.output.file)) {
       keep_as_backup(job.config.output.file);
     }

@@ -27,7 +27,8 @@ struct Job {
   bool dry_run = false;  ///< say what would be done, and do nothing
 
   std::optional<double> seconds;  ///< until it has to end, on the root
-  /// Known to be feasible, or why not, before anything is simulated.
+  /// Known to be feasible, or why not, on the root before anything is simulated; elsewhere only
+  /// which there are.
   std::vector<ensemble::PlannedPrediction> predictions;
   ensemble::Predictions predicted;       ///< of an interrupted run, on the root
   ensemble::Samples samples;             ///< finished earlier, on the root

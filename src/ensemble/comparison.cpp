@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include <boost/math/distributions/fisher_f.hpp>
@@ -17,8 +18,9 @@ namespace {
 constexpr std::size_t most_components = 10;
 constexpr std::size_t realizations_per_component = 8;
 
-/// A component whose variance is explained by earlier ones to this fraction is left out.
-constexpr double dependent_fraction = 1e-4;
+/// A component is left out whose variance, beyond what earlier ones explain, is below this fraction
+/// of the noisiest one's.
+constexpr double quiet_fraction = 1e-4;
 
 constexpr double relative_rounding = 1e-12;
 
@@ -143,8 +145,45 @@ Vector standard_errors(const MeasuredCurve& measured) {
   return errors;
 }
 
+/// Overwrites the whitened projections of a difference by the smallest that remain when it is
+/// changed by at most `allowance` at each time: by descent along one time after the other.
+void shrink(Vector& whitened, const std::vector<Vector>& basis, const std::vector<Vector>& factor,
+            std::span<const double> allowance) {
+  constexpr int most_sweeps = 300;
+  constexpr double resolved = 1e-6;
+  std::vector<Vector> columns(allowance.size(), Vector(basis.size()));
+  Vector squares(allowance.size());
+  for (std::size_t t = 0; t < columns.size(); ++t) {
+    for (std::size_t k = 0; k < basis.size(); ++k) {
+      columns[t][k] = basis[k][t];
+    }
+    forward_substitute(factor, columns[t]);
+    squares[t] = std::inner_product(columns[t].begin(), columns[t].end(), columns[t].begin(), 0.0);
+  }
+  Vector change(allowance.size());
+  double largest_step = std::numeric_limits<double>::infinity();
+  for (int sweep = 0; sweep < most_sweeps && largest_step > resolved; ++sweep) {
+    largest_step = 0.0;
+    for (std::size_t t = 0; t < columns.size(); ++t) {
+      if (squares[t] == 0.0) {
+        continue;
+      }
+      const double overlap =
+          std::inner_product(columns[t].begin(), columns[t].end(), whitened.begin(), 0.0);
+      const double before = std::exchange(
+          change[t], std::clamp(change[t] + overlap / squares[t], -allowance[t], allowance[t]));
+      const double step = change[t] - before;
+      for (std::size_t k = 0; k < whitened.size(); ++k) {
+        whitened[k] -= step * columns[t][k];
+      }
+      largest_step = std::max(largest_step, std::abs(step) * std::sqrt(squares[t]));
+    }
+  }
+}
+
 std::optional<Comparison::Test> hotelling_test(const MeasuredCurve& measured,
-                                               const Vector& difference) {
+                                               const Vector& difference,
+                                               std::span<const double> allowance) {
   const std::size_t wanted =
       std::min({most_components,
                 std::max<std::size_t>(1, (measured.realizations - 1) / realizations_per_component),
@@ -153,15 +192,22 @@ std::optional<Comparison::Test> hotelling_test(const MeasuredCurve& measured,
   std::vector<Vector> basis;
   std::vector<Vector> factor;
   Vector whitened;
+  std::vector<Vector> directions(wanted);
+  Vector variances(wanted);
   for (std::size_t k = 0; k < wanted; ++k) {
-    Vector direction = cosine(k, difference.size());
-    const double variance = quadratic_form(direction, measured.covariance, direction);
+    directions[k] = cosine(k, difference.size());
+    variances[k] = quadratic_form(directions[k], measured.covariance, directions[k]);
+  }
+  const double rounding = measured.floor * static_cast<double>(difference.size());
+  const double quiet = std::max(quiet_fraction * std::ranges::max(variances), rounding * rounding);
+  for (std::size_t k = 0; k < wanted; ++k) {
+    Vector& direction = directions[k];
     Vector row;
     double residual = 0.0;
     for (std::size_t t = 0; t < difference.size(); ++t) {
       residual += direction[t] * difference[t];
     }
-    double remaining = variance;
+    double remaining = variances[k];
     for (std::size_t l = 0; l < basis.size(); ++l) {
       double element = quadratic_form(direction, measured.covariance, basis[l]);
       for (std::size_t j = 0; j < l; ++j) {
@@ -171,8 +217,7 @@ std::optional<Comparison::Test> hotelling_test(const MeasuredCurve& measured,
       remaining -= row[l] * row[l];
       residual -= row[l] * whitened[l];
     }
-    const double rounding = measured.floor * static_cast<double>(difference.size());
-    if (remaining <= dependent_fraction * variance || remaining <= rounding * rounding) {
+    if (remaining <= quiet) {
       continue;
     }
     row.push_back(std::sqrt(remaining));
@@ -182,6 +227,9 @@ std::optional<Comparison::Test> hotelling_test(const MeasuredCurve& measured,
   }
   if (basis.empty()) {
     return std::nullopt;
+  }
+  if (!allowance.empty()) {
+    shrink(whitened, basis, factor, allowance);
   }
   double t_squared = 0.0;
   for (const double value : whitened) {
@@ -225,7 +273,8 @@ double rounding_floor(const model::Field& field, double energy, const model::Bet
   return relative_rounding * scale;
 }
 
-Comparison compare(const MeasuredCurve& measured, std::span<const double> predicted) {
+Comparison compare(const MeasuredCurve& measured, std::span<const double> predicted,
+                   std::span<const double> left_out) {
   const std::size_t size = measured.mean.size();
   Vector difference(size);
   const auto errors = standard_errors(measured);
@@ -236,14 +285,15 @@ Comparison compare(const MeasuredCurve& measured, std::span<const double> predic
       difference[t] = 0.0;
       continue;
     }
-    const double deviation = std::abs(difference[t]) / errors[t];
+    const double explained = left_out.empty() ? 0.0 : left_out[t];
+    const double deviation = std::max(0.0, std::abs(difference[t]) - explained) / errors[t];
     if (deviation > result.largest_deviation) {
       result.largest_deviation = deviation;
       result.at_index = t;
     }
   }
   if (measured.realizations > 1) {
-    result.test = hotelling_test(measured, difference);
+    result.test = hotelling_test(measured, difference, left_out);
   }
 
   Vector window(size, 0.0);
@@ -257,16 +307,6 @@ Comparison compare(const MeasuredCurve& measured, std::span<const double> predic
   result.plateau_error =
       std::sqrt(std::max(0.0, quadratic_form(window, measured.covariance, window)));
   return result;
-}
-
-std::vector<double> nearest_within(std::span<const double> left_out,
-                                   std::span<const double> predicted,
-                                   std::span<const double> mean) {
-  Vector nearest(mean.size());
-  for (std::size_t t = 0; t < mean.size(); ++t) {
-    nearest[t] = predicted[t] + std::clamp(mean[t] - predicted[t], -left_out[t], left_out[t]);
-  }
-  return nearest;
 }
 
 double largest_distance(const MeasuredCurve& measured, std::span<const double> first,

@@ -26,6 +26,9 @@ using parallel::Communicator;
 using theory::Formula;
 using theory::Prediction;
 
+constexpr std::string_view continuum_family = "large_n";
+constexpr std::string_view levels_family = "finite_n";
+
 using Pair = std::array<std::shared_ptr<const model::Spectrum>, 2>;
 
 theory::Setting setting_for(const Experiment& experiment, Pair systems) {
@@ -168,25 +171,37 @@ Levels levels_of(const Samples& samples) {
 
 std::string PlannedPrediction::name() const { return fmt::format("{}/{}", family, formula->name); }
 
-std::vector<PlannedPrediction> plan_predictions(const Experiment& experiment,
-                                                std::size_t realizations) {
-  const auto levels = model::draw_levels(experiment, experiment.first_realization);
-  const double times = experiment.has_random_levels() ? static_cast<double>(realizations) : 1.0;
-  std::vector<PlannedPrediction> planned;
-  for (const bool continuum : {true, false}) {
+std::vector<PlannedPrediction> candidate_predictions() {
+  std::vector<PlannedPrediction> candidates;
+  for (const auto family : {continuum_family, levels_family}) {
     for (const auto& formula : theory::formulas()) {
-      if (formula.needs_continuum && !continuum) {
-        continue;
+      if (!formula.needs_continuum || family == continuum_family) {
+        candidates.push_back({std::string(family), &formula, {}});
       }
-      theory::Plan plan{0.0, 0.0, obstacle(experiment, formula, continuum)};
-      if (plan.feasible()) {
-        plan = formula.plan(continuum ? continuum_setting(experiment)
-                                      : setting_for(experiment, levels));
-      }
-      plan.operations *= continuum ? 1.0 : times;
-      planned.push_back({continuum ? "large_n" : "finite_n", &formula, std::move(plan)});
     }
   }
+  return candidates;
+}
+
+void plan(std::vector<PlannedPrediction>& candidates, const Experiment& experiment,
+          std::size_t realizations) {
+  const auto levels = model::draw_levels(experiment, experiment.first_realization);
+  const double times = experiment.has_random_levels() ? static_cast<double>(realizations) : 1.0;
+  for (auto& [family, formula, plan] : candidates) {
+    const bool continuum = family == continuum_family;
+    plan = {0.0, 0.0, obstacle(experiment, *formula, continuum)};
+    if (plan.feasible()) {
+      plan = formula->plan(continuum ? continuum_setting(experiment)
+                                     : setting_for(experiment, levels));
+    }
+    plan.operations *= continuum ? 1.0 : times;
+  }
+}
+
+std::vector<PlannedPrediction> plan_predictions(const Experiment& experiment,
+                                                std::size_t realizations) {
+  auto planned = candidate_predictions();
+  plan(planned, experiment, realizations);
   return planned;
 }
 
@@ -194,7 +209,7 @@ Prediction predict(const PlannedPrediction& planned, const Experiment& experimen
                    const Levels& levels, const Samples& samples, const Communicator* world) {
   const bool root = world == nullptr || world->is_root();
   const auto& formula = *planned.formula;
-  if (planned.family == "large_n") {
+  if (planned.family == continuum_family) {
     return root ? formula.predict(continuum_setting(experiment)) : Prediction();
   }
   Prediction prediction;

@@ -67,6 +67,9 @@ dynamics::SolverOptions without_reduction(dynamics::SolverOptions options) {
 }  // namespace
 
 double relaxation_by_the_end(const model::Experiment& experiment) {
+  if (experiment.strength == 0.0) {
+    return 0.0;  // also of levels without a width
+  }
   double variance = 0.0;
   for (const auto& system : experiment.systems) {
     variance += system.reference_spectrum()->variance();

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -69,6 +70,16 @@ class ChebyshevSeries {
   std::vector<double> integral_;
 };
 
+/// The largest of a series from `begin` to the time of index k.
+double largest_since(double begin, const std::vector<double>& series,
+                     const std::vector<double>& times, std::size_t k) {
+  double largest = 0.0;
+  for (std::size_t s = k + 1; s-- > 0 && times[s] >= begin;) {
+    largest = std::max(largest, std::abs(series[s]));
+  }
+  return largest;
+}
+
 }  // namespace
 
 double finite_size_parameter(double strength, double time, std::size_t dimension) {
@@ -104,7 +115,10 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
     correction.betas = setting.betas[pair];
     const std::array current = {series(model::fields::current_1, pair),
                                 series(model::fields::current_2, pair)};
-    const auto conductance = series(model::fields::conductance, pair);
+    std::optional<ChebyshevSeries> conductance;
+    if (setting.with_conductance) {
+      conductance = series(model::fields::conductance, pair);
+    }
     for (std::size_t k = 0; k < setting.times.size(); ++k) {
       const double time = setting.times[k];
       for (std::size_t i = 0; i < 2; ++i) {
@@ -112,7 +126,9 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
         correction.energy[i][k] = current[i].integral(time);
       }
       correction.interaction.push_back(-correction.energy[0][k] - correction.energy[1][k]);
-      correction.conductance.push_back(conductance.value(time));
+      if (conductance) {
+        correction.conductance.push_back(conductance->value(time));
+      }
     }
   }
   const auto added = model::observe(corrections, setting.times.size(), setting.work_share);
@@ -134,22 +150,38 @@ std::map<model::Field, std::vector<double>> finite_size_left_out(const model::Cu
                                                                  const model::CouplingLaw& law,
                                                                  std::size_t dimension) {
   constexpr double recent = 0.8;
-  const double weight = law.is_real() ? 1.0 / 4.0 : 1.0 / 12.0;
+  const double weight = !law.is_invariant() ? 1.0 : law.is_real() ? 3.0 / 8.0 : 1.0 / 8.0;
+  const int order = law.is_invariant() ? 2 : 1;
+  std::vector<double> relative;  // to a rate
+  std::vector<double> begin;     // of the times that count as recent
+  for (const double time : times) {
+    const double x = finite_size_parameter(strength, time, dimension);
+    relative.push_back(weight * std::pow(x, order));
+    begin.push_back(recent * time / std::max(1.0, x));
+  }
   std::map<model::Field, std::vector<double>> left_out;
   for (const auto& field : curves.fields()) {
     if (!field.is_curve()) {
       continue;
     }
     auto& sizes = left_out[field];
+    const bool is_rate = field.units.ends_with("hbar");
     for (std::size_t pair = 0; pair < curves.pairs(); ++pair) {
       const auto curve = curves.curve(field, pair);
+      // Of a field that is an integral over time, its rate over each interval from the one before.
+      std::vector<double> rate(curve.begin(), curve.end());
+      for (std::size_t k = 1; !is_rate && k < times.size(); ++k) {
+        rate[k] = (curve[k] - curve[k - 1]) / (times[k] - times[k - 1]);
+      }
+      rate.front() = 0.0;
+      double integral = 0.0;
       for (std::size_t k = 0; k < times.size(); ++k) {
-        double largest = 0.0;
-        for (std::size_t s = k + 1; s-- > 0 && times[s] >= recent * times[k];) {
-          largest = std::max(largest, std::abs(curve[s] - curve.front()));
+        const double size = largest_since(begin[k], rate, times, k);
+        if (k > 0) {  // x is a power of the time, which the rate multiplies
+          integral += size * (times[k] * relative[k] - times[k - 1] * relative[k - 1]) /
+                      static_cast<double>(2 * order + 1);
         }
-        const double x = finite_size_parameter(strength, times[k], dimension);
-        sizes.push_back(largest * (law.is_invariant() ? weight * x * x : x));
+        sizes.push_back(is_rate ? size * relative[k] : integral);
       }
     }
   }

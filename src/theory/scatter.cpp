@@ -29,6 +29,16 @@ double probability(Quantity quantity, double w, double time) {
                                        : std::norm(amplitude(quantity, w, time));
 }
 
+template <class Result>
+Result mean_over(std::span<const double> times, Result (*of)(Quantity, double, double),
+                 Quantity quantity, double w) {
+  Result sum = 0.0;
+  for (const double time : times) {
+    sum += of(quantity, w, time);
+  }
+  return sum / static_cast<double>(times.size());
+}
+
 }  // namespace
 
 ScatteringStates::ScatteringStates(const std::array<std::vector<double>, 2>& levels,
@@ -98,23 +108,15 @@ std::vector<double> ScatteringStates::tabulated(double last_time, Function f) co
 
 double ScatteringStates::mean(Quantity quantity, std::span<const double> times,
                               double strength) const {
-  const auto table = tabulated(times.back(), [&](double w) {
-    double mean = 0.0;
-    for (const double time : times) {
-      mean += probability(quantity, w, time) / static_cast<double>(times.size());
-    }
-    return mean;
-  });
+  const auto table =
+      tabulated(times.back(), [&](double w) { return mean_over(times, probability, quantity, w); });
   return strength * strength / states_ * (sum(table, {1, 0}, {0, 1}) - sum(table, {1, 1}, {0, 0}));
 }
 
 double ScatteringStates::by_diagonalization(Quantity quantity, std::span<const double> times,
                                             double strength, const model::CouplingLaw& law) const {
   const auto table = tabulated(times.back(), [&](double w) {
-    double mean = 0.0;
-    for (const double time : times) {
-      mean += probability(quantity, w, time) / static_cast<double>(times.size());
-    }
+    const double mean = mean_over(times, probability, quantity, w);
     return mean * mean;
   });
   // [(p_a - p_b)(h_b - h_a)]^2 multiplied out; a and b may be exchanged.
@@ -128,10 +130,7 @@ double ScatteringStates::by_diagonalization(Quantity quantity, std::span<const d
 double ScatteringStates::of_a_chain(Quantity quantity, std::span<const double> times,
                                     double strength, const model::CouplingLaw& law) const {
   const auto table = tabulated(times.back(), [&](double w) {
-    Complex mean = 0.0;
-    for (const double time : times) {
-      mean += amplitude(quantity, w, time) / static_cast<double>(times.size());
-    }
+    const Complex mean = mean_over(times, amplitude, quantity, w);
     return law.is_real() ? 2.0 * mean.imag() * mean.imag() : std::norm(mean);
   });
   const double squares = 2.0 * (sum(table, {1, 2}, {1, 0}) - sum(table, {1, 1}, {1, 1}));

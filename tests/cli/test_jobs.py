@@ -233,7 +233,26 @@ class Comparing(ProgramTest):
                 [sys.executable, SUMMARY, "--prediction", prediction, self.path("weak.json")],
                 capture_output=True, text=True, check=False)
             self.assertEqual(summary.returncode, status, summary.stderr)
-            self.assertIn(f"{prediction} holds in {1 - status} of 1", summary.stdout)
+            self.assertIn(f"{prediction} is rejected in {status} of 1", summary.stdout)
+
+    # Four product states at long times, and error bars that see it.
+    def test_a_resolved_finite_dimension_refutes_nothing(self):
+        outcome = self.start(
+            "run", "--system1.size=2", "--system2.size=2", "--ensemble.realizations=2000", "--time.end=10",
+            "--time.steps=50", "--coupling.strength=0.3", "--solver.method=diagonalization")
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        outcome = self.start("compare", "results.h5", "--prediction=resummed")
+        self.assertEqual(outcome.status, 0, outcome.output)
+        self.assertIn("finite_n/resummed: beta1 = 1, beta2 = 0.3: not resolved: 1/D", outcome.output)
+        self.assertEqual(self.start("compare", "results.h5", "--prediction=lo").status, 1)
+
+    # Nothing flows: what differs from the continuum's kinetic limit is the levels, which it does not have.
+    def test_uncoupled_levels_refute_nothing(self):
+        self.simulate(0.0)
+        for prediction in ("finite_n/resummed", "large_n/resummed", "large_n/kinetic"):
+            outcome = self.start("compare", "results.h5", f"--prediction={prediction}")
+            self.assertEqual(outcome.status, 0, outcome.output)
+        self.assertRegex(outcome.output, "large_n/kinetic: .*not resolved: N")
 
     def test_unknown_prediction(self):
         self.simulate(0.1)

@@ -80,6 +80,17 @@ TEST(MethodChoice, RelaxationIsTheGoldenRule) {
   EXPECT_NEAR(relaxation_by_the_end(experiment_of(50, 0.3)), 10.0 * rate, 1e-12);
 }
 
+// Without a coupling nothing relaxes, whatever the levels.
+TEST(MethodChoice, UncoupledLevelsWithoutAWidthDoNotRelax) {
+  auto experiment = experiment_of(1, 0.0);
+  for (auto& system : experiment.systems) {
+    system.density.reset();
+    system.placement = model::LevelPlacement::file;
+    system.file_levels = {2.0};
+  }
+  EXPECT_EQ(relaxation_by_the_end(experiment), 0.0);
+}
+
 // What the user has chosen stays, and gives no reason.
 TEST(MethodChoice, OnlyWhatIsAutomaticIsChosen) {
   SolverOptions options;

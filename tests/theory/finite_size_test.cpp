@@ -81,6 +81,45 @@ TEST(FiniteSize, EveryObservableFollowsFromTheCurrents) {
   }
 }
 
+TEST(FiniteSize, GoeWithoutConductance) {
+  const auto density = model::gaussian_density(1.0, 0.0);
+  auto setting = setting_of(quantile_levels(*density, 4), quantile_levels(*density, 5), 0.4,
+                            uniform_times(5.0, 20));
+  auto with = resummed(setting);
+  add_finite_size_correction(with, setting, *model::gaussian_orthogonal(), 20, resummed);
+  setting.with_conductance = false;
+  auto without = resummed(setting);
+  add_finite_size_correction(without, setting, *model::gaussian_orthogonal(), 20, resummed);
+  EXPECT_FALSE(without.curves.has(fields::conductance));
+  for (std::size_t k = 0; k < setting.times.size(); ++k) {
+    EXPECT_NEAR(without.curves.curve(fields::heat_current, 0)[k],
+                with.curves.curve(fields::heat_current, 0)[k], 1e-10);
+  }
+}
+
+// Of a constant rate 2 and its integral: x grows as t^2, x^2 t integrates to a fifth.
+TEST(FiniteSize, LeftOutOfRatesAndIntegrals) {
+  model::Curves curves(1, 11);
+  std::vector<double> times;
+  const auto rate = curves.add(fields::current_1);
+  for (std::size_t k = 0; k < 11; ++k) {
+    times.push_back(static_cast<double>(k));
+    rate[k] = k == 0 ? 0.0 : 2.0;
+  }
+  const auto energy = curves.add(fields::energy_1);
+  for (std::size_t k = 0; k < 11; ++k) {
+    energy[k] = 5.0 + 2.0 * times[k];
+  }
+  for (const auto& [law, weight] : {std::pair{model::gaussian_unitary(), 1.0 / 8.0},
+                                    std::pair{model::gaussian_orthogonal(), 3.0 / 8.0}}) {
+    const auto left_out = finite_size_left_out(curves, times, 0.3, *law, 50);
+    const double x = 0.09 * 64.0 / 50.0;
+    EXPECT_NEAR(left_out.at(fields::current_1)[8], weight * x * x * 2.0, 1e-12);
+    EXPECT_NEAR(left_out.at(fields::energy_1)[8], weight * x * x * 2.0 * 8.0 / 5.0, 1e-12);
+    EXPECT_EQ(left_out.at(fields::energy_1)[0], 0.0);
+  }
+}
+
 TEST(FiniteSize, NothingForGue) {
   const auto density = model::gaussian_density(1.0, 0.0);
   const auto spectrum = quantile_levels(*density, 4);

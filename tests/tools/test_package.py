@@ -1,6 +1,7 @@
 """The Python package reads the results files of every schema version, and so do other programs."""
 
 import gzip
+import json
 import os
 import pathlib
 import shutil
@@ -19,6 +20,7 @@ PACKAGE = SOURCE / "tools/python"
 sys.path.insert(0, str(PACKAGE))
 import rmtheat  # noqa: E402
 from rmtheat import results as results_module  # noqa: E402
+from rmtheat.comparison import Comparison  # noqa: E402
 
 R, P, T = 8, 2, 11
 OBSERVABLES = {"energy_1", "energy_2", "interaction_energy", "current_1", "current_2", "heat_current",
@@ -105,6 +107,21 @@ class Reading(Files):
         np.testing.assert_allclose(large_n.attributes["plateau"][0],
                                    large_n["heat_current"][0, -1], rtol=1e-3)
 
+    def test_rounding_is_no_residual(self):
+        import matplotlib
+        matplotlib.use("agg")
+        from rmtheat import plot
+
+        def without_noise(file):
+            heat = file["ensemble/observables/heat_current"]
+            heat["mean"][:, :] = file["predictions/finite_n/lo/heat_current"][:] + 1e-16
+            heat["stderr"][:, :] = 1e-18
+
+        for change, least, most in ((lambda file: None, 0.1, 10.0), (without_noise, 0.0, 0.0)):
+            lo = plot.residuals(rmtheat.open(self.altered(change))).get_lines()[0]
+            self.assertGreaterEqual(np.abs(lo.get_ydata()).max(), least)
+            self.assertLessEqual(np.abs(lo.get_ydata()).max(), most)
+
     def test_partial_file(self):
         def interrupt(file):
             file.attrs["status"] = "partial"
@@ -164,6 +181,20 @@ class Refusals(Files):
     def test_missing_file(self):
         with self.assertRaises(OSError):
             rmtheat.open(self.directory / "missing.h5")
+
+
+class Comparisons(unittest.TestCase):
+    def test_not_resolved_is_not_rejected(self):
+        rows = [{"observable": "energy_1", "holds": False, "verdict": "unresolved", "reason": "1/D"},
+                {"observable": "heat_current", "holds": False, "verdict": "rejected"}]
+        comparison = Comparison(json.dumps({"realizations": 9, "predictions": {
+            "finite_n/lo": {"holds": False, "verdict": "rejected", "observables": rows},
+            "finite_n/nlo": {"holds": False, "verdict": "unresolved", "reason": "1/D", "observables": rows[:1]}}}))
+        self.assertTrue(comparison.rejected("finite_n/lo"))
+        self.assertTrue(comparison.rejected("finite_n/lo", "heat_current"))
+        self.assertFalse(comparison.rejected("finite_n/lo", "energy_1"))
+        self.assertFalse(comparison.rejected("finite_n/nlo"))
+        self.assertEqual(comparison.verdict("finite_n/nlo"), "not resolved: 1/D")
 
 
 class OtherPrograms(Files):

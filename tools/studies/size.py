@@ -69,13 +69,10 @@ def report(study):
     rises = [distance(run, RISE) for run in study.runs]
     declines = [distance(run, DECLINE) for run in study.runs]
 
-    def holds(comparison, name):
-        return all(row["holds"] for row in comparison.rows(name, OBSERVABLE))
-
     for run, comparison, rise, decline in zip(study.runs, comparisons, rises, declines):
         rows.append((run["size"], run["method"], comparison.realizations,
                      rise * 100, 100 * predicted_distance(run, RISE), decline * 100, 100 * predicted_distance(run, DECLINE),
-                     *(f"{comparison.chi2(name, OBSERVABLE):.3g}{'' if holds(comparison, name) else ' rejected'}"
+                     *(f"{comparison.chi2(name, OBSERVABLE):.3g}{' rejected' if comparison.rejected(name, OBSERVABLE) else ''}"
                        for name in ("large_n/resummed", "finite_n/resummed"))))
     gain = Estimate(abs(rises[0].value), rises[0].error) - Estimate(abs(rises[-1].value), rises[-1].error)
     page.verdict("The simulation approaches the continuum as N grows", gain.deviation() > threshold(1),
@@ -86,11 +83,11 @@ def report(study):
     page.verdict("For regular levels the distance shrinks about as 1/N", abs(exponent.value - 1.0) < 0.2,
                  f"exponent of N^−p fitted to the simulations' heat up to t = {RISE[1]:g}: p = {exponent} (needed: within 0.2 of 1)")
     page.verdict(f"At N = {study.runs[-1]['size']} the continuum's all orders hold",
-                 holds(comparisons[-1], "large_n/resummed"),
+                 all(row["holds"] for row in comparisons[-1].rows("large_n/resummed", OBSERVABLE)),
                  f"χ² per degree of freedom of the heat current {comparisons[-1].chi2('large_n/resummed', OBSERVABLE):.2f} "
                  "(rmtheat compare, 1 % in all)")
     rejected = [run["size"] for run, comparison in zip(study.runs, comparisons)
-                if not holds(comparison, "finite_n/resummed")]
+                if comparison.rejected("finite_n/resummed", OBSERVABLE)]
     page.verdict("From the levels used, all orders hold at every size", not rejected,
                  f"rejected: {', '.join(f'N = {size}' for size in rejected) or 'none'}, of N = "
                  f"{', '.join(str(run['size']) for run in study.runs)} (rmtheat compare, 1 % in all)")

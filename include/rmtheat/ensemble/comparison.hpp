@@ -73,12 +73,11 @@ struct Comparison {
 /// F holds for Gaussian realizations. Where it gives less than 5 %, and K > 1, the samples are
 /// drawn again with replacement (bootstrap, Efron 1979; fixed seed) and T^2 about their own mean is
 /// scaled down to have F's 99 % quantile; beyond 2000 realizations the central limit theorem does.
-Comparison compare(const MeasuredCurve& measured, std::span<const double> predicted);
-
-/// The curve (T) nearest to the mean within `left_out` (T) of the prediction: what the prediction
-/// may be at best, given the size of what it leaves out.
-std::vector<double> nearest_within(std::span<const double> left_out,
-                                   std::span<const double> predicted, std::span<const double> mean);
+///
+/// With `left_out` (T), what the prediction leaves out at most, the comparison is with the best
+/// curve within that of the prediction: T^2 is the least of all such curves.
+Comparison compare(const MeasuredCurve& measured, std::span<const double> predicted,
+                   std::span<const double> left_out = {});
 
 /// The largest |first - second| / standard error of the measured curve, (T) each.
 double largest_distance(const MeasuredCurve& measured, std::span<const double> first,

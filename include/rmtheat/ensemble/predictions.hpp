@@ -22,7 +22,7 @@ using Levels = std::vector<std::array<std::vector<double>, 2>>;
 /// Those of the finished ones of `samples`.
 Levels levels_of(const Samples& samples);
 
-/// A prediction that a job will have, or why it will not: known before its first realization.
+/// A prediction that a job will have, or why it will not: planned before its first realization.
 struct PlannedPrediction {
   std::string family;  ///< "large_n", from the continuum densities; "finite_n", from the levels
   const theory::Formula* formula = nullptr;
@@ -32,7 +32,14 @@ struct PlannedPrediction {
   [[nodiscard]] std::string name() const;
 };
 
-/// All predictions of an experiment with so many realizations, in the order of computing them.
+/// All that may exist, not planned, in the order of computing them.
+std::vector<PlannedPrediction> candidate_predictions();
+
+/// Plans each for an experiment with so many realizations.
+void plan(std::vector<PlannedPrediction>& candidates, const model::Experiment& experiment,
+          std::size_t realizations);
+
+/// All of them, planned.
 std::vector<PlannedPrediction> plan_predictions(const model::Experiment& experiment,
                                                 std::size_t realizations);
 

@@ -33,6 +33,13 @@ class Comparison:
         """Whether all of the prediction's observables hold."""
         return self._holds[prediction]
 
+    def rejected(self, prediction, observable=None):
+        """Whether the prediction is rejected, by this observable where one is given: by more than 1/D or
+        N explains, which `holds` alone does not say."""
+        if observable is None:
+            return self._verdicts[prediction][0] == "rejected"
+        return any(row["verdict"] == "rejected" for row in self.rows(prediction, observable))
+
     def verdict(self, prediction):
         """In the words of `rmtheat compare`: "holds", "REJECTED" or "not resolved: 1/D"."""
         verdict, reason = self._verdicts[prediction]

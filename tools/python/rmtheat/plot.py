@@ -7,6 +7,7 @@ import pathlib
 import sys
 
 import matplotlib.pyplot as plt
+import numpy as np
 
 from . import results as results_module
 
@@ -145,15 +146,17 @@ def residuals(results, axes=None, pair=0, observable="heat_current", legend=True
     axes.axhspan(-2.0, 2.0, color="#EEEEEE", linewidth=0)
     curve = results.observables.get(observable)
     if curve is not None:
-        mean, error = curve.mean[pair], curve.stderr[pair]
-        # At t = 0 every realization agrees to rounding: that scatter is no error bar.
-        fluctuates = error > 1e-9 * error.max()
+        mean, floor = curve.mean[pair], results.rounding_floor(observable, pair)
+        error = np.maximum(curve.stderr[pair], floor)
         for order, (label, color, dashes) in ORDERS.items():
             prediction = results.predictions.get(f"{results.tested_family}/{order}", {})
             if observable in prediction:
                 difference = mean - prediction[observable][pair]
-                axes.plot(results.time[fluctuates], difference[fluctuates] / error[fluctuates],
-                          dashes, color=color, label=label)
+                difference[np.abs(difference) <= floor] = 0.0
+                # A difference where nothing fluctuates, as at t = 0, has no error bar to be drawn in.
+                shown = (difference == 0.0) | (error > floor)
+                axes.plot(results.time[shown], difference[shown] / error[shown], dashes, color=color,
+                          label=label)
     axes.set_title(f"{observable.replace('_', ' ')}: simulation less prediction")
     finish(axes, results, "residual (standard errors)", legend)
     return axes

@@ -153,6 +153,19 @@ class Results:
         families = {name.split("/")[0] for name in self.predictions}
         return "finite_n" if "finite_n" in families else "large_n"
 
+    def rounding_floor(self, name, pair=0):
+        """What rounding can do to an observable's mean: 1e-12 of the larger of its values and of the
+        scale that the largest energy W in the problem gives it, as in `rmtheat compare`."""
+        strength = abs(self.attributes["coupling_strength"])
+        energies = [o.mean for o in self.observables.values() if o.units == "energy"]
+        levels = [np.abs(system.levels).max() for system in self.systems if system.levels is not None]
+        energy = strength + max(sum(np.abs(mean).max() for mean in energies), sum(levels))
+        beta = np.abs(self.beta[pair]).max()
+        scales = {"energy": energy, "energy^2 / hbar": energy**2, "k_B": beta * energy,
+                  "k_B energy / hbar": beta**2 * energy**3}
+        observable = self.observables[name]
+        return 1e-12 * max(scales.get(observable.units, 0.0), np.abs(observable.mean[pair]).max())
+
     @property
     def title(self):
         """Systems and coupling in a line."""
