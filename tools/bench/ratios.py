@@ -23,6 +23,7 @@ PEER = [sys.executable, str(ROOT / "tools/bench/peer_scipy.py")]
 QUTIP = [sys.executable, str(ROOT / "tools/bench/peer_qutip.py")]
 # What the scripts compute: energies and currents of one pair of temperatures.
 SAME_OBSERVABLES = "--observables.conductance=false"
+UNREDUCED = "--solver.noise_reduction=none"
 
 
 def seconds(command, environment=None):
@@ -40,8 +41,29 @@ def ensemble(ranks, size, realizations, *arguments):
                             f"--system1.size={size}", f"--system2.size={size}",
                             "--coupling.strength=0.3", f"--ensemble.realizations={realizations}",
                             "--output.samples=false", f"--output.file={directory}/r.h5",
-                            *arguments])
+                            UNREDUCED, *arguments])
     return command
+
+
+def noise_reduction(rounds, size, realizations):
+    """What a reduced realization costs, and error x sqrt(time) of the late heat current with it over
+    that without, at weak coupling."""
+    weak = ("--coupling.strength=0.1", "--system1.beta=1", "--system2.beta=0.3")
+    print(f"\n| noise reduction, one rank, N = {size}, lambda = 0.1 | time / without | range "
+          "| error x sqrt(time) / without |\n|---|---|---|---|")
+    for reduction in ("control", "pairs", "both"):
+        run = ensemble(1, size, realizations, *weak, f"--solver.noise_reduction={reduction}")
+        ratios = [run() / ensemble(1, size, realizations, *weak)() for _ in range(rounds)]
+        with tempfile.TemporaryDirectory() as directory:
+            subprocess.run([str(PROGRAM), "run", f"--system1.size={size}", f"--system2.size={size}", *weak,
+                            f"--ensemble.realizations={min(realizations, 400)}", "--output.samples=false",
+                            f"--solver.noise_reduction={reduction}", f"--output.file={directory}/r.h5"],
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            with h5py.File(f"{directory}/r.h5") as file:
+                ratio_of_variances = file["ensemble/observables/heat_current/variance_ratio"][0]
+        late = ratio_of_variances[len(ratio_of_variances) // 2:].mean() ** 0.5
+        print(f"| {reduction} | {statistics.median(ratios):.2f} | {min(ratios):.2f} to {max(ratios):.2f} "
+              f"| {late * statistics.median(ratios) ** 0.5:.3f} |", flush=True)
 
 
 def script(size, realizations, cores):
@@ -59,7 +81,7 @@ def require_equal(size, realizations):
                        stdout=subprocess.DEVNULL)
         subprocess.run([str(PROGRAM), "run", f"--system1.size={size}", f"--system2.size={size}",
                         "--coupling.strength=0.3", f"--ensemble.realizations={realizations}",
-                        "--output.samples=false", SAME_OBSERVABLES, f"--output.file={results}"],
+                        "--output.samples=false", SAME_OBSERVABLES, UNREDUCED, f"--output.file={results}"],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         script = numpy.load(samples)  # (realizations, observables, times)
         worst = 0.0
@@ -125,14 +147,17 @@ def lanczos(ranks, vectors=80, sizes=(100, 200, 300, 500, 1000)):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", default=["small", "medium"],
-                        choices=["small", "medium", "large", "lanczos"])
+                        choices=["small", "medium", "large", "lanczos", "noise"])
     parser.add_argument("--cores", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     cores, rounds = arguments.cores, arguments.rounds
     if "lanczos" in arguments.what:
         lanczos(cores)
-    if not set(arguments.what) - {"lanczos"}:
+    if "noise" in arguments.what:
+        noise_reduction(rounds, 10, 2000)
+        noise_reduction(1, 50, 2)
+    if not set(arguments.what) - {"lanczos", "noise"}:
         return
 
     print(f"{time.strftime('%Y-%m-%d')}, {cores} cores, {platform.machine()}, medians of {rounds} "
