@@ -271,7 +271,7 @@ std::string heading(const io::Results& results) {
   return fmt::format("{} realizations, {} ({}) x {} ({}) levels, lambda = {}, {} coupling",
                      results.statistics.realizations, system_1.size, system_1.density,
                      system_2.size, system_2.density, results.job.coupling_strength,
-                     coupling_name(results.job));
+                     coupling_name(results));
 }
 
 void print_table(const io::Results& results, const std::vector<Row>& rows) {

@@ -18,6 +18,8 @@ inline constexpr double pairs_pay_off_below = 2.5;
 
 /// The noise reduction whose ensemble mean has the smaller error after the same time.
 ///
+/// None where V and -V are not equally likely: their mean is then no ensemble mean.
+///
 /// Pairs cost twice as much as single chains. They cancel what scatters in first order in the
 /// coupling, which is most of it until energies have relaxed; later the two chains of a pair
 /// scatter alike. Error x sqrt(time) at the last time, measured for D from 1300 to 2500, lambda
@@ -31,6 +33,10 @@ dynamics::NoiseReduction efficient_noise_reduction(const model::Experiment& expe
 /// The noise reduction must have been chosen.
 double lanczos_error_ratio(const model::Experiment& experiment,
                            const dynamics::SolverOptions& options);
+
+/// Whether a Lanczos recursion can have this coupling as the options say: stored, drawn as it is
+/// used or by a product of its own.
+bool can_be_multiplied(const model::CouplingLaw& coupling, const dynamics::SolverOptions& options);
 
 /// The method of a job, nothing automatic about it that it uses, and why it is the one.
 struct MethodChoice {
