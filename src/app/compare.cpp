@@ -18,6 +18,7 @@
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/model/observable/standard.hpp"
+#include "rmtheat/planning/layout.hpp"
 #include "verb_options.hpp"
 
 namespace rmtheat::app {
@@ -365,10 +366,12 @@ ExitStatus compare(const Arguments& arguments) {
         fmt::format("{} holds predictions but no simulation to compare them with.", file));
   }
   if (results.statistics.realizations == 1) {
-    throw InputError(fmt::format(
-        "{} holds 1 realization, which has no error bar to compare by: raise ensemble.realizations "
-        "to 2 or more and start the job again.",
-        file));
+    const auto job = io::parse_config(results.config);
+    throw InputError(
+        fmt::format("{} holds 1 realization, which has no error bar to compare by: {}.", file,
+                    planning::varies(job.experiment, job.solver)
+                        ? "raise ensemble.realizations to 2 or more and start the job again"
+                        : "nothing in it is random; tools/plot draws it beside its predictions"));
   }
   if (!results.complete && results.statistics.covariance.empty()) {
     throw InputError(fmt::format(
