@@ -15,6 +15,7 @@
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/planning/layout.hpp"
 #include "verb_options.hpp"
 #include "verdicts.hpp"
 
@@ -96,7 +97,7 @@ std::string heading(const io::Results& results) {
   return fmt::format("{} realizations, {} ({}) x {} ({}) levels, lambda = {}, {} coupling",
                      results.statistics.realizations, system_1.size, system_1.density,
                      system_2.size, system_2.density, results.job.coupling_strength,
-                     coupling_name(results.job));
+                     coupling_name(results));
 }
 
 void print_table(const io::Results& results, const std::vector<Row>& rows) {
@@ -190,10 +191,12 @@ ExitStatus compare(const Arguments& arguments) {
         fmt::format("{} holds predictions but no simulation to compare them with.", file));
   }
   if (results.statistics.realizations == 1) {
-    throw InputError(fmt::format(
-        "{} holds 1 realization, which has no error bar to compare by: raise ensemble.realizations "
-        "to 2 or more and start the job again.",
-        file));
+    const auto job = io::parse_config(results.config);
+    throw InputError(
+        fmt::format("{} holds 1 realization, which has no error bar to compare by: {}.", file,
+                    planning::varies(job.experiment, job.solver)
+                        ? "raise ensemble.realizations to 2 or more and start the job again"
+                        : "nothing in it is random; tools/plot draws it beside its predictions"));
   }
   if (!results.complete && results.statistics.covariance.empty()) {
     throw InputError(fmt::format(

@@ -31,6 +31,9 @@ double memory_here(int ranks) {
 /// Of the whole ensemble.
 std::string expected_error(const io::Config& config) {
   const auto& experiment = config.experiment;
+  if (!planning::varies(experiment, config.solver)) {
+    return "none, as nothing is random";
+  }
   const double all =
       planning::expected_relative_error(experiment, config.solver, experiment.realizations);
   if (!std::isfinite(all)) {
@@ -49,13 +52,16 @@ ExitStatus estimate(const Arguments& arguments) {
   const auto given = read_verb("info --estimate", arguments);
   const auto& job = given.files.front();
   auto config = io::load_config(job, given.job);
-  const auto& experiment = config.experiment;
+  auto& experiment = config.experiment;
   const auto ranks = static_cast<int>(given.ranks);
   const planning::Machine machine{
       ranks, given.memory_per_rank ? *given.memory_per_rank * gibibyte : memory_here(ranks)};
   const auto choice = planning::choose_method(experiment, config.solver, machine);
   config.solver.method = choice.method;
   config.solver.noise_reduction = choice.noise_reduction;
+  if (!planning::varies(experiment, config.solver)) {
+    experiment.realizations = 1;
+  }
   const auto layout =
       planning::choose_layout(experiment, config.solver, experiment.realizations, machine);
 

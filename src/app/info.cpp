@@ -109,7 +109,7 @@ ExitStatus info(const Arguments& arguments) {
   for (std::size_t k = 0; k < results.systems.size(); ++k) {
     fmt::print("  system {}       {}\n", k + 1, describe_system(results.systems[k]));
   }
-  fmt::print("  coupling       {}, lambda = {}, D = {}\n", coupling_name(job),
+  fmt::print("  coupling       {}, lambda = {}, D = {}\n", coupling_name(results),
              job.coupling_strength, results.systems[0].size * results.systems[1].size);
   for (const auto& [beta1, beta2] : results.betas) {
     fmt::print("  temperatures   beta1 = {}, beta2 = {}\n", beta1, beta2);

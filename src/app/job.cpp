@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -137,6 +138,32 @@ void take_method_from_file(io::Config& config) {
   config = io::make_config(std::move(settings));
 }
 
+/// Given operators, which the root has read, to all ranks. Collective.
+void share_operators(const parallel::Communicator& world, io::Config& config) {
+  const auto& described = config.coupling.operators;
+  if (!described) {
+    return;
+  }
+  auto operators = *described;
+  world.broadcast(operators.half_width);
+  for (auto& factors : operators.factors) {
+    world.broadcast(factors);
+  }
+  auto settings = static_cast<const io::Settings&>(config);
+  settings.coupling.operators = std::make_shared<const model::GivenOperators>(std::move(operators));
+  config = io::make_config(std::move(settings));
+}
+
+/// Where nothing is random one realization is all there is, however many were asked for.
+void leave_out_repetitions(Job& job, io::Settings& settings) {
+  if (!planning::varies(job.config.experiment, settings.solver)) {
+    settings.realizations = 1;
+    settings.first = 0;
+    settings.target_error = 0.0;
+    job.method += "; nothing is random: one realization is all";
+  }
+}
+
 /// Puts the method chosen into the job's options, so that a file that it is continued in, and the
 /// file that it writes, name the method that was used.
 void choose_method(Job& job) {
@@ -144,8 +171,9 @@ void choose_method(Job& job) {
   auto settings = static_cast<const io::Settings&>(job.config);
   settings.solver.method = choice.method;
   settings.solver.noise_reduction = choice.noise_reduction;
-  job.config = io::make_config(std::move(settings));
   job.method = std::move(choice.description);
+  leave_out_repetitions(job, settings);
+  job.config = io::make_config(std::move(settings));
 }
 
 }  // namespace
@@ -167,8 +195,9 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
     if (!world.is_root()) {
       job.config = io::parse_config(text);
     }
-    choose_method(job);
   });
+  share_operators(world, job.config);
+  parallel::agree(world, [&] { choose_method(job); });
   parallel::on_root(world, [&] { take_over_file(job, given.restart); });
   world.broadcast(job.todo);
 

@@ -43,6 +43,9 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
                   results_.provenance.code_version, experiment.systems[0].size,
                   experiment.systems[1].size, experiment.dimension(), experiment.strength,
                   experiment.realizations, job.todo.size()));
+  for (const auto& note : job.config.notes) {
+    say(note);
+  }
   results_.predictions = std::move(job.predicted);
   results_.left_out = ensemble::left_out(job.predictions);
   for (const auto& planned : job.predictions) {

@@ -153,6 +153,11 @@ ExitStatus merge(const Arguments& arguments) {
   merged.predictions = ensemble::predict_all(planned, config.experiment,
                                              ensemble::levels_of(merged.samples), merged.samples);
   merged.left_out = ensemble::left_out(planned);
+  if (config.coupling.operators && !config.experiment.has_random_levels()) {
+    // The parts have them; the operators that they need are not at hand any more.
+    merged.predictions = parts.front().results.predictions;
+    merged.left_out = parts.front().results.left_out;
+  }
   merged.complete = finished.size() == merged.samples.size();
   io::write_results(given.output, merged, true);
   fmt::print(stderr, "{}: {} of {} realizations from {} part{}\n", given.output, finished.size(),

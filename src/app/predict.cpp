@@ -105,6 +105,9 @@ ExitStatus predict(const Arguments& arguments) {
                     "name another file.",
                     config.output.file.string()));
   }
+  for (const auto& note : config.notes) {
+    fmt::print(stderr, "{}\n", note);
+  }
   auto results = results_of_job(config, io::current_provenance(1, ""));
   predict(config.experiment, results.predictions, results.left_out);
   results.complete = true;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -8,7 +7,6 @@
 
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
-#include "rmtheat/model/coupling/table.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::app {
@@ -43,12 +41,9 @@ inline void require_work_share(const io::Config& config, const io::Results& earl
   }
 }
 
-/// The coupling's name for people, "GUE" of "gue".
-inline std::string coupling_name(const io::JobDescription& job) {
-  const auto& table = model::coupling_table();
-  const auto law = std::ranges::find(table, job.coupling_ensemble,
-                                     [](const auto& each) { return each->word(); });
-  return law == table.end() ? job.coupling_ensemble : std::string((*law)->name());
+/// The coupling's name for people, "GUE".
+inline std::string coupling_name(const io::Results& results) {
+  return std::string(io::parse_config(results.config).experiment.coupling->name());
 }
 
 }  // namespace rmtheat::app

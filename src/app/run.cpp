@@ -151,6 +151,9 @@ void describe(const Job& job) {
   fmt::print("{}: {} of {} realizations to do\n", file, job.todo.size(),
              job.config.experiment.realizations);
   fmt::print("  method         {}\n", job.method);
+  for (const auto& note : job.config.notes) {
+    fmt::print("  note           {}\n", note);
+  }
   if (!job.todo.empty()) {
     print_estimate(job.config, job.layout, job.machine, job.todo.size());
   }

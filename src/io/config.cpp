@@ -1,22 +1,29 @@
 #include "rmtheat/io/config.hpp"
 
 #include <algorithm>
+#include <array>
+#include <complex>
+#include <memory>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "dense_file.hpp"
 #include "density_table.hpp"
 #include "levels_file.hpp"
 #include "option_source.hpp"
 #include "option_table.hpp"
+#include "rmtheat/model/hamiltonian.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::io {
 
 namespace {
 
-/// The options that a section has with the density in `settings`.
+/// The options that a section has with the choices in `settings`.
 std::string options_in(const std::vector<Option>& table, const std::string& section,
                        const Settings& settings) {
   std::vector<std::string> keys;
@@ -36,8 +43,8 @@ Settings read_settings(const std::vector<Option>& table, const GivenValues& give
     const auto value = given.find(option.name());
     if (value != given.end()) {
       if (!option.belongs(settings)) {
-        throw InputError(fmt::format("{} = {}: with its density, {} has the options {} alone.",
-                                     option.name(), value->second, option.section,
+        throw InputError(fmt::format("{} = {}: with its {}, {} has the options {} alone.",
+                                     option.name(), value->second, option.chosen_by, option.section,
                                      options_in(table, option.section, settings)));
       }
       option.read(settings, value->second);
@@ -48,25 +55,106 @@ Settings read_settings(const std::vector<Option>& table, const GivenValues& give
   return settings;
 }
 
-/// Puts the levels of `density = file` and their number in place of the file's name.
-void resolve_levels(SystemSettings& system, const std::string& section) {
-  if (system.density != levels_from_file) {
-    return;
+bool has_given_levels(const SystemSettings& system) {
+  return system.density == levels_from_file || system.density == levels_of_hamiltonian;
+}
+
+/// What operators on a system must go through to be in the basis of its ascending levels.
+struct Basis {
+  std::vector<std::size_t> order;             ///< level k was the order[k]-th; empty: ascending
+  std::vector<std::complex<double>> vectors;  ///< of a dense Hamiltonian, else empty
+  std::uint64_t digest = 0;                   ///< of that
+};
+
+/// Puts the levels of a file and their number in place of the file's name.
+Basis resolve_levels(SystemSettings& system, const std::string& section) {
+  Basis basis;
+  if (!has_given_levels(system)) {
+    return basis;
   }
   if (system.file.has_value() == system.energies.has_value()) {
-    throw InputError(fmt::format(
-        "{0}.density = file: exactly one of {0}.file and {0}.energies must be given.", section));
+    throw InputError(
+        fmt::format("{0}.density = {1}: exactly one of {0}.file and {0}.energies must be given.",
+                    section, system.density));
   }
-  if (system.file) {
+  if (system.file && system.density == levels_of_hamiltonian) {
+    const auto matrix = read_hamiltonian(*system.file, section + ".file");
+    auto eigensystem = model::diagonalized(matrix.elements, matrix.size);
+    system.energies = std::move(eigensystem.levels);
+    basis.vectors = std::move(eigensystem.vectors);
+    basis.digest = digest(0, matrix.elements);
+  } else if (system.file) {
     system.energies = read_levels_file(*system.file, section + ".file");
   }
-  std::ranges::sort(*system.energies);
+  auto& energies = *system.energies;
+  if (!std::ranges::is_sorted(energies)) {
+    basis.order.resize(energies.size());
+    std::iota(basis.order.begin(), basis.order.end(), std::size_t{0});
+    std::ranges::stable_sort(basis.order, {}, [&](std::size_t k) { return energies[k]; });
+    std::ranges::sort(energies);
+  }
   if (system.size.value_or(system.energies->size()) != system.energies->size()) {
     throw InputError(fmt::format("{}.size = {}: the value must be {}, the number of levels given.",
                                  section, *system.size, system.energies->size()));
   }
   system.size = system.energies->size();
   system.file.reset();
+  return basis;
+}
+
+void change_basis(model::GivenOperators& operators, std::size_t system, Basis basis) {
+  if (!basis.order.empty()) {
+    const std::size_t size = basis.order.size();
+    basis.vectors.assign(size * size, 0.0);
+    for (std::size_t k = 0; k < size; ++k) {
+      basis.vectors[k * size + basis.order[k]] = 1.0;
+    }
+  }
+  if (!basis.vectors.empty()) {
+    model::change_basis(operators, system, basis.vectors);
+  }
+}
+
+/// Puts the operators of `structure = file` in place of the file's name.
+void resolve_operators(Settings& settings, std::array<Basis, 2> bases) {
+  if (settings.structure != coupling_from_file) {
+    return;
+  }
+  if (settings.coupling_file) {
+    auto operators = std::make_shared<model::GivenOperators>(
+        read_operators(*settings.coupling_file, "coupling.file",
+                       {settings.systems[0].size.value(), settings.systems[1].size.value()},
+                       bases[0].digest ^ (bases[1].digest << 1U)));
+    for (std::size_t system = 0; system < 2; ++system) {
+      change_basis(*operators, system, std::move(bases[system]));
+    }
+    settings.coupling.operators = std::move(operators);
+    settings.coupling_file.reset();
+  }
+  if (!settings.coupling.operators) {
+    throw InputError(
+        "coupling.structure = file: coupling.file must be given, an HDF5 file of operators.");
+  }
+}
+
+/// What the coupling does besides coupling, a sentence each.
+std::vector<std::string> notes_on(const Settings& settings) {
+  std::vector<std::string> notes;
+  const auto& operators = settings.coupling.operators;
+  if (settings.structure != coupling_from_file || !operators->at_hand()) {
+    return notes;
+  }
+  constexpr double negligible = 1e-10;
+  const auto fields = model::mean_fields(*operators);
+  for (std::size_t system = 0; system < 2; ++system) {
+    if (fields[system] > negligible) {
+      notes.push_back(fmt::format(
+          "coupling.file: averaged over system {}, V shifts the levels of system {} besides, root "
+          "mean square {:.2g} of V's; predictions know it as part of V alone",
+          2 - system, system + 1, fields[system]));
+    }
+  }
+  return notes;
 }
 
 /// Repeats a single inverse temperature as often as the other system has some.
@@ -100,7 +188,7 @@ std::shared_ptr<const model::DensityOfStates> density_of(const SystemSettings& s
 }
 
 model::System system_of(const SystemSettings& system) {
-  const bool from_file = system.density == levels_from_file;
+  const bool from_file = has_given_levels(system);
   return {density_of(system), system.size.value(),
           from_file ? model::LevelPlacement::file : system.levels,
           from_file ? system.energies.value() : std::vector<double>()};
@@ -115,7 +203,9 @@ model::Experiment experiment_of(const Settings& settings) {
   for (std::size_t pair = 0; pair < system_1.beta.size(); ++pair) {
     experiment.states.push_back(model::thermal_state({system_1.beta[pair], system_2.beta[pair]}));
   }
-  experiment.coupling = settings.coupling;
+  experiment.coupling = std::ranges::find(model::coupling_table(), settings.structure,
+                                          &model::CouplingStructure::word)
+                            ->make(settings.coupling);
   experiment.strength = settings.strength;
   for (std::uint64_t k = 0; k <= settings.steps; ++k) {
     experiment.times.push_back(settings.end *
@@ -188,7 +278,14 @@ Settings parse_settings(const std::string& ini_text, const std::vector<std::stri
 
 Settings load_settings(const std::optional<std::string>& path,
                        const std::vector<std::string>& arguments) {
-  return parse_settings(path ? read_text_file(*path, "--config") : "", arguments);
+  auto settings = parse_settings(path ? read_text_file(*path, "--config") : "", arguments);
+  if (settings.coupling.operators && !settings.coupling_file) {
+    throw InputError(
+        "coupling.operators: results files have it to say what coupling.file was; coupling.file "
+        "must "
+        "be given.");
+  }
+  return settings;
 }
 
 void set_option(Settings& settings, const std::string& option, const std::string& value) {
@@ -201,14 +298,16 @@ void set_option(Settings& settings, const std::string& option, const std::string
 }
 
 Config make_config(Settings settings) {
-  resolve_levels(settings.systems[0], "system1");
-  resolve_levels(settings.systems[1], "system2");
+  auto basis_1 = resolve_levels(settings.systems[0], "system1");
+  auto basis_2 = resolve_levels(settings.systems[1], "system2");
+  resolve_operators(settings, {std::move(basis_1), std::move(basis_2)});
   pair_temperatures(settings.systems);
   require_noise_reduction(settings.solver);
   auto experiment = experiment_of(settings);
   require_thermal_states(experiment);
   auto text = resolved_text(option_table(), settings);
-  return {std::move(settings), std::move(experiment), std::move(text)};
+  auto notes = notes_on(settings);
+  return {std::move(settings), std::move(experiment), std::move(text), std::move(notes)};
 }
 
 std::vector<OptionDifference> physics_differences(const Settings& left, const Settings& right) {
@@ -219,7 +318,7 @@ std::vector<OptionDifference> physics_differences(const Settings& left, const Se
     };
     auto on_left = value(left);
     auto on_right = value(right);
-    if (option.physics && on_left != on_right) {
+    if (option.physics && !option.same(on_left, on_right)) {
       differences.push_back({option.name(), std::move(on_left), std::move(on_right)});
     }
   }

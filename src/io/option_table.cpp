@@ -1,6 +1,7 @@
 #include "option_table.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -8,48 +9,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "coupling_options.hpp"
 #include "density_table.hpp"
-#include "rmtheat/model/coupling/table.hpp"
-#include "rmtheat/support/error.hpp"
-#include "rmtheat/support/parse.hpp"
+#include "make_option.hpp"
 
 namespace rmtheat::io {
 
 namespace {
 
-constexpr std::uint64_t largest_size = 1'000'000;
 constexpr std::uint64_t largest_count = 1'000'000'000;
 constexpr std::uint64_t largest_integer = std::numeric_limits<std::uint64_t>::max();
-
-/// The words about an option.
-struct Words {
-  std::string key;
-  std::string units;
-  std::string default_value;
-  std::string description;
-};
-
-/// `access` maps Settings& to the value's place in it.
-template <class T, class Access>
-Option option(const std::string& section, Words words, ValueKind<T> kind, Access access) {
-  const auto always = [](const Settings&) { return true; };
-  const auto name = section + "." + words.key;
-  return {{section, std::move(words.key), std::move(words.units), std::move(words.default_value),
-           kind.allowed, std::move(words.description)},
-          true,
-          [=](Settings& settings, std::string_view value) {
-            auto parsed = kind.parse(value);
-            if (!parsed) {
-              throw InputError(
-                  fmt::format("{} = {}: the value must be {}.", name, value, kind.allowed));
-            }
-            access(settings) = std::move(*parsed);
-          },
-          [=](const Settings& settings) { return kind.print(access(settings)); },
-          always,
-          always,
-          always};
-}
 
 /// A density's parameter; in const settings it must be set.
 double& parameter(SystemSettings& system, const std::string& key) { return system.parameters[key]; }
@@ -64,6 +33,7 @@ Option only_for(std::vector<std::string> densities, std::size_t index, Option op
   };
   option.defaulted = option.belongs;
   option.resolved = option.belongs;
+  option.chosen_by = "density";
   return option;
 }
 
@@ -75,6 +45,7 @@ ValueKind<std::string> density_word() {
     }
   }
   words.emplace_back(levels_from_file, levels_from_file);
+  words.emplace_back(levels_of_hamiltonian, levels_of_hamiltonian);
   return choice(words);
 }
 
@@ -114,6 +85,23 @@ std::vector<Option> density_parameters(const std::string& section, std::size_t i
   return options;
 }
 
+/// On another processor the eigenvalues of a matrix are rounded otherwise.
+bool are_equal_energies(const std::string& left, const std::string& right) {
+  constexpr double tolerance = 1e-12;
+  const auto list = real_list();
+  const auto first = list.parse(left);
+  const auto second = list.parse(right);
+  if (!first || !second) {
+    return left == right;
+  }
+  double largest = 0.0;
+  for (const double energy : *first) {
+    largest = std::max(largest, std::abs(energy));
+  }
+  return std::ranges::equal(
+      *first, *second, [&](double a, double b) { return std::abs(a - b) <= tolerance * largest; });
+}
+
 std::vector<Option> system_section(std::size_t index, std::string default_beta) {
   using model::LevelPlacement;
   const std::string section = fmt::format("system{}", index + 1);
@@ -121,14 +109,19 @@ std::vector<Option> system_section(std::size_t index, std::string default_beta) 
     return [=](auto& settings) -> auto& { return settings.systems[index].*member; };
   };
 
-  auto size = option(section, {"size", "", "10", "number of levels N; with file, that of the file"},
-                     optional(whole(1, largest_size)), place(&SystemSettings::size));
+  auto size =
+      option(section, {"size", "", "10", "number of levels N; with a file, that of the file"},
+             optional(whole(1, largest_size)), place(&SystemSettings::size));
   size.defaulted = [index](const Settings& settings) {
-    return settings.systems[index].density != levels_from_file;
+    const auto& density = settings.systems[index].density;
+    return density != levels_from_file && density != levels_of_hamiltonian;
   };
   auto levels_file = only_for(
-      {levels_from_file}, index,
-      option(section, {"file", "", "", "text file of levels, one energy per line, # for comments"},
+      {levels_from_file, levels_of_hamiltonian}, index,
+      option(section,
+             {"file", "", "",
+              "file: text file of levels, one energy per line, # for comments; hamiltonian: "
+              "FILE.h5:/DATASET, a dense Hermitian matrix (N, N)"},
              optional(text("a path")), place(&SystemSettings::file)));
   levels_file.resolved = [](const Settings&) { return false; };  // `energies` holds what it said
 
@@ -148,11 +141,13 @@ std::vector<Option> system_section(std::size_t index, std::string default_beta) 
   };
   std::ranges::move(density_parameters(section, index), std::back_inserter(options));
   options.push_back(std::move(levels_file));
-  options.push_back(only_for(
-      {levels_from_file}, index,
+  auto energies = only_for(
+      {levels_from_file, levels_of_hamiltonian}, index,
       option(section,
              {"energies", "energy", "", "file: the levels themselves, in place of the file's path"},
-             optional(real_list()), place(&SystemSettings::energies))));
+             optional(real_list()), place(&SystemSettings::energies)));
+  energies.same = are_equal_energies;
+  options.push_back(std::move(energies));
   options.push_back(option(
       section,
       {"beta", "1 / energy", std::move(default_beta),
@@ -161,25 +156,11 @@ std::vector<Option> system_section(std::size_t index, std::string default_beta) 
   return options;
 }
 
-ValueKind<model::LawPointer> coupling_word() {
-  std::vector<std::pair<std::string, model::LawPointer>> words;
-  std::ranges::transform(model::coupling_table(), std::back_inserter(words),
-                         [](const auto& law) { return std::pair(std::string(law->word()), law); });
-  return choice(words);
-}
-
 std::vector<Option> physics_sections() {
   using dynamics::CouplingStorage;
   using dynamics::Method;
   using dynamics::NoiseReduction;
   return {
-      option(
-          "coupling", {"ensemble", "", "gue", "Gaussian ensemble of the coupling matrix"},
-          coupling_word(), [](auto& settings) -> auto& { return settings.coupling; }),
-      option(
-          "coupling",
-          {"strength", "energy", "0.1", "coupling strength lambda, H = H_1 + H_2 + lambda V"},
-          non_negative_real(), [](auto& settings) -> auto& { return settings.strength; }),
       option(
           "time", {"end", "hbar / energy", "10", "last time"}, positive_real(),
           [](auto& settings) -> auto& { return settings.end; }),
@@ -210,7 +191,8 @@ std::vector<Option> physics_sections() {
       option(
           "solver",
           {"coupling", "", "sampled",
-           "lanczos: coupling matrix drawn as it is used, or drawn and stored (small sizes)"},
+           "lanczos: coupling matrix drawn as it is used (products, file: multiplied by its "
+           "factors), or drawn and stored (small sizes)"},
           choice<CouplingStorage>(
               {{"sampled", CouplingStorage::sampled}, {"stored", CouplingStorage::stored}}),
           [](auto& settings) -> auto& { return settings.solver.coupling; }),
@@ -303,6 +285,9 @@ std::vector<Option> other_sections() {
 std::vector<Option> option_table() {
   std::vector<Option> table = system_section(0, "1");
   for (Option& row : system_section(1, "0.3")) {
+    table.push_back(std::move(row));
+  }
+  for (Option& row : coupling_section()) {
     table.push_back(std::move(row));
   }
   for (Option& row : physics_sections()) {

@@ -144,19 +144,30 @@ class Reader {
   /// What the groups of the systems say as well must be the same.
   void read_job() {
     for_each_root_attribute(results_, [this]<class T>(const std::string& name, T& value) {
-      if constexpr (std::is_same_v<T, double>) {
-        value = scalar(root_, name);
-      } else if constexpr (std::is_same_v<T, std::uint64_t>) {
-        value = root_.unsigned_attribute(name);
-      } else {
-        auto text = root_.text_attribute(name);
-        if (!value.empty() && value != text) {
-          refuse(fmt::format("it contradicts itself: attribute {} = {}, its group says {}", name,
-                             text, value));
+      if constexpr (requires { value.has_value(); }) {
+        if (root_.has_attribute(name)) {
+          read_attribute(name, value.emplace());
         }
-        value = std::move(text);
+      } else {
+        read_attribute(name, value);
       }
     });
+  }
+
+  template <class T>
+  void read_attribute(const std::string& name, T& value) {
+    if constexpr (std::is_same_v<T, double>) {
+      value = scalar(root_, name);
+    } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+      value = root_.unsigned_attribute(name);
+    } else {
+      auto text = root_.text_attribute(name);
+      if (!value.empty() && value != text) {
+        refuse(fmt::format("it contradicts itself: attribute {} = {}, its group says {}", name,
+                           text, value));
+      }
+      value = std::move(text);
+    }
   }
 
   /// Schema version 1 has the job in its options alone.

@@ -112,8 +112,14 @@ class Writer {
     root_.set_attribute("status",
                         std::string(results_.complete ? schema::complete : schema::partial));
     root_.set_attribute("work_share", results_.work_share);
-    for_each_root_attribute(results_, [this](const char* name, const auto& value) {
-      root_.set_attribute(name, value);
+    for_each_root_attribute(results_, [this]<class T>(const char* name, const T& value) {
+      if constexpr (requires { value.has_value(); }) {
+        if (value.has_value()) {
+          root_.set_attribute(name, *value);
+        }
+      } else {
+        root_.set_attribute(name, value);
+      }
     });
     if (!results_.method.empty()) {
       root_.set_attribute("method", results_.method);
@@ -412,7 +418,7 @@ SystemDescription describe(const model::System& system) {
 JobDescription describe(const model::Experiment& experiment) {
   return {experiment.strength,
           std::string(experiment.coupling->word()),
-          "full",
+          experiment.coupling->parameters(),
           experiment.seed,
           experiment.first_realization,
           experiment.realizations,

@@ -176,7 +176,7 @@ double remaining_variance(dynamics::NoiseReduction reduction, const ControlCoeff
 
 dynamics::NoiseReduction efficient_control(const Experiment& experiment) {
   using dynamics::NoiseReduction;
-  if (!experiment.coupling->predicts("resummed")) {
+  if (!experiment.coupling->predicts("resummed") || !experiment.coupling->is_symmetric()) {
     return NoiseReduction::none;
   }
   const auto coefficients = control_coefficients(experiment);

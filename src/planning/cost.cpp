@@ -79,7 +79,11 @@ RealizationCost realization_cost(const model::Experiment& experiment,
                           (experiment.with_conductance ? 3.0 : 1.0) *
                           (options.noise_reduction == dynamics::NoiseReduction::pairs ? 2.0 : 1.0);
     const double element = real ? 0.5 * lanczos_element : lanczos_element;
-    return {chains * element * dimension * vectors * (vectors + lanczos_drawing) * share, 0.0};
+    const double growing = element * dimension * (vectors + lanczos_drawing);
+    const double multiplying = (real ? 2.0 : 8.0) / zgemm_rate *
+                               experiment.coupling->product_operations(
+                                   {experiment.systems[0].size, experiment.systems[1].size});
+    return {chains * vectors * (growing + multiplying) * share, 0.0};
   }
   const auto& constants = real ? real_constants : complex_constants;
   const double square = dimension * dimension;

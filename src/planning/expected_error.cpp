@@ -35,14 +35,16 @@ double relative_variance(const theory::ScatteringStates& states,
   using Quantity = theory::ScatteringStates::Quantity;
   const auto late = std::span(experiment.times).subspan(experiment.times.size() / 2);
   const auto& law = *experiment.coupling;
-  double variance = states.by_diagonalization(Quantity::current, late, experiment.strength, law);
+  const double strength = experiment.strength * law.strength_factor();
+  double variance =
+      law.is_random() ? states.by_diagonalization(Quantity::current, late, strength, law) : 0.0;
   if (options.method == dynamics::Method::lanczos) {
     variance *= pair_scatter * static_cast<double>(experiment.dimension());
     if (options.noise_reduction != dynamics::NoiseReduction::pairs) {
-      variance += states.of_a_chain(Quantity::current, late, experiment.strength, law);
+      variance += states.of_a_chain(Quantity::current, late, strength, law);
     }
   }
-  const double mean = states.mean(Quantity::current, late, experiment.strength);
+  const double mean = states.mean(Quantity::current, late, strength);
   return mean == 0.0 ? std::numeric_limits<double>::infinity() : variance / (mean * mean);
 }
 

@@ -9,6 +9,7 @@
 #include "rmtheat/linalg/block_cyclic.hpp"
 #include "rmtheat/linalg/krylov/krylov_basis.hpp"
 #include "rmtheat/planning/memory.hpp"
+#include "rmtheat/planning/method_choice.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/support/progress.hpp"
 
@@ -105,13 +106,20 @@ void require_fit(const model::Experiment& experiment, const dynamics::SolverOpti
 void require_fitting_options(const model::CouplingLaw& coupling,
                              const dynamics::SolverOptions& options, int ranks_per_group,
                              int smallest_group) {
-  if (options.method == dynamics::Method::lanczos &&
-      options.coupling == dynamics::CouplingStorage::sampled && !coupling.is_invariant() &&
-      !coupling.has_product()) {
+  const bool chains = options.method == dynamics::Method::lanczos;
+  if (chains && !can_be_multiplied(coupling, options)) {
     throw InputError(fmt::format(
         "solver.coupling = sampled: a coupling of the {} cannot be drawn as it is used, which "
         "rests on invariance under changes of basis; use solver.coupling = stored.",
         coupling.name()));
+  }
+  if (chains && options.noise_reduction == dynamics::NoiseReduction::pairs &&
+      !coupling.is_symmetric()) {
+    throw InputError(
+        fmt::format("solver.noise_reduction = pairs: the mean over V and -V is none of the {}, "
+                    "which give one V "
+                    "alone; the value must be none or auto.",
+                    coupling.name()));
   }
   if (options.eigensolver == dynamics::EigensolverChoice::elpa && !linalg::has_elpa()) {
     throw InputError(
@@ -133,6 +141,11 @@ void require_fitting_options(const model::CouplingLaw& coupling,
 }
 
 }  // namespace
+
+bool varies(const model::Experiment& experiment, const dynamics::SolverOptions& options) {
+  return options.method == dynamics::Method::lanczos || experiment.has_random_levels() ||
+         experiment.coupling->is_random();
+}
 
 Layout choose_layout(const model::Experiment& experiment, const dynamics::SolverOptions& options,
                      std::size_t realizations_to_do, const Machine& machine) {
@@ -157,7 +170,8 @@ Layout choose_layout(const model::Experiment& experiment, const dynamics::Solver
     const int fitting = smallest_group_that_fits(experiment, options, machine);
     const int sharing = divide_up(machine.ranks, realizations_to_do);
     const int useful = std::max(fitting, useful_ranks(experiment, options));
-    if (sharing > useful) {
+    // What is not repeated asks for no choice of ranks.
+    if (sharing > useful && varies(experiment, options)) {
       throw InputError(fmt::format(
           "{} ranks are more than the {} realizations of dimension {} can use: start at most {} "
           "ranks, or set solver.ranks_per_group.",

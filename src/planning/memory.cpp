@@ -1,6 +1,7 @@
 #include "rmtheat/planning/memory.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <complex>
 
@@ -16,6 +17,10 @@ namespace {
 
 double element_size(const model::Experiment& experiment) {
   return experiment.coupling->is_real() ? sizeof(double) : 2.0 * sizeof(double);
+}
+
+std::array<std::size_t, 2> sizes_of(const model::Experiment& experiment) {
+  return {experiment.systems[0].size, experiment.systems[1].size};
 }
 
 }  // namespace
@@ -69,6 +74,7 @@ double diagonalization_memory(const model::Experiment& experiment,
   const double phases = (ranks > 1 ? 2.0 : 1.0) * complex_size * nodes * columns;
   // Three real products stand for a complex one.
   const double part = real ? element : 1.5 * element;
+  const double drawn = element * experiment.coupling->stored_numbers(sizes_of(experiment));
   const double panels = part * (operators * right + left / 3.0) * dimension +
                         (part * right + complex_size * nodes) * 4.0 * operators * left;
   double control = 0.0;
@@ -82,7 +88,7 @@ double diagonalization_memory(const model::Experiment& experiment,
     control = sizeof(double) * (2.0 * points * (2.0 * rows + columns_of_h) +
                                 2.0 * dynamics::SecondOrder::panel_width * rows);
   }
-  return solving + travelling + redistribution + phases + panels + control;
+  return solving + travelling + redistribution + phases + panels + drawn + control;
 }
 
 double expected_lanczos_vectors(const model::Experiment& experiment) {
@@ -103,11 +109,18 @@ double lanczos_memory(const model::Experiment& experiment, const dynamics::Solve
   constexpr double candidate_and_state = 2.0;
   const double basis =
       rows * (element * (vectors + candidate_and_state) + diagonals * sizeof(double));
-  const bool drawn =
-      options.coupling == dynamics::CouplingStorage::stored || experiment.coupling->has_product();
-  const double stored_rows = experiment.coupling->has_product() ? 0.0 : rows;
-  const double matrix = drawn ? element * dimension * (stored_rows + 2.0) : 0.0;
-  return basis + matrix;
+  const auto& law = *experiment.coupling;
+  const bool stored = options.coupling == dynamics::CouplingStorage::stored;
+  const double vector_and_product = dimension + rows;
+  // A product of its own makes whole levels of system 1, and once more halfway.
+  const double halfway = 2.0 * (rows + 2.0 * static_cast<double>(experiment.systems[1].size));
+  double coupling = law.stored_numbers(sizes_of(experiment));
+  if (stored) {
+    coupling += rows * dimension + vector_and_product;
+  } else if (law.has_product()) {
+    coupling += vector_and_product + halfway;
+  }
+  return basis + element * coupling;
 }
 
 double realization_memory(const model::Experiment& experiment,

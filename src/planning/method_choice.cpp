@@ -75,13 +75,21 @@ double relaxation_by_the_end(const model::Experiment& experiment) {
     variance += system.reference_spectrum()->variance();
   }
   const double density = 1.0 / std::sqrt(2.0 * std::numbers::pi * variance);
-  const double rate = 2.0 * std::numbers::pi * experiment.strength * experiment.strength * density;
+  const double strength = experiment.strength * experiment.coupling->strength_factor();
+  const double rate = 2.0 * std::numbers::pi * strength * strength * density;
   return rate * experiment.times.back();
 }
 
 dynamics::NoiseReduction efficient_noise_reduction(const model::Experiment& experiment) {
-  return relaxation_by_the_end(experiment) < pairs_pay_off_below ? dynamics::NoiseReduction::pairs
-                                                                 : dynamics::NoiseReduction::none;
+  return experiment.coupling->is_symmetric() &&
+                 relaxation_by_the_end(experiment) < pairs_pay_off_below
+             ? dynamics::NoiseReduction::pairs
+             : dynamics::NoiseReduction::none;
+}
+
+bool can_be_multiplied(const model::CouplingLaw& coupling, const dynamics::SolverOptions& options) {
+  return options.coupling == dynamics::CouplingStorage::stored || coupling.is_invariant() ||
+         coupling.has_product();
 }
 
 MethodChoice choose_method(const model::Experiment& experiment,
@@ -102,24 +110,29 @@ MethodChoice choose_method(const model::Experiment& experiment,
   if (options.method == dynamics::Method::automatic) {
     const double needed = realization_memory(experiment, diagonalizing, machine.ranks);
     const bool fits = needed <= usable_fraction * machine.memory_per_rank;
-    const double ratio = fits ? error_at_equal_time(experiment, by_chains) /
-                                    error_at_equal_time(experiment, diagonalizing)
-                              : 0.0;
-    choice.method =
-        fits && !(ratio < 1.0) ? dynamics::Method::diagonalization : dynamics::Method::lanczos;
+    const bool possible = can_be_multiplied(*experiment.coupling, options);
+    const double ratio = fits && possible ? error_at_equal_time(experiment, by_chains) /
+                                                error_at_equal_time(experiment, diagonalizing)
+                                          : 0.0;
+    choice.method = !possible || (fits && !(ratio < 1.0)) ? dynamics::Method::diagonalization
+                                                          : dynamics::Method::lanczos;
     reasons.method =
-        fits ? fmt::format(
-                   "standard error of the late heat current after the same time by lanczos / by "
-                   "diagonalization = {:.2g}, expected",
-                   ratio)
-             : fmt::format("diagonalization would need {} per rank of {} available",
-                           readable_bytes(needed), readable_bytes(machine.memory_per_rank));
+        !possible ? fmt::format("a coupling of the {} is not drawn as it is used",
+                                experiment.coupling->name())
+        : fits    ? fmt::format(
+                        "standard error of the late heat current after the same time by lanczos / by "
+                           "diagonalization = {:.2g}, expected",
+                        ratio)
+               : fmt::format("diagonalization would need {} per rank of {} available",
+                             readable_bytes(needed), readable_bytes(machine.memory_per_rank));
   }
   if (any_reduction && choice.method == dynamics::Method::lanczos) {
     choice.noise_reduction = by_chains.noise_reduction;
     reasons.noise_reduction =
-        fmt::format("relaxation rate x last time = {:.2g}, pairs pay off below {:.2g}",
-                    relaxation_by_the_end(experiment), pairs_pay_off_below);
+        !experiment.coupling->is_symmetric()
+            ? "V and -V are not equally likely"
+            : fmt::format("relaxation rate x last time = {:.2g}, pairs pay off below {:.2g}",
+                          relaxation_by_the_end(experiment), pairs_pay_off_below);
   } else if (any_reduction) {
     choice.noise_reduction = diagonalizing.noise_reduction;
     const double without = expected_relative_error(experiment, without_reduction(diagonalizing), 1);

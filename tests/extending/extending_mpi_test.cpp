@@ -24,7 +24,7 @@ using testing::HasSubstr;
 /// A job of the toy law, from its options, in the toy state.
 io::Config toy_job() {
   auto config = io::parse_config(
-      "[system1]\nsize = 6\n[system2]\nsize = 5\nlevels = iid\n[coupling]\nensemble = toy\n"
+      "[system1]\nsize = 6\n[system2]\nsize = 5\nlevels = iid\n[coupling]\nstructure = toy\n"
       "strength = 0.4\n[time]\nend = 5\nsteps = 10\n[observables]\nconductance = false\n"
       "[ensemble]\nrealizations = 4\n");
   config.experiment.states = {test::toy_state()};
@@ -48,12 +48,31 @@ ensemble::Samples simulate(const io::Config& job, const dynamics::SolverOptions&
   return samples;
 }
 
+/// On 1 and 5 levels.
+std::shared_ptr<const model::GivenOperators> given_operators() {
+  model::GivenOperators operators;
+  operators.terms = 1;
+  operators.factors[0] = {2.0};
+  operators.factors[1].resize(25);
+  for (std::size_t j = 0; j < 5; ++j) {
+    operators.factors[1][6 * j] = 0.3 * static_cast<double>(j);
+  }
+  operators.factors[1][3] = {0.5, -0.25};
+  operators.factors[1][15] = {0.5, 0.25};
+  model::complete(operators);
+  return std::make_shared<const model::GivenOperators>(std::move(operators));
+}
+
 TEST(Extending, EveryLawKeepsItsWord) {
   const model::SystemLevels levels = {{{-1.0}, {-1.0, -0.5, 0.0, 0.5, 1.0}}};
   constexpr std::size_t dimension = 5;
   constexpr std::uint64_t realizations = 4000;
-  for (const auto& law : model::coupling_table()) {
-    SCOPED_TRACE(law->word());
+  model::CouplingOptions options;
+  options.operators = given_operators();
+  for (const auto& structure : model::coupling_table()) {
+    const auto law = structure.make(options);
+    SCOPED_TRACE(structure.word);
+    EXPECT_EQ(law->word(), structure.word);
     std::vector<double> moments(dimension * dimension);
     for (std::uint64_t r = 0; r < realizations; ++r) {
       const auto coupling = law->draw(levels, 11, r);
@@ -78,7 +97,7 @@ TEST(Extending, EveryLawKeepsItsWord) {
 TEST(Extending, ALawIsKnownToOptionsEnginesAndPlanning) {
   const auto job = toy_job();
   EXPECT_EQ(job.experiment.coupling, test::toy_law());
-  EXPECT_THAT(job.resolved_text, HasSubstr("ensemble = toy"));
+  EXPECT_THAT(job.resolved_text, HasSubstr("structure = toy"));
   const auto levels = model::draw_levels(job.experiment, 2);
   const auto samples = simulate(job, {});
   const auto& curves = samples[2]->curves;
@@ -164,7 +183,7 @@ TEST(Extending, AnObservableGoesFromTheEngineToTheFile) {
   const auto path = directory.path() / "toy.h5";
   io::write_results(path, results, true);
   const auto read = io::read_results(path);
-  EXPECT_EQ(read.job.coupling_ensemble, "toy");
+  EXPECT_EQ(read.job.structure, "toy");
   EXPECT_THAT(read.statistics.mean.values(toy), testing::ElementsAreArray(mean.values(toy)));
   EXPECT_THAT(read.samples[3]->curves.values(toy),
               testing::ElementsAreArray(results.samples[3]->curves.values(toy)));

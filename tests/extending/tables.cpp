@@ -1,15 +1,17 @@
 // In place of the program's tables: as the linker looks for symbols in objects before it looks into
 // libraries, these stand in for those of the model.
 #include "extending/toys.hpp"
-#include "rmtheat/model/coupling/gaussian.hpp"
 #include "rmtheat/model/coupling/table.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 
 namespace rmtheat::model {
 
-const std::vector<LawPointer>& coupling_table() {
-  static const std::vector<LawPointer> table = {gaussian_unitary(), gaussian_orthogonal(),
-                                                test::toy_law()};
+const std::vector<CouplingStructure>& coupling_table() {
+  static const std::vector<CouplingStructure> table = [] {
+    auto rows = standard_couplings();
+    rows.push_back({"toy", {}, [](const auto&) { return test::toy_law(); }});
+    return rows;
+  }();
   return table;
 }
 

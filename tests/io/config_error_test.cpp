@@ -53,11 +53,16 @@ INSTANTIATE_TEST_SUITE_P(
         BadOption{"--system1.mean=1.0x", "system1.mean = 1.0x: the value must be a number."},
         BadOption{"--system1.density=gausian",
                   "system1.density = gausian: the value must be gaussian | uniform | constant | "
-                  "semicircle | gamma | file."},
+                  "semicircle | gamma | file | hamiltonian."},
         BadOption{"--system1.levels=file",
                   "system1.levels = file: the value must be quantile | iid | gue."},
         BadOption{"--coupling.ensemble=gse",
                   "coupling.ensemble = gse: the value must be gue | goe."},
+        BadOption{"--coupling.structure=sparse",
+                  "coupling.structure = sparse: the value must be full | products | band | file."},
+        BadOption{"--coupling.bandwidth=2",
+                  "coupling.bandwidth = 2: with its structure, coupling has the options structure, "
+                  "ensemble and strength alone."},
         BadOption{"--coupling.strength=-0.1",
                   "coupling.strength = -0.1: the value must be a number >= 0."},
         BadOption{"--time.end=0", "time.end = 0: the value must be a number > 0."},

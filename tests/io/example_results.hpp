@@ -68,7 +68,7 @@ inline Results example_results() {
   results.systems[0] = {"gaussian", {{"mean", 0.1}, {"sigma", 1.1}}, "iid", true, 3};
   results.systems[1] = {
       "uniform", {{"centre", 0.0}, {"half_width", std::sqrt(3.0)}}, "quantile", false, 2};
-  results.job = {0.1, "gue", "full", 1, 40, 3, 1.0, 3};
+  results.job = {0.1, "full", model::gaussian_unitary()->parameters(), 1, 40, 3, 1.0, 3};
   results.work_share = 0.55;
   results.first_realization = 40;
   results.samples.resize(3);

@@ -158,7 +158,7 @@ TEST_P(GaussianCoupling, SpectrumIsTheSemicircleOnMinusTwoToTwo) {
 
 INSTANTIATE_TEST_SUITE_P(Families, GaussianCoupling,
                          testing::Values(gaussian_unitary(), gaussian_orthogonal()),
-                         [](const auto& law) { return std::string(law.param->word()); });
+                         [](const auto& law) { return std::string(law.param->name()); });
 
 }  // namespace
 }  // namespace rmtheat::model

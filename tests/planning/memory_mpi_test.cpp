@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "planning/experiments.hpp"
+#include "rmtheat/model/coupling/products.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/planning/engine.hpp"
 #include "rmtheat/planning/memory.hpp"
@@ -67,6 +68,14 @@ TEST(Memory, OfLanczosVectors) {
   SolverOptions options;
   options.method = dynamics::Method::lanczos;
   auto experiment = test::alike_systems(250, model::gaussian_unitary());
+  experiment.with_conductance = false;
+  expect_peak_as_planned(experiment, options);
+}
+
+TEST(Memory, OfAProductOfOperators) {
+  SolverOptions options;
+  options.method = dynamics::Method::lanczos;
+  auto experiment = test::alike_systems(250, model::random_products(4));
   experiment.with_conductance = false;
   expect_peak_as_planned(experiment, options);
 }

@@ -1,11 +1,16 @@
 #include "rmtheat/planning/method_choice.hpp"
 
 #include <cmath>
+#include <memory>
 #include <numbers>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rmtheat/model/coupling/band.hpp"
+#include "rmtheat/model/coupling/given.hpp"
+#include "rmtheat/model/coupling/products.hpp"
+#include "rmtheat/planning/cost.hpp"
 #include "rmtheat/planning/memory.hpp"
 
 namespace rmtheat::planning {
@@ -104,6 +109,48 @@ TEST(MethodChoice, OnlyWhatIsAutomaticIsChosen) {
       EXPECT_THAT(choice.description, Not(HasSubstr("auto")));
     }
   }
+}
+
+// A band can neither be drawn as it is used nor has it a product.
+TEST(MethodChoice, AsksTheLawWhatIsPossible) {
+  auto band = experiment_of(300, 0.3);
+  band.coupling = model::gaussian_band(model::Family::unitary, 1.0, model::Profile::gaussian);
+  const auto choice = choose_method(band, automatic(), {2, 1e13});
+  EXPECT_EQ(choice.method, Method::diagonalization);
+  EXPECT_THAT(choice.description, HasSubstr("band of width 1 is not drawn as it is used"));
+  auto products = experiment_of(300, 0.3);
+  products.coupling = model::random_products(1);
+  EXPECT_EQ(choose_method(products, automatic(), large_machine).method, Method::lanczos);
+  EXPECT_EQ(choose_method(products, automatic(), large_machine).noise_reduction,
+            NoiseReduction::pairs);
+  // Given operators have no counterpart with -V, and one diagonalization is exact.
+  auto given = experiment_of(2, 0.3);
+  model::GivenOperators operators;
+  operators.terms = 1;
+  operators.factors = {{{1.0, 0.5, 0.5, -1.0}, {0.0, 1.0, 1.0, 0.0}}};
+  model::complete(operators);
+  given.coupling = model::given_coupling(std::make_shared<const model::GivenOperators>(operators));
+  EXPECT_EQ(choose_method(given, automatic(), large_machine).method, Method::diagonalization);
+  EXPECT_FALSE(varies(given, {}));
+  auto chains = automatic();
+  chains.method = Method::lanczos;
+  EXPECT_EQ(choose_method(given, chains, large_machine).noise_reduction, NoiseReduction::none);
+  EXPECT_TRUE(varies(given, chains));
+}
+
+TEST(LanczosCost, HasTheProductsWithTheFactors) {
+  SolverOptions options;
+  options.method = Method::lanczos;
+  auto experiment = experiment_of(100, 0.0);
+  constexpr double rate = 1e10;
+  const auto seconds = [&](const model::LawPointer& law) {
+    experiment.coupling = law;
+    return realization_cost(experiment, options, 1, rate).total();
+  };
+  const double more = seconds(model::random_products(5)) - seconds(model::random_products(1));
+  const double chains = 3.0 * static_cast<double>(experiment.states.size());
+  EXPECT_NEAR(more, chains * expected_lanczos_vectors(experiment) * 4.0 * 8.0 * 2e6 / rate,
+              1e-6 * more);
 }
 
 // The two kinds of pairs leave a different scatter, and so have different names.

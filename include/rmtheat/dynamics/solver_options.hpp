@@ -24,7 +24,7 @@ enum class EigensolverChoice {
 
 /// How the Lanczos method knows the coupling matrix.
 enum class CouplingStorage {
-  sampled,  ///< drawn as the recursion asks for it
+  sampled,  ///< drawn as the recursion asks for it; by its product where the law has one
   stored,   ///< the matrix that diagonalization would use, in full
 };
 

@@ -13,8 +13,10 @@ namespace rmtheat::io {
 struct Config : Settings {
   model::Experiment experiment;
   /// Every option with its value as INI text. Parsed again it gives the identical Config; levels
-  /// read from a file stand in it as numbers, so it needs no other file.
+  /// read from a file stand in it as numbers, so it needs no other file. Of given operators it only
+  /// says which they were.
   std::string resolved_text;
+  std::vector<std::string> notes;  ///< what the user should know, a sentence each
 };
 
 /// The options in the text of an INI file and in arguments of the form "--section.key=value" or

@@ -33,8 +33,8 @@ SystemDescription describe(const model::System& system);
 /// What a results file says of its job, besides the systems and their temperatures.
 struct JobDescription {
   double coupling_strength = 0.0;  ///< lambda, units of energy
-  std::string coupling_ensemble;   ///< option value that names it, "gue" or "goe"
-  std::string structure;           ///< of the coupling matrix: "full"
+  std::string structure;           ///< of the coupling matrix, option value that names it
+  model::LawParameters coupling;
   std::uint64_t seed = 0;
   std::uint64_t first_realization = 0;
   std::uint64_t realizations = 0;  ///< as many as were asked for

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "rmtheat/dynamics/solver_options.hpp"
-#include "rmtheat/model/coupling/law.hpp"
+#include "rmtheat/model/coupling/table.hpp"
 #include "rmtheat/model/levels.hpp"
 
 namespace rmtheat::io {
@@ -18,9 +18,15 @@ namespace rmtheat::io {
 /// In place of a density's name: the levels themselves are given.
 inline constexpr const char* levels_from_file = "file";
 
+/// Likewise: the Hamiltonian is, a dense matrix.
+inline constexpr const char* levels_of_hamiltonian = "hamiltonian";
+
+/// A coupling's structure whose operators are given.
+inline constexpr const char* coupling_from_file = "file";
+
 /// The options of one system, value by value. Those that do not belong to the density are unset.
 struct SystemSettings {
-  std::string density;  ///< its first word in the density table, or "file"
+  std::string density;  ///< its first word in the density table, "file" or "hamiltonian"
   std::optional<std::size_t> size;
   model::LevelPlacement levels = model::LevelPlacement::quantile;
   std::map<std::string, double> parameters;  ///< of the density
@@ -40,7 +46,9 @@ struct OutputOptions {
 /// All options, value by value: what the option table reads into and writes from.
 struct Settings {
   std::array<SystemSettings, 2> systems;
-  model::LawPointer coupling;
+  std::string structure;  ///< of the coupling, its word in the coupling table
+  model::CouplingOptions coupling;
+  std::optional<std::string> coupling_file;  ///< unset where `coupling` has its operators
   double strength = 0.0;
   double end = 0.0;
   std::uint64_t steps = 0;

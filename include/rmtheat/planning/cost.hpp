@@ -19,7 +19,8 @@ struct RealizationCost {
 ///   solving  = (c D^3 + c' D^2) / (G P^a),           D the dimension, P the ranks
 ///   evolving = (e F + e' D^2) / (G P),   F = floating-point operations of its matrix products
 ///
-/// and, for each chain of K Lanczos vectors, l D (K^2 + k K) / P, bound by memory. G is the speed
+/// and, for each chain of K Lanczos vectors, l D (K^2 + k K) / P, bound by memory, and K products
+/// with V where it has one of its own. G is the speed
 /// of one rank in zgemm, in floating-point operations per second (measure_zgemm_rate()); it carries
 /// the constants, measured on one machine, to another. On grids of several rows, where ScaLAPACK's
 /// driver is at work, solving takes a fixed factor longer. What the model says for far more ranks

@@ -30,12 +30,16 @@ struct Layout {
   std::optional<dynamics::DiagonalizationPlan> plan;
 };
 
+/// False where nothing is random: all realizations are the same.
+bool varies(const model::Experiment& experiment, const dynamics::SolverOptions& options);
+
 /// Divides the ranks into groups that each propagate one realization at a time.
 ///
 /// Independent realizations need no messages, so groups are as small as memory and the libraries'
 /// 32-bit sizes allow, but not more numerous than the realizations left to do. On one rank LAPACK
 /// is taken where its larger workspace fits, else ScaLAPACK. Throws InputError when a realization
-/// does not fit, when there are more ranks than work, or when an option cannot be met.
+/// does not fit, when there are more ranks than work (of realizations that vary), or when an option
+/// cannot be met.
 Layout choose_layout(const model::Experiment& experiment, const dynamics::SolverOptions& options,
                      std::size_t realizations_to_do, const Machine& machine);
 

@@ -24,7 +24,8 @@ double diagonalization_memory(const model::Experiment& experiment,
 /// the time and with the half width of H's spectrum.
 double expected_lanczos_vectors(const model::Experiment& experiment);
 
-/// Bytes that one of `ranks` ranks needs for its rows of a Lanczos chain, and of V where stored.
+/// Bytes that one of `ranks` ranks needs for its rows of a Lanczos chain, and for V where it is
+/// stored or known by its factors.
 double lanczos_memory(const model::Experiment& experiment, const dynamics::SolverOptions& options,
                       int ranks);
 

@@ -19,12 +19,18 @@ inline constexpr double pairs_pay_off_below = 2.5;
 /// Of Lanczos chains: the noise reduction whose ensemble mean has the smaller error after the same
 /// time.
 ///
+/// None where V and -V are not equally likely: their mean is then no ensemble mean.
+///
 /// Pairs cost twice as much as single chains. They cancel what scatters in first order in the
 /// coupling, which is most of it until energies have relaxed; later the two chains of a pair
 /// scatter alike. Error x sqrt(time) at the last time, measured for D from 1300 to 2500, lambda
 /// from 0.03 to 1, is equal where relaxation_by_the_end() is about 2.5, that is at lambda = 0.4 for
 /// t = 10 and systems of unit variance.
 dynamics::NoiseReduction efficient_noise_reduction(const model::Experiment& experiment);
+
+/// Whether a Lanczos recursion can have this coupling as the options say: stored, drawn as it is
+/// used or by a product of its own.
+bool can_be_multiplied(const model::CouplingLaw& coupling, const dynamics::SolverOptions& options);
 
 /// The method of a job, nothing automatic about it that it uses, and why it is the one.
 struct MethodChoice {

@@ -16,6 +16,8 @@ enum class Stream : std::uint64_t {
   state = 4,      ///< random phases of a pure initial state
   vectors = 5,    ///< fresh Gaussian vectors of a sampled coupling
   bootstrap = 6,  ///< realizations drawn again, for the distribution of a test
+  factors_1 = 7,  ///< operators on system 1 of a coupling that is a sum of products
+  factors_2 = 8,  ///< those on system 2
 };
 
 /// Counter-based random numbers (Philox4x64-10, Salmon et al., SC'11, by Random123).

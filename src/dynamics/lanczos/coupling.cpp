@@ -54,11 +54,12 @@ double SampledCoupling<T>::expectation_factor() const {
 
 template <class T>
 DrawnCoupling<T>::DrawnCoupling(const parallel::Communicator& group,
-                                const model::Experiment& experiment, RowRange slab)
+                                const model::Experiment& experiment, RowRange slab,
+                                CouplingStorage storage)
     : group_(group),
       experiment_(experiment),
       slab_(slab),
-      matrix_(experiment.coupling->has_product() ? 0 : slab.count * experiment.dimension()),
+      matrix_(storage == CouplingStorage::stored ? slab.count * experiment.dimension() : 0),
       vector_(experiment.dimension()),
       product_(slab.count) {}
 

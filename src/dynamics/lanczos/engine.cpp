@@ -39,7 +39,7 @@ std::unique_ptr<LanczosCoupling<T>> coupling_for(const Experiment& experiment,
                                                  const parallel::Communicator& group, RowRange slab,
                                                  CouplingStorage storage) {
   if (storage == CouplingStorage::stored || experiment.coupling->has_product()) {
-    return std::make_unique<DrawnCoupling<T>>(group, experiment, slab);
+    return std::make_unique<DrawnCoupling<T>>(group, experiment, slab, storage);
   }
   if (!experiment.coupling->is_invariant()) {
     throw std::invalid_argument("make_lanczos_engine: this coupling cannot be drawn as it is used");

@@ -13,8 +13,6 @@ namespace {
 
 using Complex = std::complex<double>;
 
-enum class Family { unitary, orthogonal };
-
 class GaussianCoupling final : public Coupling {
  public:
   GaussianCoupling(Family family, std::size_t dimension, std::uint64_t seed,
@@ -74,12 +72,16 @@ class GaussianLaw final : public CouplingLaw {
  public:
   explicit GaussianLaw(Family family) : family_(family) {}
 
-  [[nodiscard]] std::string_view word() const override { return is_real() ? "goe" : "gue"; }
-  [[nodiscard]] std::string_view name() const override { return is_real() ? "GOE" : "GUE"; }
+  [[nodiscard]] std::string_view word() const override { return "full"; }
+  [[nodiscard]] std::string_view name() const override { return name_of(family_); }
+  [[nodiscard]] LawParameters parameters() const override {
+    LawParameters parameters;
+    parameters.family = word_of(family_);
+    return parameters;
+  }
   [[nodiscard]] std::unique_ptr<const Coupling> draw(const SystemLevels& levels, std::uint64_t seed,
                                                      std::uint64_t realization) const override {
-    return std::make_unique<GaussianCoupling>(family_, levels[0].size() * levels[1].size(), seed,
-                                              realization);
+    return draw_gaussian(family_, levels[0].size() * levels[1].size(), seed, realization);
   }
   [[nodiscard]] bool is_real() const override { return family_ == Family::orthogonal; }
   [[nodiscard]] bool is_invariant() const override { return true; }
@@ -97,6 +99,15 @@ class GaussianLaw final : public CouplingLaw {
 };
 
 }  // namespace
+
+std::unique_ptr<const Coupling> draw_gaussian(Family family, std::size_t dimension,
+                                              std::uint64_t seed, std::uint64_t realization) {
+  return std::make_unique<GaussianCoupling>(family, dimension, seed, realization);
+}
+
+LawPointer full_coupling(Family family) {
+  return family == Family::unitary ? gaussian_unitary() : gaussian_orthogonal();
+}
 
 LawPointer gaussian_unitary() {
   static const auto law = std::make_shared<const GaussianLaw>(Family::unitary);

@@ -171,8 +171,19 @@ class Results:
         """Systems and coupling in a line."""
         first, second = (self._system(number) for number in (1, 2))
         systems = f"two systems: {first}" if first == second else f"1: {first}; 2: {second}"
-        return (f"{systems}; {self.attributes['coupling_ensemble'].upper()} coupling, "
-                f"λ = {self.attributes['coupling_strength']:g}")
+        return f"{systems}; {self._coupling()}, λ = {self.attributes['coupling_strength']:g}"
+
+    def _coupling(self):
+        about = self.attributes
+        structure = about["structure"]
+        if structure == "full":
+            return f"{about['coupling_ensemble'].upper()} coupling"
+        if structure == "products":
+            return f"coupling by random products, K = {about['terms']}"
+        if structure == "band":
+            return (f"{about['coupling_ensemble'].upper()} coupling in a {about['profile']} band, "
+                    f"Δ = {about['bandwidth']:g}")
+        return "given coupling" if structure == "file" else f"{structure} coupling"
 
     def _system(self, number):
         system, size = self.systems[number - 1], self.attributes[f"n{number}"]

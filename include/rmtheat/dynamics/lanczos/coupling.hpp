@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rmtheat/dynamics/product_basis.hpp"
+#include "rmtheat/dynamics/solver_options.hpp"
 #include "rmtheat/model/experiment.hpp"
 #include "rmtheat/parallel/communicator.hpp"
 #include "rmtheat/support/philox.hpp"
@@ -70,14 +71,14 @@ class SampledCoupling final : public LanczosCoupling<T> {
   std::uint64_t first_column_ = 0;
 };
 
-/// The coupling matrix of the diagonalization engine: by its own product with a vector where the
-/// law has one, else from a slab of its rows on each rank, D^2 numbers, for comparison at small D.
+/// The coupling matrix of the diagonalization engine: by its own product with a vector, or stored,
+/// a slab of its rows on each rank, D^2 numbers in all, for comparison at small D.
 template <class T>
 class DrawnCoupling final : public LanczosCoupling<T> {
  public:
   /// References must outlive the object.
   DrawnCoupling(const parallel::Communicator& group, const model::Experiment& experiment,
-                RowRange slab);
+                RowRange slab, CouplingStorage storage);
   void start(std::uint64_t realization, std::uint64_t chain) override;
   [[nodiscard]] bool needs_vector() const override { return true; }
   void multiply(std::span<const T> vector) override;
@@ -90,7 +91,7 @@ class DrawnCoupling final : public LanczosCoupling<T> {
   RowRange slab_;
   std::optional<std::uint64_t> realization_;  ///< whose V is held
   std::unique_ptr<const model::Coupling> coupling_;
-  std::vector<T> matrix_;   ///< (slab rows, D), column-major; empty where V has a product
+  std::vector<T> matrix_;   ///< (slab rows, D), column-major; empty where not stored
   std::vector<T> vector_;   ///< (D)
   std::vector<T> product_;  ///< (slab rows)
 };

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "rmtheat/model/levels.hpp"
@@ -43,6 +46,17 @@ class Coupling {
   std::size_t dimension_;
 };
 
+/// What files say of a law besides its word; what it has not is empty.
+struct LawParameters {
+  std::optional<std::string> family;      ///< "gue" or "goe"
+  std::optional<std::uint64_t> terms;     ///< K of a sum of products
+  std::optional<double> bandwidth;        ///< units of energy
+  std::optional<std::string> profile;     ///< of the variance: "gaussian" or "lorentzian"
+  std::optional<double> strength_factor;  ///< where it is not 1 by definition
+
+  bool operator==(const LawParameters&) const = default;
+};
+
 /// The law that coupling matrices are drawn from, and all that others must know of it: engines,
 /// cost and memory models, the choice of a method and predictions ask it.
 ///
@@ -56,10 +70,12 @@ class CouplingLaw {
   CouplingLaw& operator=(CouplingLaw&&) = delete;
   virtual ~CouplingLaw() = default;
 
-  /// In options and files: "gue".
+  /// Its structure in options and files: "full".
   [[nodiscard]] virtual std::string_view word() const = 0;
   /// In messages: "GUE".
   [[nodiscard]] virtual std::string_view name() const = 0;
+
+  [[nodiscard]] virtual LawParameters parameters() const { return {}; }
 
   /// V of one realization, a pure function of its levels (N1, N2; D = N1 N2) and these numbers.
   [[nodiscard]] virtual std::unique_ptr<const Coupling> draw(const SystemLevels& levels,
@@ -71,8 +87,20 @@ class CouplingLaw {
   /// True for the Gaussian ensemble of all complex (real: real) matrices with E|V_ab|^2 = 1/D off
   /// the diagonal, which looks alike in every basis: only that may be drawn as it is used.
   [[nodiscard]] virtual bool is_invariant() const { return false; }
+  /// False where every realization has the same V.
+  [[nodiscard]] virtual bool is_random() const { return true; }
+  /// True where V and -V are equally likely, so that the mean over both is one of the ensemble.
+  [[nodiscard]] virtual bool is_symmetric() const { return true; }
   /// True where Coupling::multiply() takes less than D^2 operations, so that no V need be stored.
   [[nodiscard]] virtual bool has_product() const { return false; }
+  /// Multiplications of one such product, for systems of these sizes.
+  [[nodiscard]] virtual double product_operations(const std::array<std::size_t, 2>& /*n*/) const {
+    return 0.0;
+  }
+  /// Numbers that a drawn V keeps.
+  [[nodiscard]] virtual double stored_numbers(const std::array<std::size_t, 2>& /*n*/) const {
+    return 0.0;
+  }
   /// E|V_ab|^2 between product states of these levels, a = i N2 + j.
   [[nodiscard]] virtual double second_moment(std::size_t row, std::size_t column,
                                              const SystemLevels& levels) const = 0;
@@ -82,6 +110,8 @@ class CouplingLaw {
   /// Of a sum of K products A_k (x) B_k: 1/K, the weight of contractions that pair its factors in
   /// one system otherwise than in the other. 0 where V has no factors.
   [[nodiscard]] virtual double mixed_pairing_weight() const { return 0.0; }
+  /// sqrt(Tr V^2 / D) of the one V there is; of random laws 1, their root mean square up to 1/D.
+  [[nodiscard]] virtual double strength_factor() const { return 1.0; }
   /// The spectrum of V lies in [-half_width(), half_width()] as D grows.
   [[nodiscard]] virtual double half_width() const = 0;
   /// True where the prediction of this name, "lo", "nlo", ..., is one for this law.
