@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <numbers>
 #include <utility>
 #include <vector>
 
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/one_point.hpp"
+#include "rmtheat/theory/perturbative.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -116,10 +116,7 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
     }
   }
   const auto added = model::observe(corrections, setting.times.size(), setting.work_share);
-  for (const auto& field : added.fields()) {
-    std::ranges::transform(prediction.curves.values(field), added.values(field),
-                           prediction.curves.values(field).begin(), std::plus());
-  }
+  add_curves(prediction, added);
   auto& largest = prediction.attributes["finite_size_correction"];
   for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     const auto heat = added.curve(model::fields::heat_current, pair);

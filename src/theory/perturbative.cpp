@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "ladder.hpp"
@@ -14,19 +15,14 @@ namespace {
 constexpr int even = 1;
 constexpr int odd = -1;
 
-/// The energies, currents and interaction energy that follow from the currents.
 model::Evolution evolution_of(const Setting& setting, std::size_t pair, const TimeGrid& grid,
                               const Interpolation& at_times, const CurrentPair& currents) {
-  model::Evolution evolution;
+  auto evolution = changes_of(grid, at_times, currents);
   evolution.betas = setting.betas[pair];
-  evolution.interaction.resize(setting.times.size());
   for (std::size_t i = 0; i < 2; ++i) {
     const double initial = setting.systems[i]->mean_energy(setting.betas[pair][i]);
-    evolution.rate[i] = at_times(currents[i], odd);
-    evolution.energy[i] = at_times(grid.integrate(currents[i], odd), even);
-    for (std::size_t k = 0; k < setting.times.size(); ++k) {
-      evolution.interaction[k] -= evolution.energy[i][k];
-      evolution.energy[i][k] = initial + evolution.energy[i][k];
+    for (double& energy : evolution.energy[i]) {
+      energy += initial;
     }
   }
   return evolution;
@@ -73,6 +69,19 @@ std::vector<double> change_of_currents(const std::vector<model::Evolution>& evol
 }
 
 }  // namespace
+
+model::Evolution changes_of(const TimeGrid& grid, const Interpolation& at_times,
+                            const CurrentPair& currents) {
+  model::Evolution evolution;
+  for (std::size_t i = 0; i < 2; ++i) {
+    evolution.rate[i] = at_times(currents[i], odd);
+    evolution.energy[i] = at_times(grid.integrate(currents[i], odd), even);
+    evolution.interaction.resize(evolution.energy[i].size());
+    std::ranges::transform(evolution.interaction, evolution.energy[i],
+                           evolution.interaction.begin(), std::minus());
+  }
+  return evolution;
+}
 
 TimeGrid time_grid(const Setting& setting) {
   const auto [low, high] = total_energy_range(setting, negligible_density);
@@ -139,6 +148,13 @@ Plan perturbative_cost(const Setting& setting, int orders) {
 
 Prediction prediction_in_bands(const Setting& setting, int orders) {
   return prediction_of(expansion_in_bands(setting, total_energy(setting, 0.0), orders), setting);
+}
+
+void add_curves(Prediction& prediction, const model::Curves& added) {
+  for (const auto& field : added.fields()) {
+    std::ranges::transform(prediction.curves.values(field), added.values(field),
+                           prediction.curves.values(field).begin(), std::plus());
+  }
 }
 
 Prediction perturbative_prediction(const Setting& setting, const CurrentFormula& currents) {

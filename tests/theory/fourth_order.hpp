@@ -107,17 +107,25 @@ class FourthOrder {
       const double transposed = x[0] == y[1] && x[1] == y[0] ? 1.0 : 0.0;
       return (same + transposed) / static_cast<double>(size);
     };
+    return sum_over_walks([&](const std::array<std::size_t, 4>& walk) {
+      const std::array<Element, 4> v = {Element{walk[0], walk[1]}, Element{walk[1], walk[2]},
+                                        Element{walk[2], walk[3]}, Element{walk[3], walk[0]}};
+      return paired(v[0], v[1]) * paired(v[2], v[3]) + paired(v[0], v[2]) * paired(v[1], v[3]) +
+             paired(v[0], v[3]) * paired(v[1], v[2]);
+    });
+  }
+
+  /// The energy changes for any moments E V_(s0 s1) V_(s1 s2) V_(s2 s3) V_(s3 s0) of the walk s.
+  template <class Moment>
+  [[nodiscard]] std::array<double, 2> sum_over_walks(Moment moment) const {
+    const std::size_t size = weights_.size();
     std::array<double, 2> change{};
     for (std::size_t code = 0; code < size * size * size * size; ++code) {
       const std::array walk = {code % size, code / size % size, code / (size * size) % size,
                                code / (size * size * size)};
-      const std::array<Element, 4> v = {Element{walk[0], walk[1]}, Element{walk[1], walk[2]},
-                                        Element{walk[2], walk[3]}, Element{walk[3], walk[0]}};
-      const double moment = paired(v[0], v[1]) * paired(v[2], v[3]) +
-                            paired(v[0], v[2]) * paired(v[1], v[3]) +
-                            paired(v[0], v[3]) * paired(v[1], v[2]);
-      if (moment != 0.0) {
-        add_walk(change, moment, walk);
+      const double value = moment(walk);
+      if (value != 0.0) {
+        add_walk(change, value, walk);
       }
     }
     return change;

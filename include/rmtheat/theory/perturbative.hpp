@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "rmtheat/model/observable/evolution.hpp"
 #include "rmtheat/theory/one_point.hpp"
 #include "rmtheat/theory/plan.hpp"
 #include "rmtheat/theory/prediction.hpp"
@@ -26,11 +27,19 @@ using CurrentFormula = std::function<CurrentPair(const TimeGrid& grid, const Pha
 /// of smooth densities have become straight lines.
 TimeGrid time_grid(const Setting& setting);
 
+/// The changes of the energies and the interaction energy that follow from currents, at given
+/// times.
+model::Evolution changes_of(const TimeGrid& grid, const Interpolation& at_times,
+                            const CurrentPair& currents);
+
 /// Every observable from the currents alone: E_i(t) = E_i(0) + integral_0^t J_i, interaction energy
 /// -(E_1(t) + E_2(t) - E_1(0) - E_2(0)), and the conductance from the initial state's derivative.
 /// Attribute "error_estimate": the largest change of a current when the steps are doubled, an upper
 /// bound on its numerical error.
 Prediction perturbative_prediction(const Setting& setting, const CurrentFormula& currents);
+
+/// Adds to each of a prediction's curves that of the same field.
+void add_curves(Prediction& prediction, const model::Curves& added);
 
 /// What the first or (orders = 2) the first two orders take: on the grid, or in bands where
 /// perturbation_in_bands() is true.

@@ -71,6 +71,8 @@ class CouplingLaw {
   /// True for the Gaussian ensemble of all complex (real: real) matrices with E|V_ab|^2 = 1/D off
   /// the diagonal, which looks alike in every basis: only that may be drawn as it is used.
   [[nodiscard]] virtual bool is_invariant() const { return false; }
+  /// False where every realization has the same V.
+  [[nodiscard]] virtual bool is_random() const { return true; }
   /// True where Coupling::multiply() takes less than D^2 operations, so that no V need be stored.
   [[nodiscard]] virtual bool has_product() const { return false; }
   /// E|V_ab|^2 between product states of these levels, a = i N2 + j.
@@ -82,6 +84,8 @@ class CouplingLaw {
   /// Of a sum of K products A_k (x) B_k: 1/K, the weight of contractions that pair its factors in
   /// one system otherwise than in the other. 0 where V has no factors.
   [[nodiscard]] virtual double mixed_pairing_weight() const { return 0.0; }
+  /// sqrt(Tr V^2 / D) of the one V there is; of random laws 1, their root mean square up to 1/D.
+  [[nodiscard]] virtual double strength_factor() const { return 1.0; }
   /// The spectrum of V lies in [-half_width(), half_width()] as D grows.
   [[nodiscard]] virtual double half_width() const = 0;
   /// True where the prediction of this name, "lo", "nlo", ..., is one for this law.
