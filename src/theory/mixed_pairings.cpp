@@ -262,13 +262,8 @@ TimeGrid mixed_grid(const Setting& setting) {
   return {std::min(last, decay_time_of_systems(setting, last) / 0.7), bandwidth(setting)};
 }
 
-/// Of each initial state, and of each response, times lambda^4/K.
-struct Currents {
-  std::vector<CurrentPair> initial;
-  std::vector<CurrentPair> response;
-};
-
-Currents currents_on(const TimeGrid& grid, const Setting& setting) {
+/// Of each initial state, then of each response, times lambda^4/K.
+std::vector<CurrentPair> currents_on(const TimeGrid& grid, const Setting& setting) {
   const auto functions = system_functions(setting, grid.times());
   const auto sizes = sizes_of(setting);
   const double factor = setting.coupling->mixed_pairing_weight() * std::pow(setting.strength, 4);
@@ -279,34 +274,26 @@ Currents currents_on(const TimeGrid& grid, const Setting& setting) {
     }
     return currents;
   };
-  Currents result;
-  std::ranges::transform(functions.initial, std::back_inserter(result.initial), scaled);
+  std::vector<CurrentPair> result;
+  std::ranges::transform(functions.initial, std::back_inserter(result), scaled);
   for (const auto& [first, second] : functions.response) {
     auto sum = scaled(first);
     const auto other = scaled(second);
     for (std::size_t i = 0; i < 2; ++i) {
       std::ranges::transform(sum[i], other[i], sum[i].begin(), std::plus());
     }
-    result.response.push_back(std::move(sum));
+    result.push_back(std::move(sum));
   }
   return result;
 }
 
-/// The heat current that goes with both currents.
-std::vector<double> heat(const Setting& setting, const CurrentPair& currents) {
-  return model::heat_current(setting.work_share, currents);
-}
-
 /// Adds the heat current at late times, and its error.
-void add_plateau(Prediction& prediction, const Setting& setting, const std::string& prefix,
-                 double step, const std::vector<CurrentPair>& currents) {
-  for (std::size_t pair = 0; pair < currents.size(); ++pair) {
-    const auto curve = heat(setting, currents[pair]);
-    const double late = intercept(curve, step, 0.0, curve.size() / 2, curve.size());
-    const double early = intercept(curve, step, 0.0, curve.size() / 4, curve.size() / 2);
-    prediction.attributes.at(prefix + "_correction").at(pair) += late;
-    prediction.attributes.at(prefix + "_correction_error").at(pair) += std::abs(late - early);
-  }
+void add_plateau(Prediction& prediction, const std::string& name, double step,
+                 const std::vector<double>& heat, std::size_t pair) {
+  const double late = intercept(heat, step, 0.0, heat.size() / 2, heat.size());
+  const double early = intercept(heat, step, 0.0, heat.size() / 4, heat.size() / 2);
+  prediction.attributes.at(name).at(pair) += late;
+  prediction.attributes.at(name + "_error").at(pair) += std::abs(late - early);
 }
 
 }  // namespace
@@ -342,37 +329,22 @@ CurrentPair mixed_currents(const TimeGrid& grid, const SystemAverages& infinite,
 void add_mixed_pairings(Prediction& prediction, const Setting& setting) {
   const auto grid = mixed_grid(setting);
   const auto currents = currents_on(grid, setting);
-  const Interpolation at_times(grid, setting.times);
-  std::vector<model::Evolution> evolutions;
-  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
-    auto& evolution = evolutions.emplace_back(changes_of(grid, at_times, currents.initial[pair]));
-    evolution.betas = setting.betas[pair];
-    if (setting.with_conductance) {
-      evolution.conductance = at_times(heat(setting, currents.response[pair]), -1);
-    }
+  add_curves(prediction, curves_of_changes(setting, grid, currents));
+  const auto coarse = grid.coarsened();
+  const auto changes =
+      change_on_grid(setting, grid, currents, coarse, currents_on(coarse, setting));
+  auto& errors = prediction.attributes["error_estimate"];
+  std::ranges::transform(errors, changes, errors.begin(), std::plus());
+  if (!is_continuum(setting)) {
+    return;
   }
-  add_curves(prediction, model::observe(evolutions, setting.times.size(), setting.work_share));
-
-  const auto coarse_grid = grid.coarsened();
-  const auto coarse = currents_on(coarse_grid, setting);
-  const Interpolation from_coarse(coarse_grid, setting.times);
-  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
-    double largest = 0.0;
-    for (std::size_t i = 0; i < 2; ++i) {
-      const auto other = from_coarse(coarse.initial[pair][i], -1);
-      for (std::size_t k = 0; k < other.size(); ++k) {
-        largest = std::max(largest, std::abs(evolutions[pair].rate[i][k] - other[k]));
-      }
-    }
-    prediction.attributes["error_estimate"].at(pair) += largest;
-  }
-
-  if (is_continuum(setting)) {
-    constexpr double phase_at_end = 300.0;  // bandwidth times the last time
-    const TimeGrid late_grid(phase_at_end / bandwidth(setting), bandwidth(setting));
-    const auto late = currents_on(late_grid, setting);
-    add_plateau(prediction, setting, "plateau", late_grid.step(), late.initial);
-    add_plateau(prediction, setting, "conductance_plateau", late_grid.step(), late.response);
+  constexpr double phase_at_end = 300.0;  // bandwidth times the last time
+  const TimeGrid late_grid(phase_at_end / bandwidth(setting), bandwidth(setting));
+  const auto late = currents_on(late_grid, setting);
+  const std::size_t pairs = setting.betas.size();
+  for (std::size_t k = 0; k < late.size(); ++k) {
+    add_plateau(prediction, k < pairs ? "plateau_correction" : "conductance_plateau_correction",
+                late_grid.step(), model::heat_current(setting.work_share, late[k]), k % pairs);
   }
 }
 

@@ -18,9 +18,9 @@ inline Complex divided_difference(const std::vector<double>& energies, double ti
   constexpr int squarings = 6;
   constexpr int terms = 20;
   const std::size_t n = energies.size();
-  using Matrix = std::vector<Complex>;
-  const auto product = [n](const Matrix& a, const Matrix& b) {
-    Matrix c(n * n);
+  using Elements = std::vector<Complex>;
+  const auto product = [n](const Elements& a, const Elements& b) {
+    Elements c(n * n);
     for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t k = i; k < n; ++k) {
         for (std::size_t j = k; j < n; ++j) {
@@ -31,8 +31,8 @@ inline Complex divided_difference(const std::vector<double>& energies, double ti
     return c;
   };
   const Complex scale = Complex(0.0, -time) / std::pow(2.0, squarings);
-  Matrix exponent(n * n);
-  Matrix identity(n * n);
+  Elements exponent(n * n);
+  Elements identity(n * n);
   for (std::size_t i = 0; i < n; ++i) {
     identity[i * n + i] = 1.0;
     exponent[i * n + i] = scale * energies[i];
@@ -40,7 +40,7 @@ inline Complex divided_difference(const std::vector<double>& energies, double ti
       exponent[i * n + i + 1] = scale;
     }
   }
-  Matrix result = identity;
+  Elements result = identity;
   for (int term = terms; term > 0; --term) {  // Horner's scheme
     result = product(exponent, result);
     for (std::size_t i = 0; i < n * n; ++i) {
