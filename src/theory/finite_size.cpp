@@ -69,6 +69,19 @@ class ChebyshevSeries {
   std::vector<double> integral_;
 };
 
+/// What is left out over the curve.
+double relative_size(const model::CouplingLaw& law, double x, std::size_t dimension) {
+  constexpr double of_gue = 1.0 / 12.0;
+  constexpr double of_goe = 1.0 / 4.0;
+  if (law.is_invariant()) {
+    return (law.is_real() ? of_goe : of_gue) * x * x;
+  }
+  if (law.mixed_pairing_weight() > 0.0) {
+    return of_gue * x * x * static_cast<double>(dimension);
+  }
+  return law.has_profile() && !law.is_real() ? of_gue * x * x : x;
+}
+
 }  // namespace
 
 double finite_size_parameter(double strength, double time, std::size_t dimension) {
@@ -131,7 +144,6 @@ std::map<model::Field, std::vector<double>> finite_size_left_out(const model::Cu
                                                                  const model::CouplingLaw& law,
                                                                  std::size_t dimension) {
   constexpr double recent = 0.8;
-  const double weight = law.is_real() ? 1.0 / 4.0 : 1.0 / 12.0;
   std::map<model::Field, std::vector<double>> left_out;
   for (const auto& field : curves.fields()) {
     if (!field.is_curve()) {
@@ -146,7 +158,7 @@ std::map<model::Field, std::vector<double>> finite_size_left_out(const model::Cu
           largest = std::max(largest, std::abs(curve[s] - curve.front()));
         }
         const double x = finite_size_parameter(strength, times[k], dimension);
-        sizes.push_back(largest * (law.is_invariant() ? weight * x * x : x));
+        sizes.push_back(largest * relative_size(law, x, dimension));
       }
     }
   }

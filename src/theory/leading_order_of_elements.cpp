@@ -144,7 +144,7 @@ Plan leading_order_of_elements_cost(const Setting& setting) {
   const auto grid_times = static_cast<double>(times.size());
   double states = 1.0;
   if (setting.coupling->is_random()) {
-    states = static_cast<double>(profile_node_count(setting, times.back()));
+    states = profile_sizes(setting, times.back()).nodes;
   } else {
     for (const auto& system : setting.systems) {
       states *= static_cast<double>(system->discretized(0.0, 0.0, 0.0).size());

@@ -262,6 +262,12 @@ TimeGrid mixed_grid(const Setting& setting) {
   return {std::min(last, decay_time_of_systems(setting, last) / 0.7), bandwidth(setting)};
 }
 
+/// Up to where currents of a continuum are those of late times, or nearly so.
+TimeGrid late_grid(const Setting& setting) {
+  constexpr double phase_at_end = 300.0;
+  return {phase_at_end / bandwidth(setting), bandwidth(setting)};
+}
+
 /// Of each initial state, then of each response, times lambda^4/K.
 std::vector<CurrentPair> currents_on(const TimeGrid& grid, const Setting& setting) {
   const auto functions = system_functions(setting, grid.times());
@@ -338,22 +344,27 @@ void add_mixed_pairings(Prediction& prediction, const Setting& setting) {
   if (!is_continuum(setting)) {
     return;
   }
-  constexpr double phase_at_end = 300.0;  // bandwidth times the last time
-  const TimeGrid late_grid(phase_at_end / bandwidth(setting), bandwidth(setting));
-  const auto late = currents_on(late_grid, setting);
+  const auto grid_of_plateau = late_grid(setting);
+  const auto late = currents_on(grid_of_plateau, setting);
   const std::size_t pairs = setting.betas.size();
   for (std::size_t k = 0; k < late.size(); ++k) {
     add_plateau(prediction, k < pairs ? "plateau_correction" : "conductance_plateau_correction",
-                late_grid.step(), model::heat_current(setting.work_share, late[k]), k % pairs);
+                grid_of_plateau.step(), model::heat_current(setting.work_share, late[k]),
+                k % pairs);
   }
 }
 
 Plan mixed_pairings_cost(const Setting& setting) {
-  const auto steps = static_cast<double>(mixed_grid(setting).times().size());
   const double states =
       (setting.with_conductance ? 3.0 : 1.0) * static_cast<double>(setting.betas.size());
+  const auto on_grid = [states](const TimeGrid& grid) {
+    const auto steps = static_cast<double>(grid.times().size());
+    return states * steps * steps * (1.5 * steps + 300.0);
+  };
+  const auto grid = mixed_grid(setting);
   // Half the steps for the error estimate are an eighth of the operations.
-  return {1.2 * states * (4.0 * steps + 2000.0) * steps * steps, 1000.0 * steps, ""};
+  return {1.2 * on_grid(grid) + (is_continuum(setting) ? on_grid(late_grid(setting)) : 0.0),
+          1000.0 * static_cast<double>(grid.times().size()), ""};
 }
 
 }  // namespace rmtheat::theory

@@ -14,6 +14,7 @@
 #include "ladder.hpp"
 #include "rmtheat/model/observable/evolution.hpp"
 #include "rmtheat/support/error.hpp"
+#include "rmtheat/support/target_clones.hpp"
 #include "rmtheat/theory/contour.hpp"
 #include "rmtheat/theory/one_point.hpp"
 
@@ -61,51 +62,71 @@ struct Amplitudes {
   Columns self_energy;  ///< m_a(z_j)
 };
 
-/// Solves (1 - lambda^2 M) x = b for symmetric M with a positive definite real part of 1 - lambda^2
-/// M, by L D L^T in place of the lower triangle; columns of b are overwritten.
+/// y -= a x, real and imaginary parts apart.
+RMTHEAT_TARGET_CLONES
+void subtract(Complex a, const double* x_real, const double* x_imag, double* __restrict y_real,
+              double* __restrict y_imag, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) {
+    y_real[i] -= a.real() * x_real[i] - a.imag() * x_imag[i];
+    y_imag[i] -= a.real() * x_imag[i] + a.imag() * x_real[i];
+  }
+}
+
+/// A complex symmetric matrix with a positive definite real part, and its L D L^T.
 class SymmetricSystem {
  public:
-  explicit SymmetricSystem(std::size_t size) : size_(size), data_(size * size) {}
-  [[nodiscard]] Complex& operator()(std::size_t row, std::size_t column) {
-    return data_[column * size_ + row];
+  explicit SymmetricSystem(std::size_t size)
+      : size_(size), real_(size * size), imag_(size * size), inverse_(size) {}
+
+  /// In the lower triangle.
+  void set(std::size_t row, std::size_t column, Complex value) {
+    real_[column * size_ + row] = value.real();
+    imag_[column * size_ + row] = value.imag();
   }
 
+  /// Leaves L D below the diagonal.
   void factorize() {
-    std::vector<Complex> scaled(size_);
     for (std::size_t k = 0; k < size_; ++k) {
-      const Complex inverse = 1.0 / data_[k * size_ + k];
-      Complex* pivot = data_.data() + k * size_;
-      for (std::size_t i = k + 1; i < size_; ++i) {
-        scaled[i] = product(pivot[i], inverse);
-      }
+      inverse_[k] = 1.0 / at(k, k);
       for (std::size_t j = k + 1; j < size_; ++j) {
-        Complex* column = data_.data() + j * size_;
-        const Complex factor = pivot[j];
-        for (std::size_t i = j; i < size_; ++i) {
-          column[i] -= product(scaled[i], factor);
-        }
+        subtract_column(product(at(j, k), inverse_[k]), k, j, real_.data() + j * size_,
+                        imag_.data() + j * size_);
       }
-      std::copy(scaled.begin() + static_cast<std::ptrdiff_t>(k) + 1, scaled.end(), pivot + k + 1);
     }
   }
 
-  void solve(std::vector<Complex>& x) const {
+  /// Takes x to the solution for the right-hand side x.
+  void solve(std::vector<double>& x_real, std::vector<double>& x_imag) const {
     for (std::size_t k = 0; k < size_; ++k) {
-      for (std::size_t i = k + 1; i < size_; ++i) {
-        x[i] -= product(data_[k * size_ + i], x[k]);
-      }
+      const Complex x = product({x_real[k], x_imag[k]}, inverse_[k]);
+      subtract_column(x, k, k + 1, x_real.data(), x_imag.data());
     }
     for (std::size_t k = size_; k-- > 0;) {
-      x[k] /= data_[k * size_ + k];
+      Complex x(x_real[k], x_imag[k]);
       for (std::size_t i = k + 1; i < size_; ++i) {
-        x[k] -= product(data_[k * size_ + i], x[i]);
+        x -= product(at(i, k), {x_real[i], x_imag[i]});
       }
+      x = product(x, inverse_[k]);
+      x_real[k] = x.real();
+      x_imag[k] = x.imag();
     }
   }
 
  private:
+  [[nodiscard]] Complex at(std::size_t row, std::size_t column) const {
+    return {real_[column * size_ + row], imag_[column * size_ + row]};
+  }
+  /// Subtracts a times the rows from `first` on of a column.
+  void subtract_column(Complex a, std::size_t column, std::size_t first, double* real,
+                       double* imag) const {
+    subtract(a, real_.data() + column * size_ + first, imag_.data() + column * size_ + first,
+             real + first, imag + first, size_ - first);
+  }
+
   std::size_t size_;
-  std::vector<Complex> data_;
+  std::vector<double> real_;
+  std::vector<double> imag_;
+  std::vector<Complex> inverse_;  ///< of D
 };
 
 /// One curve's kernel on the contour: Hermitian, its lower triangle row by row.
@@ -145,7 +166,7 @@ class ProfileLadder {
         centred_(total_.node),
         contour_(centre() + (all_orders ? 2.0 * std::abs(setting.strength) : 0.0),
                  setting.times.back(), growth),
-        factor_(profile_factor(total_.node, *setting.coupling)),
+        factor_(profile_factor(total_, *setting.coupling)),
         amplitudes_(solve_dyson()) {}
 
   [[nodiscard]] std::vector<Ladder> operator()() const {
@@ -181,17 +202,6 @@ class ProfileLadder {
     return {z.real(), std::abs(z.imag())};
   }
 
-  /// w_b x_b
-  [[nodiscard]] Columns weighted(const Columns& x) const {
-    Columns result(x.rows(), x.count());
-    for (std::size_t k = 0; k < x.count(); ++k) {
-      for (std::size_t b = 0; b < x.rows(); ++b) {
-        result.set(b, k, total_.infinite.probability[b] * x.get(b, k));
-      }
-    }
-    return result;
-  }
-
   /// By iteration of Dyson's equation at all points at once, halved steps where that does not
   /// converge soon.
   [[nodiscard]] Amplitudes solve_dyson() const {
@@ -220,7 +230,7 @@ class ProfileLadder {
         }
         return {std::move(g), std::move(m)};
       }
-      const auto next = applied(factor_, weighted(g));
+      const auto next = applied(factor_, scaled(total_.infinite.probability, g));
       const double step = iteration < full_steps ? 1.0 : 0.5;
       for (std::size_t j = 0; j < size; ++j) {
         for (std::size_t a = 0; a < nodes(); ++a) {
@@ -233,28 +243,70 @@ class ProfileLadder {
                     most_iterations));
   }
 
-  /// g_a(z_j) conj g_a(z_k) for k = 0 .. j.
-  [[nodiscard]] Columns pairs(std::size_t j) const {
-    Columns result(nodes(), j + 1);
-    for (std::size_t k = 0; k <= j; ++k) {
+  /// Elements (j, first) .. (j, first + count - 1) of the kernels.
+  struct Block {
+    std::size_t j;
+    std::size_t first;
+    std::size_t count;
+  };
+
+  /// Calls `sum` for blocks that make up the lower triangle.
+  template <class Sum>
+  void for_each_block(Sum sum) const {
+    constexpr std::size_t most = 32;
+    for (std::size_t j = 0; j < contour_.nodes().size(); ++j) {
+      for (std::size_t first = 0; first <= j; first += most) {
+        sum(Block{j, first, std::min(most, j + 1 - first)});
+      }
+    }
+  }
+
+  /// g_a(z_j) conj g_a(z_k) for the k of a block.
+  [[nodiscard]] Columns pairs(const Block& block) const {
+    Columns result(nodes(), block.count);
+    for (std::size_t k = 0; k < block.count; ++k) {
       for (std::size_t a = 0; a < nodes(); ++a) {
         result.set(a, k,
-                   product(amplitudes_.value.get(a, j), std::conj(amplitudes_.value.get(a, k))));
+                   product(amplitudes_.value.get(a, block.j),
+                           std::conj(amplitudes_.value.get(a, block.first + k))));
       }
     }
     return result;
   }
 
-  /// Adds lambda^2 times sum_a of: alpha_a u_a + p_a v_a for each observable.
-  void add_change(Kernels& kernels, const EnergyMeasure& initial, std::size_t j, std::size_t k,
-                  std::size_t a, double factor, Complex u, Complex v) const {
-    const auto& infinite = total_.infinite;
-    for (std::size_t i = 0; i < 2; ++i) {
-      kernels.change[i].at(j, k) += factor * (infinite.energy[i][a] * u + initial.energy[i][a] * v);
+  /// The columns times the weights.
+  [[nodiscard]] Columns scaled(const std::vector<double>& weights, const Columns& x) const {
+    Columns result(x.rows(), x.count());
+    for (std::size_t k = 0; k < x.count(); ++k) {
+      for (std::size_t a = 0; a < x.rows(); ++a) {
+        result.set(a, k, weights[a] * x.get(a, k));
+      }
     }
-    kernels.probability.at(j, k) +=
-        factor * (infinite.probability[a] * u + initial.probability[a] * v);
+    return result;
   }
+
+  /// One element of every kernel of a state, while it is summed over nodes.
+  struct Sums {
+    std::array<Complex, 2> change{};
+    Complex probability;
+    Complex interaction;
+
+    /// factor (O_b u + O_a p_a v) for each observable O.
+    void add(const EnergyMeasure& infinite, const EnergyMeasure& initial, std::size_t a, Complex u,
+             Complex v) {
+      for (std::size_t i = 0; i < 2; ++i) {
+        change[i] += infinite.energy[i][a] * u + initial.energy[i][a] * v;
+      }
+      probability += infinite.probability[a] * u + initial.probability[a] * v;
+    }
+    void store(Kernels& kernels, std::size_t j, std::size_t k) const {
+      for (std::size_t i = 0; i < 2; ++i) {
+        kernels.change[i].at(j, k) = change[i];
+      }
+      kernels.probability.at(j, k) = probability;
+      kernels.interaction.at(j, k) = interaction;
+    }
+  };
 
   void sum_all_orders(const std::vector<const EnergyMeasure*>& states,
                       std::vector<Kernels>& kernels) const {
@@ -270,118 +322,132 @@ class ProfileLadder {
       }
     }
     SymmetricSystem system(rank);
-    std::vector<Complex> solution(rank);
-    const auto& z = contour_.nodes();
-    const auto& m = amplitudes_.self_energy;
-    for (std::size_t j = 0; j < z.size(); ++j) {
-      const auto gg = pairs(j);
+    std::vector<double> real(rank);
+    std::vector<double> imag(rank);
+    for_each_block([&](const Block& block) {
+      const auto gg = pairs(block);
       const Columns matrices(theory::product(squares, true, 0, gg.matrix()));
       std::vector<Columns> solutions;
       for (const auto* state : states) {
-        Columns source(nodes(), j + 1);
-        for (std::size_t k = 0; k <= j; ++k) {
-          for (std::size_t a = 0; a < nodes(); ++a) {
-            source.set(a, k, state->probability[a] * gg.get(a, k));
-          }
-        }
-        solutions.emplace_back(theory::product(factor_, true, 0, source.matrix()));
+        solutions.emplace_back(
+            theory::product(factor_, true, 0, scaled(state->probability, gg).matrix()));
       }
-      for (std::size_t k = 0; k <= j; ++k) {
+      for (std::size_t k = 0; k < block.count; ++k) {
         for (std::size_t q = 0; q < rank; ++q) {
           for (std::size_t r = 0; r <= q; ++r) {
-            system(q, r) = (q == r ? 1.0 : 0.0) - order_2_ * matrices.get(q * (q + 1) / 2 + r, k);
+            system.set(q, r,
+                       (q == r ? 1.0 : 0.0) - order_2_ * matrices.get(q * (q + 1) / 2 + r, k));
           }
         }
         system.factorize();
         for (auto& columns : solutions) {
           for (std::size_t q = 0; q < rank; ++q) {
-            solution[q] = columns.get(q, k);
+            real[q] = columns.get(q, k).real();
+            imag[q] = columns.get(q, k).imag();
           }
-          system.solve(solution);
+          system.solve(real, imag);
           for (std::size_t q = 0; q < rank; ++q) {
-            columns.set(q, k, solution[q]);
+            columns.set(q, k, {real[q], imag[q]});
           }
         }
       }
       for (std::size_t s = 0; s < states.size(); ++s) {
         const Columns x(theory::product(factor_, false, 0, solutions[s].matrix()));
-        for (std::size_t k = 0; k <= j; ++k) {
-          const Complex inverse = 1.0 / (z[j] - std::conj(z[k]));
-          for (std::size_t a = 0; a < nodes(); ++a) {
-            const Complex forth = m.get(a, j);
-            const Complex back = std::conj(m.get(a, k));
-            const Complex u = product(gg.get(a, k), x.get(a, k));
-            add_change(kernels[s], *states[s], j, k, a, order_2_, u,
-                       product(gg.get(a, k), product(forth - back, inverse)));
-            kernels[s].interaction.at(j, k) +=
-                order_2_ * product(forth + back, states[s]->probability[a] * gg.get(a, k) +
-                                                     order_2_ * total_.infinite.probability[a] * u);
-          }
-        }
+        add_all_orders(block, gg, x, *states[s], kernels[s]);
       }
+    });
+  }
+
+  /// The sums over nodes for X_a = x.
+  void add_all_orders(const Block& block, const Columns& gg, const Columns& x,
+                      const EnergyMeasure& initial, Kernels& kernels) const {
+    const auto& z = contour_.nodes();
+    const auto& m = amplitudes_.self_energy;
+    for (std::size_t k = 0; k < block.count; ++k) {
+      const std::size_t column = block.first + k;
+      const Complex inverse = order_2_ / (z[block.j] - std::conj(z[column]));
+      Sums sums;
+      for (std::size_t a = 0; a < nodes(); ++a) {
+        const Complex forth = m.get(a, block.j);
+        const Complex back = std::conj(m.get(a, column));
+        const Complex both = gg.get(a, k);
+        const Complex u = order_2_ * product(both, x.get(a, k));
+        sums.add(total_.infinite, initial, a, u, product(both, product(forth - back, inverse)));
+        sums.interaction +=
+            order_2_ * product(forth + back,
+                               initial.probability[a] * both + total_.infinite.probability[a] * u);
+      }
+      sums.store(kernels, block.j, column);
     }
   }
 
   void sum_two_orders(const std::vector<const EnergyMeasure*>& states,
                       std::vector<Kernels>& kernels) const {
-    const double order_4 = order_2_ * order_2_;
     const auto& z = contour_.nodes();
     const auto& g = amplitudes_.value;
     const auto& m = amplitudes_.self_energy;
-    const std::size_t size = z.size();
     // g_a m_a, the relative change of g_a, and what it makes of m_a.
-    Columns decay(nodes(), size);
-    Columns change(nodes(), size);
-    for (std::size_t j = 0; j < size; ++j) {
+    Columns decay(nodes(), z.size());
+    Columns change(nodes(), z.size());
+    for (std::size_t j = 0; j < z.size(); ++j) {
       for (std::size_t a = 0; a < nodes(); ++a) {
         decay.set(a, j, product(g.get(a, j), m.get(a, j)));
         change.set(a, j, product(g.get(a, j), decay.get(a, j)));
       }
     }
-    const auto m_1 = applied(factor_, weighted(change));
-    for (std::size_t j = 0; j < size; ++j) {
-      const auto gg = pairs(j);
-      Columns gg_1(nodes(), j + 1);
-      for (std::size_t k = 0; k <= j; ++k) {
+    const auto m_1 = applied(factor_, scaled(total_.infinite.probability, change));
+    for_each_block([&](const Block& block) {
+      const auto gg = pairs(block);
+      Columns gg_1(nodes(), block.count);
+      for (std::size_t k = 0; k < block.count; ++k) {
         for (std::size_t a = 0; a < nodes(); ++a) {
-          gg_1.set(a, k, product(gg.get(a, k), decay.get(a, j) + std::conj(decay.get(a, k))));
+          gg_1.set(a, k,
+                   product(gg.get(a, k),
+                           decay.get(a, block.j) + std::conj(decay.get(a, block.first + k))));
         }
       }
       for (std::size_t s = 0; s < states.size(); ++s) {
-        const auto& p = states[s]->probability;
-        const auto& w = total_.infinite.probability;
-        Columns source(nodes(), j + 1);
-        for (std::size_t k = 0; k <= j; ++k) {
-          for (std::size_t a = 0; a < nodes(); ++a) {
-            source.set(a, k, p[a] * gg.get(a, k));
-          }
-        }
-        const auto x = applied(factor_, source);
-        for (std::size_t k = 0; k <= j; ++k) {
-          for (std::size_t a = 0; a < nodes(); ++a) {
-            source.set(a, k, p[a] * gg_1.get(a, k) + w[a] * product(gg.get(a, k), x.get(a, k)));
-          }
-        }
-        const auto x_1 = applied(factor_, source);
-        for (std::size_t k = 0; k <= j; ++k) {
-          const Complex inverse = 1.0 / (z[j] - std::conj(z[k]));
-          for (std::size_t a = 0; a < nodes(); ++a) {
-            const Complex both = gg.get(a, k);
-            const Complex both_1 = gg_1.get(a, k);
-            const Complex gap = product(m.get(a, j) - std::conj(m.get(a, k)), inverse);
-            const Complex gap_1 = product(m_1.get(a, j) - std::conj(m_1.get(a, k)), inverse);
-            add_change(kernels[s], *states[s], j, k, a, order_2_, product(both, x.get(a, k)),
-                       product(both, gap));
-            add_change(kernels[s], *states[s], j, k, a, order_4,
-                       product(both_1, x.get(a, k)) + product(both, x_1.get(a, k)),
-                       product(both_1, gap) + product(both, gap_1));
-            kernels[s].interaction.at(j, k) +=
-                product(m.get(a, j) + std::conj(m.get(a, k)),
-                        order_2_ * p[a] * both + order_4 * source.get(a, k)) +
-                order_4 * p[a] * product(m_1.get(a, j) + std::conj(m_1.get(a, k)), both);
-          }
-        }
+        add_two_orders(block, gg, gg_1, m_1, *states[s], kernels[s]);
       }
+    });
+  }
+
+  /// The sums over nodes; gg_1 and m_1 are what the next order adds to g_a g_a' and m_a.
+  void add_two_orders(const Block& block, const Columns& gg, const Columns& gg_1,
+                      const Columns& m_1, const EnergyMeasure& initial, Kernels& kernels) const {
+    const double order_4 = order_2_ * order_2_;
+    const auto& z = contour_.nodes();
+    const auto& m = amplitudes_.self_energy;
+    const auto& p = initial.probability;
+    const auto x = applied(factor_, scaled(p, gg));
+    Columns phi_1(nodes(), block.count);  // the next order of Phi_a
+    for (std::size_t k = 0; k < block.count; ++k) {
+      for (std::size_t a = 0; a < nodes(); ++a) {
+        phi_1.set(a, k,
+                  p[a] * gg_1.get(a, k) +
+                      total_.infinite.probability[a] * product(gg.get(a, k), x.get(a, k)));
+      }
+    }
+    const auto x_1 = applied(factor_, phi_1);
+    for (std::size_t k = 0; k < block.count; ++k) {
+      const std::size_t column = block.first + k;
+      const Complex inverse = 1.0 / (z[block.j] - std::conj(z[column]));
+      Sums sums;
+      for (std::size_t a = 0; a < nodes(); ++a) {
+        const Complex both = order_2_ * gg.get(a, k);
+        const Complex next = order_4 * gg_1.get(a, k);
+        const Complex forth = m.get(a, block.j);
+        const Complex back = std::conj(m.get(a, column));
+        const Complex forth_1 = m_1.get(a, block.j);
+        const Complex back_1 = std::conj(m_1.get(a, column));
+        sums.add(total_.infinite, initial, a,
+                 product(both + next, x.get(a, k)) + order_2_ * product(both, x_1.get(a, k)),
+                 product(inverse, product(both + next, forth - back) +
+                                      order_2_ * product(both, forth_1 - back_1)));
+        sums.interaction += product(forth + back, p[a] * both + order_4 * phi_1.get(a, k)) +
+                            order_2_ * p[a] * product(forth_1 + back_1, both);
+      }
+      sums.store(kernels, block.j, column);
     }
   }
 
@@ -425,26 +491,23 @@ class ProfileLadder {
 };
 
 Plan cost(const Setting& setting, bool all_orders) {
-  constexpr double matrix_product = 1.0 / 6.0;  // of its operations, in terms of others
+  constexpr double matrix_product = 1.0 / 8.0;  // of its operations, in terms of others
   const double last = setting.times.back();
-  const auto nodes = static_cast<double>(profile_node_count(setting, last));
-  const auto [low, high] = total_energy_range(setting, 1e-12);
-  const double half_width = 0.5 * (high - low);
-  const double rank = std::min(nodes, 1.0 + profile_time(setting) * (high - low) / 3.0);
-  const double size = Contour::node_count(
-      half_width + (all_orders ? 2.0 * std::abs(setting.strength) : 0.0), last, growth);
+  const auto [nodes, rank, half_width, sources] = profile_sizes(setting, last);
+  const double radius = half_width + (all_orders ? 2.0 * std::abs(setting.strength) : 0.0);
+  const double size = Contour::node_count(radius, last, growth);
   const double states =
       (setting.with_conductance ? 2.0 : 1.0) * static_cast<double>(setting.betas.size());
   const double of_pair =
-      all_orders ? 2.0 * rank * rank * nodes * matrix_product + 3.0 * rank * rank * rank +
+      all_orders ? 2.0 * rank * rank * nodes * matrix_product + rank * rank * (8.0 + 0.35 * rank) +
                        states * (8.0 * rank * nodes * matrix_product + 16.0 * rank * rank)
                  : states * 16.0 * rank * nodes * matrix_product;
-  const double of_curves = 8.0 * static_cast<double>(setting.times.size()) * matrix_product * 5.0;
-  const double reduction =
-      nodes * nodes * 4.0 *
-      (is_continuum(setting) ? 1e3 : static_cast<double>(total_energy(setting, 0.0).node.size()));
-  return {0.5 * size * size * (of_pair + states * (250.0 * nodes + 2.0 * of_curves)) + reduction,
-          size * size * 8.0 * 4.0 * states + 8.0 * nodes * rank * rank + 64.0 * nodes * size, ""};
+  const double of_curves =
+      4.0 * 16.0 * size * size * static_cast<double>(setting.times.size()) * matrix_product;
+  return {0.5 * size * size * (of_pair + states * 80.0 * nodes) + states * of_curves +
+              2.0 * nodes * nodes * sources,
+          size * size * 32.0 * states + 8.0 * nodes * (rank * rank + sources) + 64.0 * nodes * size,
+          ""};
 }
 
 Prediction ladder_prediction(const Setting& setting, bool all_orders) {

@@ -48,8 +48,10 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
 ///
 ///   c x^2 max_(0.8 t <= s <= t) |X(s) - X(0)|,   c = 1/12 for GUE, 1/4 for GOE,
 ///
-/// and x in place of c x^2 for other laws, of which no order in 1/D is known. The largest recent
-/// change stands for the curve itself, which may cross zero.
+/// likewise c = 1/12 for a complex matrix with a variance profile, which differs from GUE in
+/// neither the power of lambda nor that of D; c D x^2 for sums of products of GUE factors, where a
+/// handle in one system costs 1/N^2 rather than 1/D^2; x for other laws, of which no order in 1/D
+/// is known. The largest recent change stands for the curve itself, which may cross zero.
 ///
 /// GUE's first correction is of genus one: lambda^4 t^4 / D^2 relative to the curve, as each
 /// further pair of couplings brings lambda^2 t^2 and each handle 1/D^2. GOE's is the next term of
