@@ -37,7 +37,8 @@ theory::Setting setting_for(const Experiment& experiment, Pair systems) {
     betas.push_back(state->betas().value());
   }
   return {std::move(systems), std::move(betas),        experiment.strength,
-          experiment.times,   experiment.work_share(), experiment.with_conductance};
+          experiment.times,   experiment.work_share(), experiment.with_conductance,
+          experiment.coupling};
 }
 
 theory::Setting setting_for(const Experiment& experiment, const Levels::value_type& levels) {
@@ -87,6 +88,7 @@ Prediction predict_realization(const Formula& formula, const Experiment& experim
 struct Each {
   Samples samples;                                        ///< in their order
   std::map<std::string, std::vector<double>> attributes;  ///< finite_size_correction, the mean
+  std::string description;
 };
 
 /// On the root, ranks sharing the work.
@@ -97,10 +99,12 @@ Each predict_each(const Formula& formula, const Experiment& experiment, const Le
   const std::string correction = "finite_size_correction";
   bool corrected = false;
   std::optional<CurvesFormat> format;
+  Each predictions;
   std::vector<double> rows;
   for (std::size_t k = rank; k < levels.size(); k += ranks) {
     const auto prediction = predict_realization(formula, experiment, levels[k]);
     const auto& curves = prediction.curves;
+    predictions.description = prediction.description;
     if (!format) {
       format.emplace(curves.fields(), curves.pairs(), curves.times());
     }
@@ -112,7 +116,6 @@ Each predict_each(const Formula& formula, const Experiment& experiment, const Le
   }
   const auto gathered =
       world == nullptr ? std::vector<std::vector<double>>{rows} : world->gather(rows);
-  Each predictions;
   if (rank == 0) {
     const std::size_t pairs = experiment.states.size();
     const std::size_t length = format->length();
@@ -214,10 +217,11 @@ Prediction predict(const PlannedPrediction& planned, const Experiment& experimen
   }
   Prediction prediction;
   if (experiment.has_random_levels()) {
-    auto [each, corrections] = predict_each(formula, experiment, levels, world);
+    auto [each, corrections, description] = predict_each(formula, experiment, levels, world);
     if (root) {
       prediction.curves = statistics_of(each).mean;
       prediction.attributes = std::move(corrections);
+      prediction.description = std::move(description);
       if (!samples.empty()) {
         prediction.residual_covariance = statistics_of(residuals(samples, each)).covariance;
       }

@@ -363,6 +363,9 @@ class Reader {
 
   [[nodiscard]] theory::Prediction read_prediction(const hdf5::Group& group) const {
     theory::Prediction prediction;
+    if (group.has_attribute(schema::description)) {
+      prediction.description = group.text_attribute(schema::description);
+    }
     for (const std::string& attribute : group.real_attributes()) {
       prediction.attributes[attribute] = group.real_attribute(attribute);
     }

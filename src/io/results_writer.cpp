@@ -311,6 +311,9 @@ class Writer {
       const auto family_group = group.create_group(family);
       for (const auto& [name, prediction] : predictions) {
         const auto one = family_group.create_group(name);
+        if (!prediction.description.empty()) {
+          one.set_attribute(schema::description, prediction.description);
+        }
         for (const auto& [attribute, values] : prediction.attributes) {
           one.set_attribute(attribute, std::span<const double>(values));
         }

@@ -21,5 +21,6 @@ inline constexpr const char* residual_covariance = "residual_covariance";
 /// Of a prediction, a group: what its formula leaves out in 1/D. Of all predictions, an attribute:
 /// those that there are not, and why.
 inline constexpr const char* left_out = "left_out";
+inline constexpr const char* description = "description";
 
 }  // namespace rmtheat::io::schema

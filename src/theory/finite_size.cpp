@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <numbers>
 #include <optional>
 #include <utility>
@@ -11,6 +10,7 @@
 
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/one_point.hpp"
+#include "rmtheat/theory/perturbative.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -80,6 +80,24 @@ double largest_since(double begin, const std::vector<double>& series,
   return largest;
 }
 
+/// What is left out over the curve: a power of x = finite_size_parameter(), and its factor.
+struct RelativeSize {
+  double factor;
+  int order;
+};
+
+RelativeSize relative_size(const model::CouplingLaw& law, std::size_t dimension) {
+  constexpr double of_gue = 1.0 / 8.0;
+  constexpr double of_goe = 3.0 / 8.0;
+  if (law.is_invariant()) {
+    return {law.is_real() ? of_goe : of_gue, 2};
+  }
+  if (law.mixed_pairing_weight() > 0.0) {
+    return {of_gue * static_cast<double>(dimension), 2};
+  }
+  return law.has_profile() && !law.is_real() ? RelativeSize{of_gue, 2} : RelativeSize{1.0, 1};
+}
+
 }  // namespace
 
 double finite_size_parameter(double strength, double time, std::size_t dimension) {
@@ -132,10 +150,7 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
     }
   }
   const auto added = model::observe(corrections, setting.times.size(), setting.work_share);
-  for (const auto& field : added.fields()) {
-    std::ranges::transform(prediction.curves.values(field), added.values(field),
-                           prediction.curves.values(field).begin(), std::plus());
-  }
+  add_curves(prediction, added);
   auto& largest = prediction.attributes["finite_size_correction"];
   for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     const auto heat = added.curve(model::fields::heat_current, pair);
@@ -150,13 +165,12 @@ std::map<model::Field, std::vector<double>> finite_size_left_out(const model::Cu
                                                                  const model::CouplingLaw& law,
                                                                  std::size_t dimension) {
   constexpr double recent = 0.8;
-  const double weight = !law.is_invariant() ? 1.0 : law.is_real() ? 3.0 / 8.0 : 1.0 / 8.0;
-  const int order = law.is_invariant() ? 2 : 1;
+  const auto [factor, order] = relative_size(law, dimension);
   std::vector<double> relative;  // to a rate
   std::vector<double> begin;     // of the times that count as recent
   for (const double time : times) {
     const double x = finite_size_parameter(strength, time, dimension);
-    relative.push_back(weight * std::pow(x, order));
+    relative.push_back(factor * std::pow(x, order));
     begin.push_back(recent * time / std::max(1.0, x));
   }
   std::map<model::Field, std::vector<double>> left_out;

@@ -41,28 +41,6 @@ class SelfEnergy {
 
 double overlap(Complex a, Complex b) { return (a * std::conj(b)).real(); }
 
-/// The intercept of a straight line of known slope that a curve approaches with a remainder of
-/// order t^-2, by least squares over the samples from `begin` to `end`.
-double intercept(std::span<const double> curve, double step, double slope, std::size_t begin,
-                 std::size_t end) {
-  double count = 0.0;
-  double sum_x = 0.0;
-  double sum_xx = 0.0;
-  double sum_y = 0.0;
-  double sum_xy = 0.0;
-  for (std::size_t k = begin; k < end; ++k) {
-    const double time = static_cast<double>(k) * step;
-    const double x = 1.0 / (time * time);
-    const double y = curve[k] - slope * time;
-    count += 1.0;
-    sum_x += x;
-    sum_xx += x * x;
-    sum_y += y;
-    sum_xy += x * y;
-  }
-  return (sum_xx * sum_y - sum_x * sum_xy) / (count * sum_xx - sum_x * sum_x);
-}
-
 /// a + b t, the heat current at long times.
 struct LongTimeForm {
   double correction = 0.0;
@@ -115,6 +93,26 @@ void add_long_time_attributes(Prediction& prediction, const Setting& setting) {
 }
 
 }  // namespace
+
+double intercept(std::span<const double> curve, double step, double slope, std::size_t begin,
+                 std::size_t end) {
+  double count = 0.0;
+  double sum_x = 0.0;
+  double sum_xx = 0.0;
+  double sum_y = 0.0;
+  double sum_xy = 0.0;
+  for (std::size_t k = begin; k < end; ++k) {
+    const double time = static_cast<double>(k) * step;
+    const double x = 1.0 / (time * time);
+    const double y = curve[k] - slope * time;
+    count += 1.0;
+    sum_x += x;
+    sum_xx += x * x;
+    sum_y += y;
+    sum_xy += x * y;
+  }
+  return (sum_xx * sum_y - sum_x * sum_xy) / (count * sum_xx - sum_x * sum_x);
+}
 
 CurrentPair next_to_leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
                                      const PhaseAverage& initial) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -16,12 +17,6 @@ namespace {
 using model::Complex;
 using model::ThermalMoments;
 
-/// One system's averages over x, and their derivative with respect to -beta.
-struct SystemAverage {
-  std::vector<Complex> phase;
-  std::vector<Complex> energy;
-};
-
 SystemAverage thermal(std::span<const ThermalMoments> moments) {
   SystemAverage result;
   for (const auto& m : moments) {
@@ -31,33 +26,33 @@ SystemAverage thermal(std::span<const ThermalMoments> moments) {
   return result;
 }
 
-/// Of <E^k e^(-ixE)>_beta: <E^(k+1) e^(-ixE)> - <E> <E^k e^(-ixE)>.
-SystemAverage minus_beta_derivative(std::span<const ThermalMoments> moments, double mean) {
+/// `factor` times the derivative with respect to -beta, of <E^k e^(-ixE)>_beta:
+/// <E^(k+1) e^(-ixE)> - <E> <E^k e^(-ixE)>.
+SystemAverage minus_beta_derivative(std::span<const ThermalMoments> moments, double mean,
+                                    double factor) {
   SystemAverage result;
   for (const auto& m : moments) {
-    result.phase.push_back(m[1] - mean * m[0]);
-    result.energy.push_back(m[2] - mean * m[1]);
+    result.phase.push_back(factor * (m[1] - mean * m[0]));
+    result.energy.push_back(factor * (m[2] - mean * m[1]));
   }
   return result;
 }
 
-PhaseAverage zero_average(std::size_t size) {
-  const std::vector<Complex> zero(size);
-  return {zero, {zero, zero}};
-}
-
-void add_product(PhaseAverage& sum, double factor, const SystemAverage& first,
-                 const SystemAverage& second) {
+void add_product(PhaseAverage& sum, const SystemAverages& factors) {
+  const auto& [first, second] = factors;
+  for (auto* series : {&sum.phase, &sum.energy[0], &sum.energy[1]}) {
+    series->resize(first.phase.size());
+  }
   for (std::size_t k = 0; k < sum.phase.size(); ++k) {
-    sum.phase[k] += factor * first.phase[k] * second.phase[k];
-    sum.energy[0][k] += factor * first.energy[k] * second.phase[k];
-    sum.energy[1][k] += factor * first.phase[k] * second.energy[k];
+    sum.phase[k] += first.phase[k] * second.phase[k];
+    sum.energy[0][k] += first.energy[k] * second.phase[k];
+    sum.energy[1][k] += first.phase[k] * second.energy[k];
   }
 }
 
-PhaseAverage product(const SystemAverage& first, const SystemAverage& second) {
-  PhaseAverage result = zero_average(first.phase.size());
-  add_product(result, 1.0, first, second);
+PhaseAverage product(const SystemAverages& factors) {
+  PhaseAverage result;
+  add_product(result, factors);
   return result;
 }
 
@@ -78,7 +73,7 @@ std::vector<double> betas_of(const Setting& setting, std::size_t system) {
 
 }  // namespace
 
-OnePointFunctions one_point_functions(const Setting& setting, std::span<const double> xs) {
+SystemFunctions system_functions(const Setting& setting, std::span<const double> xs) {
   const auto betas_1 = betas_of(setting, 0);
   const auto betas_2 = betas_of(setting, 1);
   const auto moments_1 = setting.systems[0]->thermal_moments(betas_1, xs);
@@ -88,25 +83,37 @@ OnePointFunctions one_point_functions(const Setting& setting, std::span<const do
   };
   const std::size_t pairs = setting.betas.size();
 
-  OnePointFunctions result;
-  result.infinite = product(thermal(row(moments_1, 0)), thermal(row(moments_2, 0)));
+  SystemFunctions result;
+  result.infinite = {thermal(row(moments_1, 0)), thermal(row(moments_2, 0))};
   for (std::size_t pair = 0; pair < pairs; ++pair) {
-    const auto own_1 = thermal(row(moments_1, 1 + pair));
-    const auto own_2 = thermal(row(moments_2, 1 + pair));
-    result.initial.push_back(product(own_1, own_2));
-
+    result.initial.push_back(
+        {thermal(row(moments_1, 1 + pair)), thermal(row(moments_2, 1 + pair))});
     if (!setting.with_conductance) {
       continue;
     }
     const double beta = model::mean_beta(setting.betas[pair]);
     const auto mean_1 = row(moments_1, 1 + pairs + pair);
     const auto mean_2 = row(moments_2, 1 + pairs + pair);
-    const auto slope_1 = minus_beta_derivative(mean_1, setting.systems[0]->mean_energy(beta));
-    const auto slope_2 = minus_beta_derivative(mean_2, setting.systems[1]->mean_energy(beta));
-    auto response = zero_average(xs.size());
-    add_product(response, -0.5 * beta * beta, slope_1, thermal(mean_2));
-    add_product(response, 0.5 * beta * beta, thermal(mean_1), slope_2);
-    result.response.push_back(std::move(response));
+    const double factor = 0.5 * beta * beta;
+    result.response.push_back(
+        {SystemAverages{
+             minus_beta_derivative(mean_1, setting.systems[0]->mean_energy(beta), -factor),
+             thermal(mean_2)},
+         SystemAverages{
+             thermal(mean_1),
+             minus_beta_derivative(mean_2, setting.systems[1]->mean_energy(beta), factor)}});
+  }
+  return result;
+}
+
+OnePointFunctions one_point_functions(const Setting& setting, std::span<const double> xs) {
+  const auto systems = system_functions(setting, xs);
+  OnePointFunctions result;
+  result.infinite = product(systems.infinite);
+  std::ranges::transform(systems.initial, std::back_inserter(result.initial), product);
+  for (const auto& [first, second] : systems.response) {
+    result.response.push_back(product(first));
+    add_product(result.response.back(), second);
   }
   return result;
 }

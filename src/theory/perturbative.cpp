@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "ladder.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/theory/total_energy.hpp"
 
@@ -14,62 +16,16 @@ namespace {
 constexpr int even = 1;
 constexpr int odd = -1;
 
-/// The energies, currents and interaction energy that follow from the currents.
-model::Evolution evolution_of(const Setting& setting, std::size_t pair, const TimeGrid& grid,
-                              const Interpolation& at_times, const CurrentPair& currents) {
-  model::Evolution evolution;
-  evolution.betas = setting.betas[pair];
-  evolution.interaction.resize(setting.times.size());
-  for (std::size_t i = 0; i < 2; ++i) {
-    const double initial = setting.systems[i]->mean_energy(setting.betas[pair][i]);
-    evolution.rate[i] = at_times(currents[i], odd);
-    evolution.energy[i] = at_times(grid.integrate(currents[i], odd), even);
-    for (std::size_t k = 0; k < setting.times.size(); ++k) {
-      evolution.interaction[k] -= evolution.energy[i][k];
-      evolution.energy[i][k] = initial + evolution.energy[i][k];
-    }
-  }
-  return evolution;
-}
-
-std::vector<model::Evolution> evolutions_of(const Setting& setting, const TimeGrid& grid,
-                                            const CurrentFormula& formula) {
+std::vector<CurrentPair> currents_of(const Setting& setting, const TimeGrid& grid,
+                                     const CurrentFormula& formula) {
   const auto functions = one_point_functions(setting, grid.times());
-  const Interpolation at_times(grid, setting.times);
-  std::vector<model::Evolution> evolutions;
-  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
-    evolutions.push_back(evolution_of(setting, pair, grid, at_times,
-                                      formula(grid, functions.infinite, functions.initial[pair])));
-    if (!setting.with_conductance) {
-      continue;
+  std::vector<CurrentPair> currents;
+  for (const auto* states : {&functions.initial, &functions.response}) {
+    for (const auto& state : *states) {
+      currents.push_back(formula(grid, functions.infinite, state));
     }
-    const auto response = formula(grid, functions.infinite, functions.response[pair]);
-    evolutions.back().conductance = model::heat_current(
-        setting.work_share, {at_times(response[0], odd), at_times(response[1], odd)});
   }
-  return evolutions;
-}
-
-/// The largest difference of each pair's currents to those on another grid.
-std::vector<double> change_of_currents(const std::vector<model::Evolution>& evolutions,
-                                       const Setting& setting, const TimeGrid& grid,
-                                       const CurrentFormula& formula) {
-  const auto functions = one_point_functions(setting, grid.times());
-  const Interpolation at_times(grid, setting.times);
-  std::vector<double> result;
-  for (std::size_t pair = 0; pair < evolutions.size(); ++pair) {
-    const auto currents = formula(grid, functions.infinite, functions.initial[pair]);
-    double largest = 0.0;
-    for (std::size_t i = 0; i < 2; ++i) {
-      const auto other = at_times(currents[i], odd);
-      const auto& curve = evolutions[pair].rate[i];
-      for (std::size_t k = 0; k < other.size(); ++k) {
-        largest = std::max(largest, std::abs(curve[k] - other[k]));
-      }
-    }
-    result.push_back(largest);
-  }
-  return result;
+  return currents;
 }
 
 }  // namespace
@@ -141,14 +97,79 @@ Prediction prediction_in_bands(const Setting& setting, int orders) {
   return prediction_of(expansion_in_bands(setting, total_energy(setting, 0.0), orders), setting);
 }
 
-Prediction perturbative_prediction(const Setting& setting, const CurrentFormula& currents) {
+void add_curves(Prediction& prediction, const model::Curves& added) {
+  for (const auto& field : added.fields()) {
+    std::ranges::transform(prediction.curves.values(field), added.values(field),
+                           prediction.curves.values(field).begin(), std::plus());
+  }
+}
+
+std::vector<double> change_on_grid(const Setting& setting, const TimeGrid& grid,
+                                   const std::vector<CurrentPair>& currents,
+                                   const TimeGrid& other_grid,
+                                   const std::vector<CurrentPair>& others) {
+  const Interpolation at_times(grid, setting.times);
+  const Interpolation at_other_times(other_grid, setting.times);
+  std::vector<double> result;
+  for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+    double largest = 0.0;
+    for (std::size_t i = 0; i < 2; ++i) {
+      largest = std::max(largest, largest_difference(at_times(currents[pair][i], odd),
+                                                     at_other_times(others[pair][i], odd)));
+    }
+    result.push_back(largest);
+  }
+  return result;
+}
+
+model::Curves curves_of_changes(const Setting& setting, const TimeGrid& grid,
+                                const std::vector<CurrentPair>& currents) {
+  const Interpolation at_times(grid, setting.times);
+  std::vector<model::Evolution> evolutions;
+  const std::size_t pairs = setting.betas.size();
+  for (std::size_t pair = 0; pair < pairs; ++pair) {
+    auto& evolution = evolutions.emplace_back();
+    evolution.betas = setting.betas[pair];
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto& current = currents[pair][i];
+      evolution.rate[i] = at_times(current, odd);
+      evolution.energy[i] = at_times(grid.integrate(current, odd), even);
+      evolution.interaction.resize(evolution.energy[i].size());
+      std::ranges::transform(evolution.interaction, evolution.energy[i],
+                             evolution.interaction.begin(), std::minus());
+    }
+    if (setting.with_conductance) {
+      const auto& [first, second] = currents[pairs + pair];
+      evolution.conductance =
+          model::heat_current(setting.work_share, {at_times(first, odd), at_times(second, odd)});
+    }
+  }
+  return model::observe(evolutions, setting.times.size(), setting.work_share);
+}
+
+Prediction prediction_of_currents(const Setting& setting, const TimeGrid& grid,
+                                  const std::vector<CurrentPair>& currents) {
+  Prediction prediction;
+  prediction.curves = curves_of_changes(setting, grid, currents);
+  for (std::size_t i = 0; i < 2; ++i) {
+    auto energies = prediction.curves.values(model::fields::energies[i]);
+    for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+      const double initial = setting.systems[i]->mean_energy(setting.betas[pair][i]);
+      const auto curve = energies.subspan(pair * setting.times.size(), setting.times.size());
+      std::ranges::for_each(curve, [initial](double& energy) { energy += initial; });
+    }
+  }
+  return prediction;
+}
+
+Prediction perturbative_prediction(const Setting& setting, const CurrentFormula& formula) {
   require_valid(setting);
   const auto grid = time_grid(setting);
-  const auto evolutions = evolutions_of(setting, grid, currents);
-  Prediction prediction;
-  prediction.curves = model::observe(evolutions, setting.times.size(), setting.work_share);
+  const auto coarse = grid.coarsened();
+  const auto currents = currents_of(setting, grid, formula);
+  auto prediction = prediction_of_currents(setting, grid, currents);
   prediction.attributes["error_estimate"] =
-      change_of_currents(evolutions, setting, grid.coarsened(), currents);
+      change_on_grid(setting, grid, currents, coarse, currents_of(setting, coarse, formula));
   return prediction;
 }
 

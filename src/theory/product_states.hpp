@@ -75,6 +75,9 @@ class Accumulator {
 /// Each pair's own inverse temperature of a system, then each pair's mean.
 std::vector<double> thermal_betas(const Setting& setting, std::size_t system);
 
+/// Every product state by itself, i N2 + j, where at least one system consists of levels.
+TotalEnergy product_states(const Setting& setting, double time);
+
 /// The total energy of two continuum densities.
 TotalEnergy convolved_densities(const Setting& setting, double time);
 

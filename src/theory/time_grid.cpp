@@ -123,17 +123,22 @@ std::vector<double> TimeGrid::times() const {
 
 TimeGrid TimeGrid::coarsened() const { return {steps_ / 2 + 1, 2.0 * step_, cell_weights_}; }
 
-std::vector<Complex> TimeGrid::convolve(std::span<const Complex> x,
-                                        std::span<const Complex> y) const {
+TimeGrid::EndCorrection TimeGrid::end_correction() const {
   // Summing the cell rule over the cells of [0, t_n] leaves the plain sum and end corrections:
   // point m away from an end has the weight of all cells that reach it, less the 1 it has in the
   // sum.
-  std::array<double, 2 * half_width - 1> correction;
+  EndCorrection correction;
   double weight = 0.0;
   for (std::size_t i = 0; i < correction.size(); ++i) {
     weight += cell_weights_[i];
     correction[i] = weight - (static_cast<int>(i) + leftmost >= 0 ? 1.0 : 0.0);
   }
+  return correction;
+}
+
+std::vector<Complex> TimeGrid::convolve(std::span<const Complex> x,
+                                        std::span<const Complex> y) const {
+  const auto correction = end_correction();
   const auto value = [](std::span<const Complex> series, std::ptrdiff_t k) {
     return k >= 0 ? series[static_cast<std::size_t>(k)]
                   : std::conj(series[static_cast<std::size_t>(-k)]);

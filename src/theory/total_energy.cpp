@@ -95,6 +95,8 @@ TotalEnergy merged(const TotalEnergy& total) {
   return result;
 }
 
+}  // namespace
+
 TotalEnergy product_states(const Setting& setting, double time) {
   const auto states_1 = states_of(setting, 0, time);
   const auto states_2 = states_of(setting, 1, time);
@@ -109,10 +111,8 @@ TotalEnergy product_states(const Setting& setting, double time) {
   }
   auto total = std::move(accumulator).take();
   total.width.clear();
-  return total.node.size() <= most_sorted ? merged(total) : total;
+  return total;
 }
-
-}  // namespace
 
 std::vector<double> thermal_betas(const Setting& setting, std::size_t system) {
   std::vector<double> betas;
@@ -131,7 +131,11 @@ bool is_continuum(const Setting& setting) {
 }
 
 TotalEnergy total_energy(const Setting& setting, double time) {
-  return is_continuum(setting) ? convolved_densities(setting, time) : product_states(setting, time);
+  if (is_continuum(setting)) {
+    return convolved_densities(setting, time);
+  }
+  auto total = product_states(setting, time);
+  return total.node.size() <= most_sorted ? merged(total) : total;
 }
 
 void require_normalized(const TotalEnergy& total, const Setting& setting) {

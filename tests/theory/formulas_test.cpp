@@ -8,6 +8,7 @@
 
 #include "rmtheat/support/error.hpp"
 #include "theory/settings.hpp"
+#include "theory/structured_laws.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -111,6 +112,81 @@ TEST(Formulas, WithoutConductanceTheRestStaysAsItIs) {
     const auto with = change(row.predict(setting), fields::energy_1);
     setting.with_conductance = false;
     EXPECT_EQ(change(row.predict(setting), fields::energy_1), with);
+  }
+}
+
+TEST(Formulas, AreThoseOfTheCoupling) {
+  const auto density = model::gaussian_density(1.0, 0.0);
+  const auto system = quantile_levels(*density, 4);
+  for (const bool continuum : {true, false}) {
+    auto setting = continuum ? setting_of(density, density, 0.3, uniform_times(3.0, 6))
+                             : setting_of(system, system, 0.3, uniform_times(3.0, 6));
+    const auto current = [&](std::string_view name, const model::LawPointer& law) {
+      setting.coupling = law;
+      EXPECT_TRUE(formula(name).plan(setting).feasible());
+      return change(formula(name).predict(setting), fields::current_1);
+    };
+    const auto full = model::gaussian_unitary();
+    const auto products = std::make_shared<DescribedProducts>(1.0);
+    const auto band = std::make_shared<DescribedBand>(DescribedBand::Shape::gaussian, 1.0);
+    EXPECT_EQ(current("lo", products), current("lo", full));
+    EXPECT_EQ(current("resummed", products), current("resummed", full));
+    EXPECT_FALSE(formula("resummed").predict(setting).description.empty());
+    for (const std::string_view name : {"lo", "nlo", "resummed"}) {
+      EXPECT_GT(largest_difference(current(name, band), current(name, full)), 1e-3) << name;
+    }
+    // The mixed part is of order 1/K.
+    const auto planar = current("nlo", full);
+    const double one = largest_difference(current("nlo", products), planar);
+    const double four =
+        largest_difference(current("nlo", std::make_shared<DescribedProducts>(4.0)), planar);
+    EXPECT_GT(one, 1e-3);
+    EXPECT_NEAR(four, 0.25 * one, 1e-12);
+    if (continuum) {
+      EXPECT_EQ(current("kinetic", products), current("kinetic", full));
+      EXPECT_EQ(current("kinetic", band), current("kinetic", full));
+    }
+  }
+}
+
+TEST(Formulas, OfAGivenMatrix) {
+  std::vector<std::complex<double>> elements(16);
+  for (std::size_t a = 0; a < 4; ++a) {
+    elements[a * 4 + (3 - a)] = 2.0;
+  }
+  const auto given = std::make_shared<DescribedMatrix>(elements);
+  auto setting = setting_of(levels({-1.0, 0.5}), levels({-0.7, 0.7}), 0.3, {0.0, 1.0});
+  setting.coupling = given;
+  EXPECT_TRUE(formula("lo").plan(setting).feasible());
+  for (const std::string_view name : {"nlo", "resummed", "kinetic"}) {
+    EXPECT_EQ(formula(name).plan(setting).obstacle.back(), '.') << name;
+  }
+  const auto density = model::gaussian_density(1.0, 0.0);
+  auto continuum = setting_of(density, density, 0.3, {0.0, 1.0});
+  continuum.coupling = given;
+  auto stronger = setting_of(density, density, 0.6, {0.0, 1.0});
+  for (const auto& row : formulas()) {
+    EXPECT_EQ(change(row.predict(continuum), fields::current_1),
+              change(row.predict(stronger), fields::current_1))
+        << row.name;
+  }
+}
+
+TEST(Formulas, OfStructuresAreBounded) {
+  const auto density = model::gaussian_density(1.0, 0.0);
+  const auto system = quantile_levels(*density, 30);
+  auto setting = setting_of(system, system, 0.1, uniform_times(10.0, 20));
+  const std::vector<model::LawPointer> laws = {
+      std::make_shared<DescribedProducts>(1.0),
+      std::make_shared<DescribedBand>(DescribedBand::Shape::gaussian, 1.0)};
+  for (const auto& law : laws) {
+    setting.coupling = law;
+    setting.times = uniform_times(10.0, 20);
+    for (const std::string_view name : {"lo", "nlo", "resummed"}) {
+      EXPECT_LT(formula(name).plan(setting).seconds(), 10.0) << name;
+    }
+    setting.times = uniform_times(5000.0, 20);
+    EXPECT_EQ(formula("nlo").plan(setting).obstacle.back(), '.');
   }
 }
 

@@ -18,9 +18,9 @@ inline Complex divided_difference(const std::vector<double>& energies, double ti
   constexpr int squarings = 6;
   constexpr int terms = 20;
   const std::size_t n = energies.size();
-  using Matrix = std::vector<Complex>;
-  const auto product = [n](const Matrix& a, const Matrix& b) {
-    Matrix c(n * n);
+  using Elements = std::vector<Complex>;
+  const auto product = [n](const Elements& a, const Elements& b) {
+    Elements c(n * n);
     for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t k = i; k < n; ++k) {
         for (std::size_t j = k; j < n; ++j) {
@@ -31,8 +31,8 @@ inline Complex divided_difference(const std::vector<double>& energies, double ti
     return c;
   };
   const Complex scale = Complex(0.0, -time) / std::pow(2.0, squarings);
-  Matrix exponent(n * n);
-  Matrix identity(n * n);
+  Elements exponent(n * n);
+  Elements identity(n * n);
   for (std::size_t i = 0; i < n; ++i) {
     identity[i * n + i] = 1.0;
     exponent[i * n + i] = scale * energies[i];
@@ -40,7 +40,7 @@ inline Complex divided_difference(const std::vector<double>& energies, double ti
       exponent[i * n + i + 1] = scale;
     }
   }
-  Matrix result = identity;
+  Elements result = identity;
   for (int term = terms; term > 0; --term) {  // Horner's scheme
     result = product(exponent, result);
     for (std::size_t i = 0; i < n * n; ++i) {
@@ -107,17 +107,25 @@ class FourthOrder {
       const double transposed = x[0] == y[1] && x[1] == y[0] ? 1.0 : 0.0;
       return (same + transposed) / static_cast<double>(size);
     };
+    return sum_over_walks([&](const std::array<std::size_t, 4>& walk) {
+      const std::array<Element, 4> v = {Element{walk[0], walk[1]}, Element{walk[1], walk[2]},
+                                        Element{walk[2], walk[3]}, Element{walk[3], walk[0]}};
+      return paired(v[0], v[1]) * paired(v[2], v[3]) + paired(v[0], v[2]) * paired(v[1], v[3]) +
+             paired(v[0], v[3]) * paired(v[1], v[2]);
+    });
+  }
+
+  /// The energy changes for any moments E V_(s0 s1) V_(s1 s2) V_(s2 s3) V_(s3 s0) of the walk s.
+  template <class Moment>
+  [[nodiscard]] std::array<double, 2> sum_over_walks(Moment moment) const {
+    const std::size_t size = weights_.size();
     std::array<double, 2> change{};
     for (std::size_t code = 0; code < size * size * size * size; ++code) {
       const std::array walk = {code % size, code / size % size, code / (size * size) % size,
                                code / (size * size * size)};
-      const std::array<Element, 4> v = {Element{walk[0], walk[1]}, Element{walk[1], walk[2]},
-                                        Element{walk[2], walk[3]}, Element{walk[3], walk[0]}};
-      const double moment = paired(v[0], v[1]) * paired(v[2], v[3]) +
-                            paired(v[0], v[2]) * paired(v[1], v[3]) +
-                            paired(v[0], v[3]) * paired(v[1], v[2]);
-      if (moment != 0.0) {
-        add_walk(change, moment, walk);
+      const double value = moment(walk);
+      if (value != 0.0) {
+        add_walk(change, value, walk);
       }
     }
     return change;

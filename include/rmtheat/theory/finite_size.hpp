@@ -48,10 +48,12 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
 ///
 ///   c x^2 max_(0.8 t <= s <= t) |X(s)|,   c = 1/8 for GUE, 3/8 for GOE,
 ///
-/// and x in place of c x^2 for other laws, of which no order in 1/D is known. The largest recent
-/// value stands for the curve itself, which may cross zero; beyond x = 1 from 0.8 t / x on, as
-/// a decayed curve is held against what it was. Energies and the entropy production
-/// have the integral over time of what their rates have.
+/// likewise c = 1/8 for a complex matrix with a variance profile, which differs from GUE in
+/// neither the power of lambda nor that of D; c D x^2 for sums of products of GUE factors, where a
+/// handle in one system costs 1/N^2 rather than 1/D^2; x for other laws, of which no order in 1/D
+/// is known. The largest recent value stands for the curve itself, which may cross zero; beyond
+/// x = 1 from 0.8 t / x on, as a decayed curve is held against what it was. Energies and the
+/// entropy production have the integral over time of what their rates have.
 ///
 /// GUE's first correction is of genus one: lambda^4 t^4 / D^2 relative to the curve, as each
 /// further pair of couplings brings lambda^2 t^2 and each handle 1/D^2. GOE's is the next term of

@@ -10,8 +10,13 @@ namespace rmtheat::theory {
 
 /// One formula of the theory. plan() throws nothing that depends on the setting's numbers;
 /// predict() fails for no foreseeable reason where the plan is feasible. Levels are always feasible
-/// at admissible temperatures; continuum densities are not where a computation would take over 20 s
-/// or more memory than one rank usually has.
+/// at admissible temperatures; continuum densities, and couplings other than one full matrix, are
+/// not where a computation would take over 20 s or more memory than one rank usually has.
+///
+/// What a formula is for the setting's coupling: of a sum of products NLO has the mixed pairings
+/// besides and all orders are those of infinitely many terms; of a variance profile each is that of
+/// the profile; of a given matrix levels have LO from its elements and nothing else, a continuum
+/// the formulas of the random matrix with the same mean square of elements.
 struct Formula {
   std::string_view name;
   Plan (*plan)(const Setting&);

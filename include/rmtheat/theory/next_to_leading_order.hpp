@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "rmtheat/theory/perturbative.hpp"
 #include "rmtheat/theory/plan.hpp"
 #include "rmtheat/theory/prediction.hpp"
@@ -43,5 +45,10 @@ Plan next_to_leading_order_cost(const Setting& setting);
 /// The currents J_i^(4) for lambda = 1.
 CurrentPair next_to_leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
                                      const PhaseAverage& initial);
+
+/// The intercept of a straight line of known slope that a curve approaches with a remainder of
+/// order t^-2, by least squares over the samples from `begin` to `end`, `step` apart.
+double intercept(std::span<const double> curve, double step, double slope, std::size_t begin,
+                 std::size_t end);
 
 }  // namespace rmtheat::theory

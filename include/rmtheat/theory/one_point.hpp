@@ -10,6 +10,15 @@
 
 namespace rmtheat::theory {
 
+/// <e^(-iEx)> and <E e^(-iEx)> over the states of one system: samples over x.
+struct SystemAverage {
+  std::vector<model::Complex> phase;
+  std::vector<model::Complex> energy;
+};
+
+/// Over the states of both.
+using SystemAverages = std::array<SystemAverage, 2>;
+
 /// <e^(-iex)> and <E_i e^(-iex)> over the product states, e = E_1 + E_2: samples over x.
 struct PhaseAverage {
   std::vector<model::Complex> phase;
@@ -28,6 +37,17 @@ struct OnePointFunctions {
   /// The same in the conductance's derivative of that state; empty without conductance.
   std::vector<PhaseAverage> response;
 };
+
+/// The same of each system by itself: what the functions are products of.
+struct SystemFunctions {
+  SystemAverages infinite;
+  std::vector<SystemAverages> initial;
+  /// The derivative is a sum of two products; empty without conductance.
+  std::vector<std::array<SystemAverages, 2>> response;
+};
+
+/// The functions of each system at each x of `xs`.
+SystemFunctions system_functions(const Setting& setting, std::span<const double> xs);
 
 /// The functions at each x of `xs`.
 OnePointFunctions one_point_functions(const Setting& setting, std::span<const double> xs);

@@ -26,11 +26,28 @@ using CurrentFormula = std::function<CurrentPair(const TimeGrid& grid, const Pha
 /// of smooth densities have become straight lines.
 TimeGrid time_grid(const Setting& setting);
 
-/// Every observable from the currents alone: E_i(t) = E_i(0) + integral_0^t J_i, interaction energy
-/// -(E_1(t) + E_2(t) - E_1(0) - E_2(0)), and the conductance from the initial state's derivative.
+/// The curves that the currents of every initial state and then every response make, energies as
+/// changes: E_i(t) - E_i(0) = integral_0^t J_i, interaction energy minus their sum.
+model::Curves curves_of_changes(const Setting& setting, const TimeGrid& grid,
+                                const std::vector<CurrentPair>& currents);
+
+/// The same with the energies themselves.
+Prediction prediction_of_currents(const Setting& setting, const TimeGrid& grid,
+                                  const std::vector<CurrentPair>& currents);
+
+/// The largest difference of each pair's currents to those on another grid.
+std::vector<double> change_on_grid(const Setting& setting, const TimeGrid& grid,
+                                   const std::vector<CurrentPair>& currents,
+                                   const TimeGrid& other_grid,
+                                   const std::vector<CurrentPair>& others);
+
+/// Every observable from the currents alone.
 /// Attribute "error_estimate": the largest change of a current when the steps are doubled, an upper
 /// bound on its numerical error.
-Prediction perturbative_prediction(const Setting& setting, const CurrentFormula& currents);
+Prediction perturbative_prediction(const Setting& setting, const CurrentFormula& formula);
+
+/// Adds to each of a prediction's curves that of the same field.
+void add_curves(Prediction& prediction, const model::Curves& added);
 
 /// What the first or (orders = 2) the first two orders take: on the grid, or in bands where
 /// perturbation_in_bands() is true.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rmtheat/model/coupling/gaussian.hpp"
 #include "rmtheat/model/density/spectrum.hpp"
 #include "rmtheat/model/observable/curves.hpp"
 #include "rmtheat/model/state/initial_state.hpp"
@@ -21,6 +22,7 @@ struct Setting {
   std::vector<double> times;        ///< ascending from 0
   double work_share = 0.5;          ///< s, the share of the work done on system 1
   bool with_conductance = true;     ///< else no response to a temperature difference is computed
+  model::LawPointer coupling = model::gaussian_unitary();
 };
 
 /// A prediction: the observables that it predicts, and numbers about them.
@@ -35,6 +37,8 @@ struct Prediction {
   /// For levels, the size of what the formula leaves out in 1/D, (pairs, times), not negative: no
   /// more than that may a verdict hold against it. A field that is absent leaves out nothing.
   std::map<model::Field, std::vector<double>> left_out = {};
+  /// What must be known of it besides its name; mostly empty.
+  std::string description = {};
 };
 
 }  // namespace rmtheat::theory

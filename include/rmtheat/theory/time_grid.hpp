@@ -37,6 +37,14 @@ class TimeGrid {
   [[nodiscard]] std::vector<double> integrate(std::span<const double> g, int parity) const;
 
   static constexpr std::size_t half_width = 8;  ///< points on either side of a cell
+  /// Of the points -reach .. reach around an end.
+  static constexpr std::ptrdiff_t reach = half_width - 1;
+  using EndCorrection = std::array<double, 2 * reach + 1>;
+  /// What an integral from one grid point to another has, in units of the step, besides the sum of
+  /// all values from the one to the other: these multiples of the values around either end, the
+  /// last of them those inside.
+  [[nodiscard]] EndCorrection end_correction() const;
+
   /// One coefficient per point around a cell.
   using Stencil = std::array<double, 2 * half_width>;
 

@@ -1,0 +1,532 @@
+#include "rmtheat/theory/profile_ladder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "energy_nodes.hpp"
+#include "ladder.hpp"
+#include "rmtheat/model/observable/evolution.hpp"
+#include "rmtheat/support/error.hpp"
+#include "rmtheat/support/target_clones.hpp"
+#include "rmtheat/theory/contour.hpp"
+#include "rmtheat/theory/one_point.hpp"
+
+namespace rmtheat::theory {
+namespace {
+
+using Complex = std::complex<double>;
+
+constexpr double growth = 7.0;
+
+/// By its formula: C++'s own operator guards against infinities and takes several times longer.
+Complex product(Complex a, Complex b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
+/// Complex columns as pairs of real ones, (rows, 2 columns).
+class Columns {
+ public:
+  Columns(std::size_t rows, std::size_t columns) : matrix_(rows, 2 * columns) {}
+  explicit Columns(Matrix matrix) : matrix_(std::move(matrix)) {}
+
+  [[nodiscard]] std::size_t count() const { return matrix_.columns / 2; }
+  [[nodiscard]] std::size_t rows() const { return matrix_.rows; }
+  [[nodiscard]] Complex get(std::size_t row, std::size_t k) const {
+    return {matrix_.column(2 * k)[row], matrix_.column(2 * k + 1)[row]};
+  }
+  void set(std::size_t row, std::size_t k, Complex value) {
+    matrix_.column(2 * k)[row] = value.real();
+    matrix_.column(2 * k + 1)[row] = value.imag();
+  }
+  [[nodiscard]] const Matrix& matrix() const { return matrix_; }
+
+ private:
+  Matrix matrix_;
+};
+
+/// S applied to columns of x_b / w_b: sum_b g(e_a - e_b) x_b.
+Columns applied(const Matrix& factor, const Columns& x) {
+  return Columns(theory::product(factor, false, 0, theory::product(factor, true, 0, x.matrix())));
+}
+
+/// Functions of node and contour point, conjugate on the lower half plane.
+struct Amplitudes {
+  Columns value;        ///< g_a(z_j)
+  Columns self_energy;  ///< m_a(z_j)
+};
+
+/// y -= a x, real and imaginary parts apart.
+RMTHEAT_TARGET_CLONES
+void subtract(Complex a, const double* x_real, const double* x_imag, double* __restrict y_real,
+              double* __restrict y_imag, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) {
+    y_real[i] -= a.real() * x_real[i] - a.imag() * x_imag[i];
+    y_imag[i] -= a.real() * x_imag[i] + a.imag() * x_real[i];
+  }
+}
+
+/// A complex symmetric matrix with a positive definite real part, and its L D L^T.
+class SymmetricSystem {
+ public:
+  explicit SymmetricSystem(std::size_t size)
+      : size_(size), real_(size * size), imag_(size * size), inverse_(size) {}
+
+  /// In the lower triangle.
+  void set(std::size_t row, std::size_t column, Complex value) {
+    real_[column * size_ + row] = value.real();
+    imag_[column * size_ + row] = value.imag();
+  }
+
+  /// Leaves L D below the diagonal.
+  void factorize() {
+    for (std::size_t k = 0; k < size_; ++k) {
+      inverse_[k] = 1.0 / at(k, k);
+      for (std::size_t j = k + 1; j < size_; ++j) {
+        subtract_column(product(at(j, k), inverse_[k]), k, j, real_.data() + j * size_,
+                        imag_.data() + j * size_);
+      }
+    }
+  }
+
+  /// Takes x to the solution for the right-hand side x.
+  void solve(std::vector<double>& x_real, std::vector<double>& x_imag) const {
+    for (std::size_t k = 0; k < size_; ++k) {
+      const Complex x = product({x_real[k], x_imag[k]}, inverse_[k]);
+      subtract_column(x, k, k + 1, x_real.data(), x_imag.data());
+    }
+    for (std::size_t k = size_; k-- > 0;) {
+      Complex x(x_real[k], x_imag[k]);
+      for (std::size_t i = k + 1; i < size_; ++i) {
+        x -= product(at(i, k), {x_real[i], x_imag[i]});
+      }
+      x = product(x, inverse_[k]);
+      x_real[k] = x.real();
+      x_imag[k] = x.imag();
+    }
+  }
+
+ private:
+  [[nodiscard]] Complex at(std::size_t row, std::size_t column) const {
+    return {real_[column * size_ + row], imag_[column * size_ + row]};
+  }
+  /// Subtracts a times the rows from `first` on of a column.
+  void subtract_column(Complex a, std::size_t column, std::size_t first, double* real,
+                       double* imag) const {
+    subtract(a, real_.data() + column * size_ + first, imag_.data() + column * size_ + first,
+             real + first, imag + first, size_ - first);
+  }
+
+  std::size_t size_;
+  std::vector<double> real_;
+  std::vector<double> imag_;
+  std::vector<Complex> inverse_;  ///< of D
+};
+
+/// One curve's kernel on the contour: Hermitian, its lower triangle row by row.
+class HermitianKernel {
+ public:
+  explicit HermitianKernel(std::size_t size) : values_(size * (size + 1) / 2) {}
+  [[nodiscard]] Complex& at(std::size_t row, std::size_t column) {
+    return values_[row * (row + 1) / 2 + column];
+  }
+  [[nodiscard]] Complex operator()(std::size_t row, std::size_t column) const {
+    return row >= column ? values_[row * (row + 1) / 2 + column]
+                         : std::conj(values_[column * (column + 1) / 2 + row]);
+  }
+
+ private:
+  std::vector<Complex> values_;
+};
+
+/// All kernels that follow from one initial state or response.
+struct Kernels {
+  explicit Kernels(std::size_t size)
+      : change{HermitianKernel(size), HermitianKernel(size)},
+        probability(size),
+        interaction(size) {}
+  std::array<HermitianKernel, 2> change;
+  HermitianKernel probability;  ///< change of the sum of all probabilities
+  HermitianKernel interaction;
+};
+
+class ProfileLadder {
+ public:
+  ProfileLadder(const Setting& setting, bool all_orders)
+      : setting_(setting),
+        all_orders_(all_orders),
+        order_2_(setting.strength * setting.strength),
+        total_(profile_nodes(setting, setting.times.back())),
+        centred_(total_.node),
+        contour_(centre() + (all_orders ? 2.0 * std::abs(setting.strength) : 0.0),
+                 setting.times.back(), growth),
+        factor_(profile_factor(total_, *setting.coupling)),
+        amplitudes_(solve_dyson()) {}
+
+  [[nodiscard]] std::vector<Ladder> operator()() const {
+    std::vector<const EnergyMeasure*> states;
+    for (const auto* measures : {&total_.initial, &total_.response}) {
+      for (const auto& measure : *measures) {
+        states.push_back(&measure);
+      }
+    }
+    std::vector<Kernels> kernels(states.size(), Kernels(contour_.nodes().size()));
+    if (all_orders_) {
+      sum_all_orders(states, kernels);
+    } else {
+      sum_two_orders(states, kernels);
+    }
+    return ladders_of(kernels);
+  }
+
+ private:
+  /// Takes energies from the middle of their range; returns the half width of that.
+  double centre() {
+    const auto [low, high] = std::ranges::minmax(centred_);
+    const double middle = 0.5 * (low + high);
+    std::ranges::for_each(centred_, [middle](double& energy) { energy -= middle; });
+    return std::max({0.5 * (high - low), 1e-3, std::abs(setting_.strength)});
+  }
+
+  [[nodiscard]] std::size_t nodes() const { return centred_.size(); }
+
+  /// In the upper half plane; at conjugate points values are conjugate.
+  [[nodiscard]] Complex upper(std::size_t j) const {
+    const Complex z = contour_.nodes()[j];
+    return {z.real(), std::abs(z.imag())};
+  }
+
+  /// By iteration of Dyson's equation at all points at once, halved steps where that does not
+  /// converge soon.
+  [[nodiscard]] Amplitudes solve_dyson() const {
+    constexpr int most_iterations = 4000;
+    constexpr int full_steps = 20;
+    constexpr double tolerance = 1e-14;
+    const std::size_t size = contour_.nodes().size();
+    Columns g(nodes(), size);
+    Columns m(nodes(), size);
+    for (int iteration = 0; iteration < most_iterations; ++iteration) {
+      double change = 0.0;
+      for (std::size_t j = 0; j < size; ++j) {
+        for (std::size_t a = 0; a < nodes(); ++a) {
+          const Complex gap = upper(j) - centred_[a] - (all_orders_ ? order_2_ : 0.0) * m.get(a, j);
+          const Complex value = std::conj(gap) / std::norm(gap);
+          change = std::max(change, std::abs(value - g.get(a, j)) * std::abs(gap));
+          g.set(a, j, value);
+        }
+      }
+      if (iteration > 0 && (change < tolerance || !all_orders_)) {
+        for (std::size_t j = 0; j < size; ++j) {
+          for (std::size_t a = 0; a < nodes() && contour_.nodes()[j].imag() < 0.0; ++a) {
+            g.set(a, j, std::conj(g.get(a, j)));
+            m.set(a, j, std::conj(m.get(a, j)));
+          }
+        }
+        return {std::move(g), std::move(m)};
+      }
+      const auto next = applied(factor_, scaled(total_.infinite.probability, g));
+      const double step = iteration < full_steps ? 1.0 : 0.5;
+      for (std::size_t j = 0; j < size; ++j) {
+        for (std::size_t a = 0; a < nodes(); ++a) {
+          m.set(a, j, m.get(a, j) + step * (next.get(a, j) - m.get(a, j)));
+        }
+      }
+    }
+    throw NumericalError(
+        fmt::format("Dyson's equation with a variance profile was not solved within {} iterations.",
+                    most_iterations));
+  }
+
+  /// Elements (j, first) .. (j, first + count - 1) of the kernels.
+  struct Block {
+    std::size_t j;
+    std::size_t first;
+    std::size_t count;
+  };
+
+  /// Calls `sum` for blocks that make up the lower triangle.
+  template <class Sum>
+  void for_each_block(Sum sum) const {
+    constexpr std::size_t most = 32;
+    for (std::size_t j = 0; j < contour_.nodes().size(); ++j) {
+      for (std::size_t first = 0; first <= j; first += most) {
+        sum(Block{j, first, std::min(most, j + 1 - first)});
+      }
+    }
+  }
+
+  /// g_a(z_j) conj g_a(z_k) for the k of a block.
+  [[nodiscard]] Columns pairs(const Block& block) const {
+    Columns result(nodes(), block.count);
+    for (std::size_t k = 0; k < block.count; ++k) {
+      for (std::size_t a = 0; a < nodes(); ++a) {
+        result.set(a, k,
+                   product(amplitudes_.value.get(a, block.j),
+                           std::conj(amplitudes_.value.get(a, block.first + k))));
+      }
+    }
+    return result;
+  }
+
+  /// The columns times the weights.
+  [[nodiscard]] Columns scaled(const std::vector<double>& weights, const Columns& x) const {
+    Columns result(x.rows(), x.count());
+    for (std::size_t k = 0; k < x.count(); ++k) {
+      for (std::size_t a = 0; a < x.rows(); ++a) {
+        result.set(a, k, weights[a] * x.get(a, k));
+      }
+    }
+    return result;
+  }
+
+  /// One element of every kernel of a state, while it is summed over nodes.
+  struct Sums {
+    std::array<Complex, 2> change{};
+    Complex probability;
+    Complex interaction;
+
+    /// factor (O_b u + O_a p_a v) for each observable O.
+    void add(const EnergyMeasure& infinite, const EnergyMeasure& initial, std::size_t a, Complex u,
+             Complex v) {
+      for (std::size_t i = 0; i < 2; ++i) {
+        change[i] += infinite.energy[i][a] * u + initial.energy[i][a] * v;
+      }
+      probability += infinite.probability[a] * u + initial.probability[a] * v;
+    }
+    void store(Kernels& kernels, std::size_t j, std::size_t k) const {
+      for (std::size_t i = 0; i < 2; ++i) {
+        kernels.change[i].at(j, k) = change[i];
+      }
+      kernels.probability.at(j, k) = probability;
+      kernels.interaction.at(j, k) = interaction;
+    }
+  };
+
+  void sum_all_orders(const std::vector<const EnergyMeasure*>& states,
+                      std::vector<Kernels>& kernels) const {
+    const std::size_t rank = factor_.columns;
+    // w_a L_aq L_ar for r <= q, (nodes, q and r).
+    Matrix squares(nodes(), rank * (rank + 1) / 2);
+    for (std::size_t q = 0; q < rank; ++q) {
+      for (std::size_t r = 0; r <= q; ++r) {
+        double* column = squares.column(q * (q + 1) / 2 + r);
+        for (std::size_t a = 0; a < nodes(); ++a) {
+          column[a] = total_.infinite.probability[a] * factor_.column(q)[a] * factor_.column(r)[a];
+        }
+      }
+    }
+    SymmetricSystem system(rank);
+    std::vector<double> real(rank);
+    std::vector<double> imag(rank);
+    for_each_block([&](const Block& block) {
+      const auto gg = pairs(block);
+      const Columns matrices(theory::product(squares, true, 0, gg.matrix()));
+      std::vector<Columns> solutions;
+      for (const auto* state : states) {
+        solutions.emplace_back(
+            theory::product(factor_, true, 0, scaled(state->probability, gg).matrix()));
+      }
+      for (std::size_t k = 0; k < block.count; ++k) {
+        for (std::size_t q = 0; q < rank; ++q) {
+          for (std::size_t r = 0; r <= q; ++r) {
+            system.set(q, r,
+                       (q == r ? 1.0 : 0.0) - order_2_ * matrices.get(q * (q + 1) / 2 + r, k));
+          }
+        }
+        system.factorize();
+        for (auto& columns : solutions) {
+          for (std::size_t q = 0; q < rank; ++q) {
+            real[q] = columns.get(q, k).real();
+            imag[q] = columns.get(q, k).imag();
+          }
+          system.solve(real, imag);
+          for (std::size_t q = 0; q < rank; ++q) {
+            columns.set(q, k, {real[q], imag[q]});
+          }
+        }
+      }
+      for (std::size_t s = 0; s < states.size(); ++s) {
+        const Columns x(theory::product(factor_, false, 0, solutions[s].matrix()));
+        add_all_orders(block, gg, x, *states[s], kernels[s]);
+      }
+    });
+  }
+
+  /// The sums over nodes for X_a = x.
+  void add_all_orders(const Block& block, const Columns& gg, const Columns& x,
+                      const EnergyMeasure& initial, Kernels& kernels) const {
+    const auto& z = contour_.nodes();
+    const auto& m = amplitudes_.self_energy;
+    for (std::size_t k = 0; k < block.count; ++k) {
+      const std::size_t column = block.first + k;
+      const Complex inverse = order_2_ / (z[block.j] - std::conj(z[column]));
+      Sums sums;
+      for (std::size_t a = 0; a < nodes(); ++a) {
+        const Complex forth = m.get(a, block.j);
+        const Complex back = std::conj(m.get(a, column));
+        const Complex both = gg.get(a, k);
+        const Complex u = order_2_ * product(both, x.get(a, k));
+        sums.add(total_.infinite, initial, a, u, product(both, product(forth - back, inverse)));
+        sums.interaction +=
+            order_2_ * product(forth + back,
+                               initial.probability[a] * both + total_.infinite.probability[a] * u);
+      }
+      sums.store(kernels, block.j, column);
+    }
+  }
+
+  void sum_two_orders(const std::vector<const EnergyMeasure*>& states,
+                      std::vector<Kernels>& kernels) const {
+    const auto& z = contour_.nodes();
+    const auto& g = amplitudes_.value;
+    const auto& m = amplitudes_.self_energy;
+    // g_a m_a, the relative change of g_a, and what it makes of m_a.
+    Columns decay(nodes(), z.size());
+    Columns change(nodes(), z.size());
+    for (std::size_t j = 0; j < z.size(); ++j) {
+      for (std::size_t a = 0; a < nodes(); ++a) {
+        decay.set(a, j, product(g.get(a, j), m.get(a, j)));
+        change.set(a, j, product(g.get(a, j), decay.get(a, j)));
+      }
+    }
+    const auto m_1 = applied(factor_, scaled(total_.infinite.probability, change));
+    for_each_block([&](const Block& block) {
+      const auto gg = pairs(block);
+      Columns gg_1(nodes(), block.count);
+      for (std::size_t k = 0; k < block.count; ++k) {
+        for (std::size_t a = 0; a < nodes(); ++a) {
+          gg_1.set(a, k,
+                   product(gg.get(a, k),
+                           decay.get(a, block.j) + std::conj(decay.get(a, block.first + k))));
+        }
+      }
+      for (std::size_t s = 0; s < states.size(); ++s) {
+        add_two_orders(block, gg, gg_1, m_1, *states[s], kernels[s]);
+      }
+    });
+  }
+
+  /// The sums over nodes; gg_1 and m_1 are what the next order adds to g_a g_a' and m_a.
+  void add_two_orders(const Block& block, const Columns& gg, const Columns& gg_1,
+                      const Columns& m_1, const EnergyMeasure& initial, Kernels& kernels) const {
+    const double order_4 = order_2_ * order_2_;
+    const auto& z = contour_.nodes();
+    const auto& m = amplitudes_.self_energy;
+    const auto& p = initial.probability;
+    const auto x = applied(factor_, scaled(p, gg));
+    Columns phi_1(nodes(), block.count);  // the next order of Phi_a
+    for (std::size_t k = 0; k < block.count; ++k) {
+      for (std::size_t a = 0; a < nodes(); ++a) {
+        phi_1.set(a, k,
+                  p[a] * gg_1.get(a, k) +
+                      total_.infinite.probability[a] * product(gg.get(a, k), x.get(a, k)));
+      }
+    }
+    const auto x_1 = applied(factor_, phi_1);
+    for (std::size_t k = 0; k < block.count; ++k) {
+      const std::size_t column = block.first + k;
+      const Complex inverse = 1.0 / (z[block.j] - std::conj(z[column]));
+      Sums sums;
+      for (std::size_t a = 0; a < nodes(); ++a) {
+        const Complex both = order_2_ * gg.get(a, k);
+        const Complex next = order_4 * gg_1.get(a, k);
+        const Complex forth = m.get(a, block.j);
+        const Complex back = std::conj(m.get(a, column));
+        const Complex forth_1 = m_1.get(a, block.j);
+        const Complex back_1 = std::conj(m_1.get(a, column));
+        sums.add(total_.infinite, initial, a,
+                 product(both + next, x.get(a, k)) + order_2_ * product(both, x_1.get(a, k)),
+                 product(inverse, product(both + next, forth - back) +
+                                      order_2_ * product(both, forth_1 - back_1)));
+        sums.interaction += product(forth + back, p[a] * both + order_4 * phi_1.get(a, k)) +
+                            order_2_ * p[a] * product(forth_1 + back_1, both);
+      }
+      sums.store(kernels, block.j, column);
+    }
+  }
+
+  [[nodiscard]] std::vector<Ladder> ladders_of(const std::vector<Kernels>& kernels) const {
+    const auto at_times = contour_.at(setting_.times);
+    const std::size_t pairs = setting_.betas.size();
+    std::vector<Ladder> ladders(pairs);
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+      auto& ladder = ladders[pair];
+      for (std::size_t i = 0; i < 2; ++i) {
+        auto [value, rate] = at_times(kernels[pair].change[i]);
+        ladder.change[i] = std::move(value);
+        ladder.rate[i] = std::move(rate);
+      }
+      ladder.interaction = at_times(kernels[pair].interaction).value;
+      const std::vector<double> nothing(setting_.times.size());
+      ladder.probability_error =
+          largest_difference(at_times(kernels[pair].probability).value, nothing);
+      auto imbalance = ladder.interaction;
+      for (std::size_t k = 0; k < imbalance.size(); ++k) {
+        imbalance[k] += ladder.change[0][k] + ladder.change[1][k];
+      }
+      ladder.error = largest_difference(imbalance, nothing);
+      if (setting_.with_conductance) {
+        const auto& response = kernels[pairs + pair].change;
+        ladder.conductance = model::heat_current(
+            setting_.work_share, {at_times(response[0]).rate, at_times(response[1]).rate});
+      }
+    }
+    return ladders;
+  }
+
+  const Setting& setting_;
+  bool all_orders_;
+  double order_2_;
+  TotalEnergy total_;
+  std::vector<double> centred_;
+  Contour contour_;
+  Matrix factor_;
+  Amplitudes amplitudes_;
+};
+
+Plan cost(const Setting& setting, bool all_orders) {
+  constexpr double matrix_product = 1.0 / 8.0;  // of its operations, in terms of others
+  const double last = setting.times.back();
+  const auto [nodes, rank, half_width, sources] = profile_sizes(setting, last);
+  const double radius = half_width + (all_orders ? 2.0 * std::abs(setting.strength) : 0.0);
+  const double size = Contour::node_count(radius, last, growth);
+  const double states =
+      (setting.with_conductance ? 2.0 : 1.0) * static_cast<double>(setting.betas.size());
+  const double of_pair =
+      all_orders ? 2.0 * rank * rank * nodes * matrix_product + rank * rank * (8.0 + 0.35 * rank) +
+                       states * (8.0 * rank * nodes * matrix_product + 16.0 * rank * rank)
+                 : states * 16.0 * rank * nodes * matrix_product;
+  const double of_curves =
+      4.0 * 16.0 * size * size * static_cast<double>(setting.times.size()) * matrix_product;
+  return {0.5 * size * size * (of_pair + states * 80.0 * nodes) + states * of_curves +
+              2.0 * nodes * nodes * sources,
+          size * size * 32.0 * states + 8.0 * nodes * (rank * rank + sources) + 64.0 * nodes * size,
+          ""};
+}
+
+Prediction ladder_prediction(const Setting& setting, bool all_orders) {
+  require_valid(setting);
+  return prediction_of(ProfileLadder(setting, all_orders)(), setting);
+}
+
+}  // namespace
+
+Prediction resummed_with_profile(const Setting& setting) {
+  return ladder_prediction(setting, true);
+}
+
+Plan resummed_with_profile_cost(const Setting& setting) { return cost(setting, true); }
+
+Prediction expansion_with_profile(const Setting& setting) {
+  return ladder_prediction(setting, false);
+}
+
+Plan expansion_with_profile_cost(const Setting& setting) { return cost(setting, false); }
+
+}  // namespace rmtheat::theory
