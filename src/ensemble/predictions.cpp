@@ -29,26 +29,14 @@ using theory::Prediction;
 constexpr std::string_view continuum_family = "large_n";
 constexpr std::string_view levels_family = "finite_n";
 
-using Pair = std::array<std::shared_ptr<const model::Spectrum>, 2>;
-
-theory::Setting setting_for(const Experiment& experiment, Pair systems) {
-  std::vector<model::Betas> betas;
-  for (const auto& state : experiment.states) {
-    betas.push_back(state->betas().value());
-  }
-  return {std::move(systems), std::move(betas),        experiment.strength,
-          experiment.times,   experiment.work_share(), experiment.with_conductance,
-          experiment.coupling};
-}
-
 theory::Setting setting_for(const Experiment& experiment, const Levels::value_type& levels) {
-  return setting_for(experiment, Pair{std::make_shared<model::WeightedLevels>(levels[0]),
-                                      std::make_shared<model::WeightedLevels>(levels[1])});
+  return theory::setting_for(experiment, {std::make_shared<model::WeightedLevels>(levels[0]),
+                                          std::make_shared<model::WeightedLevels>(levels[1])});
 }
 
 theory::Setting continuum_setting(const Experiment& experiment) {
-  return setting_for(experiment,
-                     Pair{experiment.systems[0].density, experiment.systems[1].density});
+  return theory::setting_for(experiment,
+                             {experiment.systems[0].density, experiment.systems[1].density});
 }
 
 /// Why none of a family exists for the experiment, or this formula does not; else empty.

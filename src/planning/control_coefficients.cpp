@@ -20,18 +20,24 @@ using model::Experiment;
 constexpr std::size_t most_times = 33;
 /// Of lambda^2, up and down, for the derivative.
 constexpr double variation = 0.02;
-/// Beyond so many seconds the levels are replaced by the continuum where that takes less.
-constexpr double long_time = 2.0;
+/// At most this many levels of each system stand for all.
+constexpr std::size_t most_levels = 40;
 
 const theory::Formula& formula(std::string_view name) {
   return *std::ranges::find(theory::formulas(), name, &theory::Formula::name);
 }
 
 std::vector<double> levels_of(const model::System& system) {
-  return system.placement == model::LevelPlacement::file
-             ? system.file_levels
-             : model::place_levels(*system.density, system.size, model::LevelPlacement::quantile,
-                                   PhiloxStream(0, 0, Stream::levels_1));
+  const std::size_t count = std::min(system.size, most_levels);
+  if (system.density) {
+    return model::place_levels(*system.density, count, model::LevelPlacement::quantile,
+                               PhiloxStream(0, 0, Stream::levels_1));
+  }
+  std::vector<double> levels;
+  for (std::size_t k = 0; k < count; ++k) {
+    levels.push_back(system.file_levels[(2 * k + 1) * system.size / (2 * count)]);
+  }
+  return levels;
 }
 
 std::vector<double> some_times(const Experiment& experiment) {
@@ -44,28 +50,16 @@ std::vector<double> some_times(const Experiment& experiment) {
 }
 
 theory::Setting setting_for(const Experiment& experiment) {
-  theory::Setting setting;
   const auto levels =
       model::centred({levels_of(experiment.systems[0]), levels_of(experiment.systems[1])}).levels;
-  for (std::size_t k = 0; k < 2; ++k) {
-    setting.systems[k] = std::make_shared<model::WeightedLevels>(levels[k]);
-  }
-  for (const auto& state : experiment.states) {
-    setting.betas.push_back(state->betas().value());
-  }
-  setting.strength = experiment.strength;
+  auto setting =
+      theory::setting_for(experiment, {std::make_shared<model::WeightedLevels>(levels[0]),
+                                       std::make_shared<model::WeightedLevels>(levels[1])});
   setting.times = some_times(experiment);
-  setting.work_share = experiment.work_share();
-  setting.with_conductance = experiment.with_conductance;
+  // The full matrix responds much like others; where theirs takes long it stands for them.
   const auto plan = formula("resummed").plan(setting);
-  if (plan.seconds() > long_time && experiment.systems[0].density &&
-      experiment.systems[1].density) {
-    auto continuum = setting;
-    continuum.systems = {experiment.systems[0].density, experiment.systems[1].density};
-    const auto other = formula("resummed").plan(continuum);
-    if (other.feasible() && other.seconds() < plan.seconds()) {
-      return continuum;
-    }
+  if (!plan.feasible() || plan.seconds() > 2.0) {
+    setting.coupling = model::gaussian_unitary();
   }
   return setting;
 }

@@ -113,13 +113,12 @@ void require_fitting_options(const model::CouplingLaw& coupling,
         "rests on invariance under changes of basis; use solver.coupling = stored.",
         coupling.name()));
   }
-  if (chains && options.noise_reduction == dynamics::NoiseReduction::pairs &&
+  if ((has_pairs(options.noise_reduction) || has_control(options.noise_reduction)) &&
       !coupling.is_symmetric()) {
-    throw InputError(
-        fmt::format("solver.noise_reduction = pairs: the mean over V and -V is none of the {}, "
-                    "which give one V "
-                    "alone; the value must be none or auto.",
-                    coupling.name()));
+    throw InputError(fmt::format(
+        "solver.noise_reduction: the {} give one V, which scatters no realizations and whose mean "
+        "with -V is another's; the value must be none or auto.",
+        coupling.name()));
   }
   if (options.eigensolver == dynamics::EigensolverChoice::elpa && !linalg::has_elpa()) {
     throw InputError(

@@ -174,6 +174,17 @@ std::pair<double, double> total_energy_range(const Setting& setting, double tole
   return total;
 }
 
+Setting setting_for(const model::Experiment& experiment,
+                    std::array<std::shared_ptr<const model::Spectrum>, 2> systems) {
+  std::vector<model::Betas> betas;
+  for (const auto& state : experiment.states) {
+    betas.push_back(state->betas().value());
+  }
+  return {std::move(systems), std::move(betas),        experiment.strength,
+          experiment.times,   experiment.work_share(), experiment.with_conductance,
+          experiment.coupling};
+}
+
 void require_valid(const Setting& setting) {
   if (!setting.systems[0] || !setting.systems[1] || setting.betas.empty()) {
     throw std::invalid_argument("A prediction needs two systems and a temperature pair.");

@@ -91,7 +91,7 @@ class Solver(ProgramTest):
 
     def test_a_file_keeps_its_method(self):
         for method, noise_reduction in (("lanczos", "none"), ("lanczos", "pairs"),
-                                        ("diagonalization", "auto")):
+                                        ("diagonalization", "none"), ("diagonalization", "both")):
             with self.subTest(method=method, noise_reduction=noise_reduction):
                 self.run_small(f"--solver.method={method}", "--restart",
                                f"--solver.noise_reduction={noise_reduction}")

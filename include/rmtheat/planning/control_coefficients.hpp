@@ -14,9 +14,9 @@ namespace rmtheat::planning {
 ///
 /// X being the heat current for rates, the heat transferred for energies, the conductance for
 /// itself. It is 1 at weak coupling and falls as the realization forgets its V. Where X is less
-/// than 5 % of its largest value, the last c before holds. A function of the options alone: of the
-/// fixed levels, of quantile levels where levels are random, or of the continuum where levels would
-/// take long. All 1 where the coupling's law has no prediction of all orders.
+/// than 5 % of its largest value, the last c before holds. A function of the options alone: of at
+/// most 40 levels of each system, quantile levels of its density or some of the levels given. All 1
+/// where the coupling's law has no prediction of all orders.
 std::vector<dynamics::ControlCoefficients> control_coefficients(
     const model::Experiment& experiment);
 

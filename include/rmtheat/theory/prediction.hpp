@@ -8,6 +8,7 @@
 
 #include "rmtheat/model/coupling/gaussian.hpp"
 #include "rmtheat/model/density/spectrum.hpp"
+#include "rmtheat/model/experiment.hpp"
 #include "rmtheat/model/observable/curves.hpp"
 #include "rmtheat/model/state/initial_state.hpp"
 
@@ -24,6 +25,10 @@ struct Setting {
   bool with_conductance = true;     ///< else no response to a temperature difference is computed
   model::LawPointer coupling = model::gaussian_unitary();
 };
+
+/// Of an experiment whose initial states are thermal, with these spectra for its systems.
+Setting setting_for(const model::Experiment& experiment,
+                    std::array<std::shared_ptr<const model::Spectrum>, 2> systems);
 
 /// A prediction: the observables that it predicts, and numbers about them.
 struct Prediction {
