@@ -75,7 +75,8 @@ class Accumulator {
 /// Each pair's own inverse temperature of a system, then each pair's mean.
 std::vector<double> thermal_betas(const Setting& setting, std::size_t system);
 
-/// The total energy of two continuum densities.
-TotalEnergy convolved_densities(const Setting& setting, double time);
+/// The total energy of two continuum densities: for phases up to `time`, with pieces that shrink to
+/// `finest` at edges where that is above 0.
+TotalEnergy convolved_densities(const Setting& setting, double time, double finest);
 
 }  // namespace rmtheat::theory

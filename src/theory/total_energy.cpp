@@ -131,7 +131,12 @@ bool is_continuum(const Setting& setting) {
 }
 
 TotalEnergy total_energy(const Setting& setting, double time) {
-  return is_continuum(setting) ? convolved_densities(setting, time) : product_states(setting, time);
+  return is_continuum(setting) ? convolved_densities(setting, time, 0.0)
+                               : product_states(setting, time);
+}
+
+TotalEnergy graded_total_energy(const Setting& setting, double finest) {
+  return convolved_densities(setting, 0.0, finest);
 }
 
 void require_normalized(const TotalEnergy& total, const Setting& setting) {
