@@ -4,11 +4,9 @@
 #include <array>
 #include <cmath>
 
-#include <fmt/format.h>
-
+#include "dyson.hpp"
 #include "ladder.hpp"
 #include "rmtheat/model/observable/table.hpp"
-#include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/contour.hpp"
 #include "rmtheat/theory/early_time.hpp"
 #include "rmtheat/theory/one_point.hpp"
@@ -46,27 +44,6 @@ struct CentredEnergy {
 /// a / b by its formula: C++'s own operator guards against overflow, which is far away here, and
 /// takes several times longer.
 Complex quotient(Complex a, Complex b) { return a * std::conj(b) / std::norm(b); }
-
-/// zeta(z) = z - lambda^2 G(zeta) in the upper half plane, from a guess. The iteration of this map
-/// converges to its only fixed point there; Newton's steps make it fast.
-Complex solve_dyson(const Resolvents& resolvents, Complex z, double order_2, Complex guess) {
-  constexpr int most_iterations = 2000;
-  constexpr double tolerance = 1e-14;
-  const auto above = [&](Complex zeta) { return zeta.imag() >= 0.5 * z.imag(); };
-  Complex zeta = above(guess) ? guess : z;
-  for (int iteration = 0; iteration < most_iterations; ++iteration) {
-    const auto [value, slope] = resolvents.first(zeta);
-    const Complex residual = zeta + order_2 * value - z;
-    const Complex newton = zeta - residual / (1.0 + order_2 * slope);
-    zeta = above(newton) ? newton : z - order_2 * value;
-    if (std::abs(residual) <= tolerance * (1.0 + std::abs(z))) {
-      return zeta;
-    }
-  }
-  throw NumericalError(
-      fmt::format("Dyson's equation was not solved at z = {} + {}i within {} iterations.", z.real(),
-                  z.imag(), most_iterations));
-}
 
 /// Chebyshev moments of all measures: those at infinite temperature, then of each initial state and
 /// response.
@@ -122,7 +99,8 @@ Resummation::Resummation(const Setting& setting, const CentredEnergy& energy, do
   for (const Complex z : contour_.nodes()) {
     // Averages at conj z are the complex conjugates of those at z.
     const bool upper = z.imag() > 0.0;
-    guess = solve_dyson(resolvents, upper ? z : std::conj(z), order_2_, guess);
+    guess = solve_dyson([&](Complex zeta) { return resolvents.first(zeta); },
+                        upper ? z : std::conj(z), order_2_, guess);
     zeta_.push_back(upper ? guess : std::conj(guess));
     const auto values = resolvents.all(guess);
     auto value = values.begin();
@@ -199,6 +177,12 @@ Plan cost_on_contour(const Setting& setting, double half_width, double states) {
 Plan cost_on_contour(const Setting& setting, const TotalEnergy& total) {
   const auto [low, high] = std::ranges::minmax(total.node);
   return cost_on_contour(setting, 0.5 * (high - low), static_cast<double>(total.node.size()));
+}
+
+/// Half the width of the spectrum of H.
+double radius_of(const Setting& setting, const TotalEnergy& total) {
+  const auto [low, high] = std::ranges::minmax(total.node);
+  return 0.5 * (high - low) + 2.0 * std::abs(setting.strength);
 }
 
 /// True for levels whose bands take fewer operations than contours.
@@ -297,7 +281,9 @@ Plan resummed_cost(const Setting& setting) {
   if (is_continuum(setting)) {
     const auto total = total_energy(setting, 0.0);
     require_normalized(total, setting);
-    return cost_on_contour(setting, total);
+    const Plan contours = cost_on_contour(setting, total);
+    const double line = cost_on_line(setting, radius_of(setting, total));
+    return line < contours.operations ? Plan{line, 1e8, ""} : contours;
   }
   const auto total = total_energy(setting, setting.times.back());
   if (!in_bands_is_cheaper(setting, total)) {
@@ -309,14 +295,21 @@ Plan resummed_cost(const Setting& setting) {
 
 Prediction resummed(const Setting& setting) {
   require_valid(setting);
-  auto total = total_energy(setting, setting.times.back());
+  auto total = total_energy(setting, is_continuum(setting) ? 0.0 : setting.times.back());
   require_normalized(total, setting);
   Prediction prediction;
   add_early_time(prediction, setting, total);
-  const bool in_bands = in_bands_is_cheaper(setting, total);
-  auto rest = prediction_of(
-      in_bands ? ladder_in_bands(setting, total) : ladder_on_contour(setting, std::move(total)),
-      setting);
+  std::vector<Ladder> ladders;
+  if (!is_continuum(setting)) {
+    ladders = in_bands_is_cheaper(setting, total) ? ladder_in_bands(setting, total)
+                                                  : ladder_on_contour(setting, std::move(total));
+  } else if (cost_on_line(setting, radius_of(setting, total)) <
+             cost_on_contour(setting, total).operations) {
+    ladders = ladder_on_line(setting);
+  } else {
+    ladders = ladder_on_contour(setting, total_energy(setting, setting.times.back()));
+  }
+  auto rest = prediction_of(std::move(ladders), setting);
   prediction.curves = std::move(rest.curves);
   prediction.attributes.merge(rest.attributes);
   return prediction;

@@ -130,7 +130,7 @@ struct Point {
 void add_piece(std::vector<Point>& rule, double left, double right, double rest, bool singular) {
   constexpr double edge_resolution = 110.0;
   static const auto edge_rule = double_exponential_rule(0.0, edge_resolution);
-  using Gauss = boost::math::quadrature::gauss<double, 16>;
+  using Gauss = boost::math::quadrature::gauss<double, TotalEnergy::nodes_per_piece>;
   const double length = right - left;
   if (singular) {
     for (const auto& node : edge_rule) {
@@ -163,8 +163,8 @@ std::vector<Point> rule_over(const std::vector<double>& points, bool low_singula
 /// The density of the total energy and its quadrature.
 class Convolution {
  public:
-  Convolution(const Setting& setting, double time)
-      : first_(setting, 0), second_(setting, 1), time_(time) {}
+  Convolution(const Setting& setting, double time, double finest)
+      : first_(setting, 0), second_(setting, 1), time_(time), finest_(finest), kinks_(kinks()) {}
 
   /// The ends and, between them, the sums of bounded supports' ends.
   [[nodiscard]] std::vector<double> kinks() const {
@@ -197,6 +197,11 @@ class Convolution {
       }
       for (const double edge : second_.edges()) {
         limit(edge + p.low, edge + p.high, p.deviation);
+      }
+    }
+    for (const double kink : kinks_) {
+      if (finest_ > 0.0) {
+        scale = std::min(scale, std::max(finest_, 0.5 * std::abs(energy - kink)));
       }
     }
     return time_ > 0.0 ? std::min(scale, most_phase / time_) : scale;
@@ -234,6 +239,8 @@ class Convolution {
   Continuum first_;
   Continuum second_;
   double time_;
+  double finest_;
+  std::vector<double> kinks_;
   std::array<std::vector<double>, 2> thermal_;
 };
 
@@ -261,22 +268,33 @@ void trim(TotalEnergy& total) {
   };
   cut(total.node);
   cut(total.width);
+  std::erase_if(total.pieces, [&](const TotalEnergy::Piece& piece) {
+    return piece.first < first || piece.first + TotalEnergy::nodes_per_piece > last + 1;
+  });
+  for (auto& piece : total.pieces) {
+    piece.first -= first;
+  }
   total.for_each_measure([&](EnergyMeasure& measure) { measure.for_each_series(cut); });
 }
 
 }  // namespace
 
-TotalEnergy convolved_densities(const Setting& setting, double time) {
-  Convolution convolution(setting, time);
+TotalEnergy convolved_densities(const Setting& setting, double time, double finest) {
+  Convolution convolution(setting, time, finest);
   Accumulator accumulator(setting);
   const auto kinks = convolution.kinks();
   const auto points = subdivision(convolution.low(), convolution.high(), kinks,
                                   [&](double energy) { return convolution.scale(energy); });
   std::vector<Point> rule;
+  std::vector<TotalEnergy::Piece> pieces;
   const auto is_kink = [&](double point) { return std::ranges::count(kinks, point) > 0; };
   for (std::size_t k = 0; k + 1 < points.size(); ++k) {
+    const bool singular = is_kink(points[k]) || is_kink(points[k + 1]);
+    if (!singular) {
+      pieces.push_back({rule.size(), points[k], points[k + 1]});
+    }
     add_piece(rule, points[k] - points.front(), points[k + 1] - points.front(),
-              points.back() - points[k + 1], is_kink(points[k]) || is_kink(points[k + 1]));
+              points.back() - points[k + 1], singular);
   }
   std::ranges::sort(rule, {}, &Point::from_left);
   for (const auto& point : rule) {
@@ -286,6 +304,7 @@ TotalEnergy convolved_densities(const Setting& setting, double time) {
     convolution.add_shell(accumulator, energy, point.weight);
   }
   auto total = std::move(accumulator).take();
+  total.pieces = std::move(pieces);
   trim(total);
   return total;
 }

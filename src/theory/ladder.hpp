@@ -43,6 +43,24 @@ double cost_in_bands(const Setting& setting, const TotalEnergy& total);
 std::vector<Ladder> expansion_in_bands(const Setting& setting, const TotalEnergy& total,
                                        int orders);
 
+/// Of every initial state, for two continuum densities, from the real axis: with z, w = s +-
+/// Omega/2 the Laplace transform of a current is
+///
+///   J_i(Omega) = -i lambda^2/(2 pi) integral ds {[r - r'][a_i - a_i'] - [rh_i - rh_i'][m - m']}
+///                                               / (zeta - zeta'),
+///
+/// s along the axis, Omega = omega + 2 i eta with eta a few over the last time. What it is made of
+/// is smooth but at scales above eta, so that pieces that double towards omega = 0 hold it, and
+///
+///   J_i(t) = (2/pi) e^(2 eta t) integral_0^inf Im J_i(Omega) sin(omega t) d omega
+///
+/// is exact for polynomials on them at any time: the work grows as the logarithm of width times
+/// last time. The error is how far the curves miss causality and conservation of the energy.
+std::vector<Ladder> ladder_on_line(const Setting& setting);
+
+/// Floating-point operations of that for a spectrum of H of this half width.
+double cost_on_line(const Setting& setting, double radius);
+
 /// As a prediction, with the attributes of resummed().
 Prediction prediction_of(std::vector<Ladder> ladders, const Setting& setting);
 

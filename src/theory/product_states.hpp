@@ -78,7 +78,8 @@ std::vector<double> thermal_betas(const Setting& setting, std::size_t system);
 /// Every product state by itself, i N2 + j, where at least one system consists of levels.
 TotalEnergy product_states(const Setting& setting, double time);
 
-/// The total energy of two continuum densities.
-TotalEnergy convolved_densities(const Setting& setting, double time);
+/// The total energy of two continuum densities: for phases up to `time`, with pieces that shrink to
+/// `finest` at edges where that is above 0.
+TotalEnergy convolved_densities(const Setting& setting, double time, double finest);
 
 }  // namespace rmtheat::theory

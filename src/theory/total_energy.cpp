@@ -132,10 +132,14 @@ bool is_continuum(const Setting& setting) {
 
 TotalEnergy total_energy(const Setting& setting, double time) {
   if (is_continuum(setting)) {
-    return convolved_densities(setting, time);
+    return convolved_densities(setting, time, 0.0);
   }
   auto total = product_states(setting, time);
   return total.node.size() <= most_sorted ? merged(total) : total;
+}
+
+TotalEnergy graded_total_energy(const Setting& setting, double finest) {
+  return convolved_densities(setting, 0.0, finest);
 }
 
 void require_normalized(const TotalEnergy& total, const Setting& setting) {

@@ -29,15 +29,18 @@ namespace rmtheat::theory {
 ///
 /// For levels and long times the rates follow, instead, from amplitudes u_e(t) as Fourier
 /// transforms over the bands of the spectrum, at a cost that does not depend on the number of
-/// oscillations.
+/// oscillations. For two continuum densities and long times the contours are laid along the real
+/// axis, where what is integrated is smooth on pieces that double in length away from z = w.
 ///
 /// Attributes: "energy_conservation", the largest |DeltaE_1 + DeltaE_2 + E_int|;
-/// "probability_conservation", the largest |Tr rho(t) - 1|, in bands that at t = 0;
-/// "error_estimate", the largest change of an energy on another contour or with more nodes; and
+/// "probability_conservation", the largest |Tr rho(t) - 1|, in bands and along the
+/// axis that at t = 0; "error_estimate", the largest change of an energy on another contour or with
+/// more nodes, along the axis the largest violation of causality or of energy conservation; and
 /// those of early_time.hpp.
 ///
 /// On contours time grows as (t_end (width of the spectrum))^2 times the number of times, memory as
-/// t_end times the number of times.
+/// t_end times the number of times; along the axis time grows as the logarithm of that width times
+/// t_end, and as the number of times.
 ///
 /// Throws InputError where a density forbids a temperature, NumericalError when Dyson's equation is
 /// not solved.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <vector>
 
 #include "rmtheat/theory/prediction.hpp"
@@ -32,6 +33,16 @@ struct TotalEnergy {
   std::vector<EnergyMeasure> initial;
   std::vector<EnergyMeasure> response;  ///< empty without conductance
 
+  /// A run of nodes that are those of Gauss's rule between two energies, where densities are
+  /// smooth. Of a continuum; nodes between the pieces resolve edges.
+  struct Piece {
+    std::size_t first;
+    double low;
+    double high;
+  };
+  static constexpr std::size_t nodes_per_piece = 16;
+  std::vector<Piece> pieces;
+
   /// Applies a function to each measure.
   template <class Function>
   void for_each_measure(Function function) {
@@ -48,6 +59,10 @@ struct TotalEnergy {
 /// are the product states, those of equal energy taken together, a continuum partner being
 /// represented by a rule.
 TotalEnergy total_energy(const Setting& setting, double time);
+
+/// That of a continuum with the pieces shrinking towards edges of the densities down to `finest`,
+/// so that 1 / (zeta - e) can be integrated as near to the axis as a quarter of that.
+TotalEnergy graded_total_energy(const Setting& setting, double finest);
 
 /// Throws NumericalError unless every initial state has probability 1 to about 1e-9.
 void require_normalized(const TotalEnergy& total, const Setting& setting);
