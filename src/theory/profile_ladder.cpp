@@ -205,6 +205,7 @@ class ProfileLadder {
       const auto gg = pairs(block);
       const Columns matrices(product(squares, true, 0, gg.matrix()));
       std::vector<Columns> solutions;
+      solutions.reserve(states.size());
       for (const auto* state : states) {
         solutions.emplace_back(product(factor_, true, 0, scaled(state->probability, gg).matrix()));
       }
