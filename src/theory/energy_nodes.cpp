@@ -197,20 +197,27 @@ TotalEnergy reduced(const TotalEnergy& total, std::size_t count, double time) {
 }
 
 Matrix profile_factor(const TotalEnergy& total, const model::CouplingLaw& law) {
-  constexpr double tolerance = 1e-10;
+  constexpr double tolerance = 1e-12;
   const std::size_t size = total.node.size();
-  const auto weights = common_weights(total);
-  const double least = tolerance / static_cast<double>(size);
+  auto weights = common_weights(total);
+  const double norm = std::accumulate(weights.begin(), weights.end(), 0.0);
+  std::ranges::for_each(weights, [norm](double& weight) { weight /= norm; });
   Matrix factor(size, 0);
   std::vector<double> rest(size, law.profile(0.0));
-  const auto share = [&](std::size_t a) { return weights[a] * std::sqrt(rest[a]); };
   while (factor.columns < size) {
+    // No element of g - L L^T exceeds the root of the product of its diagonal elements.
     std::size_t pivot = 0;
-    for (std::size_t a = 1; a < size; ++a) {
-      pivot = share(a) > share(pivot) ? a : pivot;
+    double largest = 0.0;
+    double sum = 0.0;
+    for (std::size_t a = 0; a < size; ++a) {
+      const double share = weights[a] * std::sqrt(rest[a]);
+      sum += share;
+      if (share > largest) {
+        largest = share;
+        pivot = a;
+      }
     }
-    // Of the differences that rest[pivot] comes from no more than rounding may be left.
-    if (share(pivot) <= least || rest[pivot] <= 1e-15) {
+    if (sum * sum <= tolerance) {
       break;
     }
     std::vector<double> column(size);

@@ -16,7 +16,7 @@ namespace rmtheat::theory {
 TotalEnergy reduced(const TotalEnergy& total, std::size_t count, double time);
 
 /// L with L L^T = g(e_a - e_b), the law's variance profile, (nodes, rank), by Cholesky's
-/// decomposition with pivots, as g is of positive type: to 1e-10 in sums over nodes with the
+/// decomposition with pivots, as g is of positive type: to 1e-12 in sums over nodes with the
 /// weights of any measure. The rank is of the order of the range of the energies over the width of
 /// g, times 10.
 Matrix profile_factor(const TotalEnergy& total, const model::CouplingLaw& law);

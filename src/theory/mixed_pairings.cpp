@@ -348,9 +348,10 @@ void add_mixed_pairings(Prediction& prediction, const Setting& setting) {
   const auto late = currents_on(grid_of_plateau, setting);
   const std::size_t pairs = setting.betas.size();
   for (std::size_t k = 0; k < late.size(); ++k) {
-    add_plateau(prediction, k < pairs ? "plateau_correction" : "conductance_plateau_correction",
+    const bool response = k >= pairs;
+    add_plateau(prediction, response ? "conductance_plateau_correction" : "plateau_correction",
                 grid_of_plateau.step(), model::heat_current(setting.work_share, late[k]),
-                k % pairs);
+                response ? k - pairs : k);
   }
 }
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <cstdint>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -12,148 +10,27 @@
 
 #include "energy_nodes.hpp"
 #include "ladder.hpp"
+#include "profile_kernels.hpp"
 #include "rmtheat/model/observable/evolution.hpp"
 #include "rmtheat/support/error.hpp"
-#include "rmtheat/support/target_clones.hpp"
 #include "rmtheat/theory/contour.hpp"
 #include "rmtheat/theory/one_point.hpp"
+#include "symmetric_system.hpp"
 
 namespace rmtheat::theory {
 namespace {
 
-using Complex = std::complex<double>;
-
 constexpr double growth = 7.0;
-
-/// By its formula: C++'s own operator guards against infinities and takes several times longer.
-Complex product(Complex a, Complex b) {
-  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
-
-/// Complex columns as pairs of real ones, (rows, 2 columns).
-class Columns {
- public:
-  Columns(std::size_t rows, std::size_t columns) : matrix_(rows, 2 * columns) {}
-  explicit Columns(Matrix matrix) : matrix_(std::move(matrix)) {}
-
-  [[nodiscard]] std::size_t count() const { return matrix_.columns / 2; }
-  [[nodiscard]] std::size_t rows() const { return matrix_.rows; }
-  [[nodiscard]] Complex get(std::size_t row, std::size_t k) const {
-    return {matrix_.column(2 * k)[row], matrix_.column(2 * k + 1)[row]};
-  }
-  void set(std::size_t row, std::size_t k, Complex value) {
-    matrix_.column(2 * k)[row] = value.real();
-    matrix_.column(2 * k + 1)[row] = value.imag();
-  }
-  [[nodiscard]] const Matrix& matrix() const { return matrix_; }
-
- private:
-  Matrix matrix_;
-};
 
 /// S applied to columns of x_b / w_b: sum_b g(e_a - e_b) x_b.
 Columns applied(const Matrix& factor, const Columns& x) {
-  return Columns(theory::product(factor, false, 0, theory::product(factor, true, 0, x.matrix())));
+  return Columns(product(factor, false, 0, product(factor, true, 0, x.matrix())));
 }
 
 /// Functions of node and contour point, conjugate on the lower half plane.
 struct Amplitudes {
   Columns value;        ///< g_a(z_j)
   Columns self_energy;  ///< m_a(z_j)
-};
-
-/// y -= a x, real and imaginary parts apart.
-RMTHEAT_TARGET_CLONES
-void subtract(Complex a, const double* x_real, const double* x_imag, double* __restrict y_real,
-              double* __restrict y_imag, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) {
-    y_real[i] -= a.real() * x_real[i] - a.imag() * x_imag[i];
-    y_imag[i] -= a.real() * x_imag[i] + a.imag() * x_real[i];
-  }
-}
-
-/// A complex symmetric matrix with a positive definite real part, and its L D L^T.
-class SymmetricSystem {
- public:
-  explicit SymmetricSystem(std::size_t size)
-      : size_(size), real_(size * size), imag_(size * size), inverse_(size) {}
-
-  /// In the lower triangle.
-  void set(std::size_t row, std::size_t column, Complex value) {
-    real_[column * size_ + row] = value.real();
-    imag_[column * size_ + row] = value.imag();
-  }
-
-  /// Leaves L D below the diagonal.
-  void factorize() {
-    for (std::size_t k = 0; k < size_; ++k) {
-      inverse_[k] = 1.0 / at(k, k);
-      for (std::size_t j = k + 1; j < size_; ++j) {
-        subtract_column(product(at(j, k), inverse_[k]), k, j, real_.data() + j * size_,
-                        imag_.data() + j * size_);
-      }
-    }
-  }
-
-  /// Takes x to the solution for the right-hand side x.
-  void solve(std::vector<double>& x_real, std::vector<double>& x_imag) const {
-    for (std::size_t k = 0; k < size_; ++k) {
-      const Complex x = product({x_real[k], x_imag[k]}, inverse_[k]);
-      subtract_column(x, k, k + 1, x_real.data(), x_imag.data());
-    }
-    for (std::size_t k = size_; k-- > 0;) {
-      Complex x(x_real[k], x_imag[k]);
-      for (std::size_t i = k + 1; i < size_; ++i) {
-        x -= product(at(i, k), {x_real[i], x_imag[i]});
-      }
-      x = product(x, inverse_[k]);
-      x_real[k] = x.real();
-      x_imag[k] = x.imag();
-    }
-  }
-
- private:
-  [[nodiscard]] Complex at(std::size_t row, std::size_t column) const {
-    return {real_[column * size_ + row], imag_[column * size_ + row]};
-  }
-  /// Subtracts a times the rows from `first` on of a column.
-  void subtract_column(Complex a, std::size_t column, std::size_t first, double* real,
-                       double* imag) const {
-    subtract(a, real_.data() + column * size_ + first, imag_.data() + column * size_ + first,
-             real + first, imag + first, size_ - first);
-  }
-
-  std::size_t size_;
-  std::vector<double> real_;
-  std::vector<double> imag_;
-  std::vector<Complex> inverse_;  ///< of D
-};
-
-/// One curve's kernel on the contour: Hermitian, its lower triangle row by row.
-class HermitianKernel {
- public:
-  explicit HermitianKernel(std::size_t size) : values_(size * (size + 1) / 2) {}
-  [[nodiscard]] Complex& at(std::size_t row, std::size_t column) {
-    return values_[row * (row + 1) / 2 + column];
-  }
-  [[nodiscard]] Complex operator()(std::size_t row, std::size_t column) const {
-    return row >= column ? values_[row * (row + 1) / 2 + column]
-                         : std::conj(values_[column * (column + 1) / 2 + row]);
-  }
-
- private:
-  std::vector<Complex> values_;
-};
-
-/// All kernels that follow from one initial state or response.
-struct Kernels {
-  explicit Kernels(std::size_t size)
-      : change{HermitianKernel(size), HermitianKernel(size)},
-        probability(size),
-        interaction(size) {}
-  std::array<HermitianKernel, 2> change;
-  HermitianKernel probability;  ///< change of the sum of all probabilities
-  HermitianKernel interaction;
 };
 
 class ProfileLadder {
@@ -326,11 +203,11 @@ class ProfileLadder {
     std::vector<double> imag(rank);
     for_each_block([&](const Block& block) {
       const auto gg = pairs(block);
-      const Columns matrices(theory::product(squares, true, 0, gg.matrix()));
+      const Columns matrices(product(squares, true, 0, gg.matrix()));
       std::vector<Columns> solutions;
+      solutions.reserve(states.size());
       for (const auto* state : states) {
-        solutions.emplace_back(
-            theory::product(factor_, true, 0, scaled(state->probability, gg).matrix()));
+        solutions.emplace_back(product(factor_, true, 0, scaled(state->probability, gg).matrix()));
       }
       for (std::size_t k = 0; k < block.count; ++k) {
         for (std::size_t q = 0; q < rank; ++q) {
@@ -352,7 +229,7 @@ class ProfileLadder {
         }
       }
       for (std::size_t s = 0; s < states.size(); ++s) {
-        const Columns x(theory::product(factor_, false, 0, solutions[s].matrix()));
+        const Columns x(product(factor_, false, 0, solutions[s].matrix()));
         add_all_orders(block, gg, x, *states[s], kernels[s]);
       }
     });
