@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -59,7 +60,12 @@ void require_levels(const System& system, std::size_t index, const ensemble::Sam
 
 Config job_in(const Results& results) {
   try {
-    return parse_config(results.config);
+    auto settings = parse_settings(results.config);
+    // Resolved options name none: whatever a file says, reading it opens no other.
+    if (settings.coupling_file || settings.systems[0].file || settings.systems[1].file) {
+      throw InputError("it names an input file");
+    }
+    return make_config(std::move(settings));
   } catch (const InputError& error) {
     throw hdf5::Failure(
         fmt::format("its attribute config is no job of this program ({})", error.what()));

@@ -273,6 +273,13 @@ TEST_F(ResultsFile, WhoseRootSaysAnotherJobIsRefused) {
   EXPECT_THAT(refusal(), HasSubstr("opening attribute time_end failed"));
 }
 
+TEST_F(ResultsFile, WhoseOptionsNameAFileIsRefusedAndOpensNone) {
+  write_results(path(), example_results(), true);
+  replace(open_to_change(path()), "config",
+          std::string("[system1]\ndensity = file\nfile = levels.txt\n"));
+  EXPECT_THAT(refusal(), HasSubstr("it names an input file"));
+}
+
 TEST_F(ResultsFile, KeepsTheLargestSeed) {
   Results results = example_results();
   results.job.seed = std::numeric_limits<std::uint64_t>::max();

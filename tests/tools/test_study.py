@@ -29,12 +29,20 @@ QUICK = {
     "rooms": ['"system.levels" = ["quantile", "gue", "iid"]\n"system.size" = [3, 6]\n'
               '"solver.method" = "diagonalization"\n' + TINY],
     "coupling": ['"system.size" = 4\n"coupling.strength" = [0.05, 0.8]\n"ensemble.realizations" = 60\n'],
+    "universality": ['"coupling.structure" = "full"\n"system.size" = 4\n' + TINY,
+                     'name = "p{terms}"\n"coupling.structure" = "products"\n"coupling.terms" = [1, 4]\n"system.size" = 4\n' + TINY,
+                     'name = "b{bandwidth}"\n"coupling.structure" = "band"\n"coupling.bandwidth" = [1, 2]\n"system.size" = 4\n' + TINY],
+    "chains": [f'name = "{chain}_{door}"\n"system1.file" = "{{folder}}/{chain}_3.h5:/h1"\n'
+               f'"system2.file" = "{{folder}}/{chain}_3.h5:/h2"\n"coupling.structure" = "{structure}"\n{more}' + TINY
+               for chain in ("tilted", "transverse")
+               for door, structure, more in (("full", "full", ""), ("products", "products", ""),
+                                             ("bond", "file", f'"coupling.file" = "{{folder}}/{chain}_3.h5"\n'))],
     "size": [BOTH_METHODS.format(method="diagonalization", size="[3, 5]") + TINY,
              BOTH_METHODS.format(method="lanczos", size=8) + TINY,
              'verb = "predict"\nname = "p{size}"\n"system.size" = [3, 5, 8]\n'],
 }
 NAMES = {"early_time": "{density}", "plateau": "{strength}", "densities": "{density}", "rooms": "{levels}_{size}",
-         "coupling": "{size}_{strength}", "size": "{size}"}
+         "coupling": "{size}_{strength}", "size": "{size}", "universality": "full", "chains": ""}
 
 
 class Studies(unittest.TestCase):

@@ -16,7 +16,7 @@ from runs import Failure, configurations, load, provenance
 
 JOBS = pathlib.Path(__file__).resolve().parents[2] / "jobs/study"
 # In the order of the index.
-STUDIES = ("early_time", "plateau", "densities", "rooms", "coupling", "size")
+STUDIES = ("early_time", "plateau", "densities", "rooms", "coupling", "size", "universality", "chains")
 
 
 def parse():
@@ -41,6 +41,14 @@ def parse():
     return arguments
 
 
+def prepare(studies):
+    """Has studies that make input files of their own write them."""
+    for study in studies:
+        module = importlib.import_module(study.name)
+        if hasattr(module, "prepare"):
+            module.prepare(study)
+
+
 def main():
     arguments = parse()
     program = os.environ["RMTHEAT_PROGRAM"]
@@ -57,6 +65,7 @@ def main():
         if not 0 <= arguments.task < len(jobs):
             raise Failure(f"--task {arguments.task}: there are {len(jobs)} jobs, from 0.")
         run = jobs[arguments.task]
+        prepare([study for study in studies if run in study.jobs])
         run.output.parent.mkdir(parents=True, exist_ok=True)
         command = run.command(program, launcher)
         # Signals of the queueing system then reach the launcher, with nothing between.
@@ -64,6 +73,7 @@ def main():
     matplotlib.use("agg")
     matplotlib.rcParams.update(STYLE)
     reports = []
+    prepare(studies)
     for study in studies:
         print(f"== {study.title}", flush=True)
         for run in study.jobs:

@@ -11,6 +11,7 @@ systems, and `name` is the results file's, with options by the last part of thei
     "system.size" = 10
     "coupling.strength" = [0.1, 0.2]
 
+"{folder}" in a value is the folder of the study's results, for files that its `prepare` writes there.
 A table with verb = "predict" asks for predictions alone; a table may have a `name` of its own.
 """
 
@@ -110,6 +111,8 @@ def load(folder, setting, output, program):
         verb, pattern = table.pop("verb", "run"), table.pop("name", content["name"])
         for options in _combinations(table):
             file = output / name / f"{pattern.format(**_short(options))}.h5"
+            options = {option: value.replace("{folder}", str(file.parent)) if isinstance(value, str) else value
+                       for option, value in options.items()}
             jobs[verb].append(Run(folder / f"{name}.ini", options, file, verb))
     files = [run.output for run in jobs["run"] + jobs["predict"]]
     if len(set(files)) != len(files):
