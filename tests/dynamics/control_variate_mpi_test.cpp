@@ -11,6 +11,8 @@
 #include "dynamics/experiments.hpp"
 #include "rmtheat/dynamics/engine.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
+#include "rmtheat/model/coupling/band.hpp"
+#include "rmtheat/model/coupling/products.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/planning/control_coefficients.hpp"
@@ -60,7 +62,9 @@ double cosine_over(double w, double t) {
 // Levels of like systems: e_a = e_b for a = (i, j), b = (j, i), and others that nearly are.
 TEST(ControlVariate, IsTheSecondOrderOfTheRealization) {
   const auto world = parallel::Environment::world();
-  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
+  for (const auto& law :
+       {model::gaussian_unitary(), model::gaussian_orthogonal(), model::random_products(2),
+        model::gaussian_band(model::Family::unitary, 1.5, model::Profile::lorentzian)}) {
     for (const bool alike : {true, false}) {
       auto experiment = test::small_experiment(5, alike ? 5 : 4, law);
       if (alike) {
@@ -161,7 +165,10 @@ TEST(ControlVariate, HasNoMean) {
   if (world.size() > 1) {
     GTEST_SKIP() << "ten thousand realizations, by one rank";
   }
-  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
+  for (const auto& law :
+       {model::gaussian_unitary(), model::gaussian_orthogonal(), model::random_products(1),
+        model::gaussian_band(model::Family::orthogonal, 0.7, model::Profile::gaussian)}) {
+    SCOPED_TRACE(law->name());
     auto experiment = test::small_experiment(3, 4, law);
     experiment.times = {0.0, 1.0, 3.0, 9.0};
     const auto engine = engine_of(world, experiment, NoiseReduction::control, 1.0);
