@@ -17,7 +17,6 @@ namespace rmtheat::planning {
 namespace {
 
 using dynamics::Method;
-using dynamics::NoiseReduction;
 
 /// Of the machine that the model of costs was fitted on: the choice must not depend on a timing.
 constexpr double reference_zgemm_rate = 80e9;
