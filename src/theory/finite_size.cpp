@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "rmtheat/model/observable/standard.hpp"
+#include "rmtheat/theory/fourier.hpp"
 #include "rmtheat/theory/one_point.hpp"
 #include "rmtheat/theory/perturbative.hpp"
 
@@ -18,7 +20,7 @@ namespace {
 /// A function on [0, end] and its integral from 0, from its values at Chebyshev's extrema.
 class ChebyshevSeries {
  public:
-  /// The extrema, ascending from 0 to `end`.
+  /// The extrema, ascending from 0 to `end`; the degree is a power of 2.
   static std::vector<double> nodes(double end, std::size_t degree) {
     std::vector<double> nodes(degree + 1);
     for (std::size_t j = 0; j <= degree; ++j) {
@@ -30,12 +32,9 @@ class ChebyshevSeries {
   ChebyshevSeries(double end, const std::vector<double>& values)
       : end_(end), value_(values.size()), integral_(values.size() + 1) {
     const std::size_t degree = values.size() - 1;
+    // The nodes ascend, their cosines descend.
+    value_ = cosine_sums(std::vector<double>(values.rbegin(), values.rend()));
     for (std::size_t k = 0; k <= degree; ++k) {
-      for (std::size_t j = 0; j <= degree; ++j) {
-        // The nodes ascend, their cosines descend.
-        const double half = j == 0 || j == degree ? 0.5 : 1.0;
-        value_[k] += half * values[degree - j] * std::cos(angle(k * j % (2 * degree), degree));
-      }
       value_[k] *= (k == 0 || k == degree ? 1.0 : 2.0) / static_cast<double>(degree);
     }
     const auto coefficient = [&](std::size_t k) { return k <= degree ? value_[k] : 0.0; };
@@ -114,7 +113,7 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
   // Frequencies up to the width of the spectrum of H, and a margin in which the series converges.
   const auto [low, high] = total_energy_range(setting, 0.0);
   const double phase = 0.5 * end * (high - low + 2.0 * law.half_width() * setting.strength);
-  const auto degree = static_cast<std::size_t>(phase + 10.0 * std::cbrt(phase)) + 30;
+  const auto degree = std::bit_ceil(static_cast<std::size_t>(phase + 10.0 * std::cbrt(phase)) + 30);
   auto at_nodes = setting;
   at_nodes.times = ChebyshevSeries::nodes(end, degree);
   const auto source = currents(at_nodes);

@@ -85,4 +85,27 @@ std::vector<Complex> fourier_convolution(std::span<const Complex> x, std::span<c
   return result;
 }
 
+std::vector<double> cosine_sums(std::span<const double> values) {
+  const std::size_t n = values.size() - 1;
+  std::vector<Complex> even(2 * n);
+  for (std::size_t j = 0; j <= n; ++j) {
+    even[j] = values[j];
+    even[(2 * n - j) % (2 * n)] = values[j];
+  }
+  transform(even, factors_up_to(2 * n));
+  std::vector<double> sums(n + 1);
+  std::size_t reversed = 0;
+  for (std::size_t k = 0; k < 2 * n; ++k) {
+    if (reversed <= n) {
+      sums[reversed] = 0.5 * even[k].real();
+    }
+    std::size_t bit = n;
+    for (; (reversed & bit) != 0; bit /= 2) {
+      reversed ^= bit;
+    }
+    reversed |= bit;
+  }
+  return sums;
+}
+
 }  // namespace rmtheat::theory

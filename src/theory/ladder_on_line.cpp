@@ -34,8 +34,10 @@ Complex quotient(Complex a, Complex b) { return product(a, std::conj(b)) / std::
 /// of 1 / x are smooth on each piece.
 std::vector<double> graded_points(double low, double high, std::size_t uniform) {
   std::vector<double> outer;
-  for (double x = low; x < high; x *= std::numbers::sqrt2) {
-    outer.push_back(std::numbers::sqrt2 * x);
+  double last = low;
+  while (last < high) {
+    last *= std::numbers::sqrt2;
+    outer.push_back(last);
   }
   std::vector<double> points;
   std::transform(outer.rbegin(), outer.rend(), std::back_inserter(points), std::negate());
@@ -372,9 +374,9 @@ std::vector<Ladder> ladder_on_line(const Setting& setting) {
   const std::size_t pairs = setting.betas.size();
   const std::size_t responses = total.response.size();
   constexpr std::size_t per_pair = 6;
-  std::vector<double> points = {0.0};
-  for (double omega = eta; omega < farthest_omega; omega *= std::numbers::sqrt2) {
-    points.push_back(omega);
+  std::vector<double> points = {0.0, eta};
+  while (points.back() < farthest_omega) {
+    points.push_back(std::numbers::sqrt2 * points.back());
   }
   const Spectra spectra(points, eta, 2.0 * radius, per_pair * pairs + responses, [&](double omega) {
     const auto values = transforms.at(omega, std::ldexp(radius + omega, 13));

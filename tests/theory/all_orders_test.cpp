@@ -1,6 +1,5 @@
 #include "rmtheat/theory/all_orders.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -57,31 +56,28 @@ TEST(AllOrders, RemainderOfTheExpansionIsOfSixthOrder) {
 
 // Up to t = 5 by contours, and to t = 5000 from the real axis: the same curves at the same times.
 TEST(AllOrders, LongTimesBeginAsShortOnes) {
-  const std::vector<std::array<DensityPointer, 2>> systems = {
-      {model::gaussian_density(1.0, 0.0), model::gaussian_density(0.7, 0.5)},
-      {model::uniform_density(1.5, 0.0), model::semicircle_density(1.0, 0.2)},
-      {model::gamma_density(0.6, 0.5), model::gaussian_density(1.0, 0.0)},
-      {model::uniform_density(1.5, 0.0), model::uniform_density(0.01, 0.0)}};
-  for (const auto& [first, second] : systems) {
-    for (const double strength : {0.05, 1.0}) {
-      const auto times = uniform_times(5.0, 10);
-      auto setting = setting_of(first, second, strength, times);
-      const auto expected = resummed(setting);
-      setting.times.push_back(5000.0);
-      const auto found = resummed(setting);
-      for (const auto& field : expected.curves.fields()) {
-        const auto expected_curve = change(expected, field);
-        auto found_curve = change(found, field);
-        found_curve.pop_back();
-        double largest = 0.0;
-        for (const double value : expected_curve) {
-          largest = std::max(largest, std::abs(value));
-        }
-        EXPECT_LT(largest_difference(found_curve, expected_curve), 1e-9 * largest)
-            << field.name << ", lambda " << strength;
-      }
-      EXPECT_LT(found.attributes.at("error_estimate").at(0), 1e-10);
+  const auto times = uniform_times(5.0, 10);
+  for (auto setting :
+       {setting_of(model::gaussian_density(1.0, 0.0), model::gaussian_density(0.7, 0.5), 1.0,
+                   times),
+        setting_of(model::uniform_density(1.5, 0.0), model::semicircle_density(1.0, 0.2), 0.05,
+                   times),
+        setting_of(model::gamma_density(0.6, 0.5), model::gaussian_density(1.0, 0.0), 0.3, times),
+        setting_of(model::uniform_density(1.5, 0.0), model::uniform_density(0.01, 0.0), 0.1,
+                   times)}) {
+    const auto expected = resummed(setting);
+    setting.times.push_back(5000.0);
+    const auto found = resummed(setting);
+    for (const auto& field : expected.curves.fields()) {
+      const auto expected_curve = change(expected, field);
+      auto found_curve = change(found, field);
+      found_curve.pop_back();
+      const double largest =
+          largest_difference(expected_curve, std::vector<double>(expected_curve.size()));
+      EXPECT_LT(largest_difference(found_curve, expected_curve), 1e-9 * largest + 1e-15)
+          << field.name << ", lambda " << setting.strength;
     }
+    EXPECT_LT(found.attributes.at("error_estimate").at(0), 1e-10);
   }
 }
 

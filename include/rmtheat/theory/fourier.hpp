@@ -14,4 +14,8 @@ std::vector<std::complex<double>> fourier_convolution(std::span<const std::compl
                                                       std::span<const std::complex<double>> y,
                                                       std::size_t size);
 
+/// sum_j'' v_j cos(pi j k / n) for k = 0 .. n, the first and last term halved, of n + 1 values, n a
+/// power of 2: work of order n log(n).
+std::vector<double> cosine_sums(std::span<const double> values);
+
 }  // namespace rmtheat::theory
