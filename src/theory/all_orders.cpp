@@ -195,7 +195,8 @@ bool in_bands_is_cheaper(const Setting& setting, const TotalEnergy& total) {
     return false;
   }
   const double contours = cost_on_contour(setting, total).operations;
-  return contours > little && cost_in_bands(setting, total) < contours;
+  return contours > little && least_cost_in_bands(total) < contours &&
+         cost_in_bands(setting, total) < contours;
 }
 
 std::vector<Ladder> ladder_on_contour(const Setting& setting, TotalEnergy total) {

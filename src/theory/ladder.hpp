@@ -38,6 +38,9 @@ std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& t
 
 /// Floating-point operations of that.
 double cost_in_bands(const Setting& setting, const TotalEnergy& total);
+/// Operations that finding the bands takes at least, and so cost_in_bands() itself: to be asked
+/// first.
+double least_cost_in_bands(const TotalEnergy& total);
 
 /// The leading order (orders = 1), or the sum of it and the next (2), of the ladder in bands.
 std::vector<Ladder> expansion_in_bands(const Setting& setting, const TotalEnergy& total,

@@ -163,6 +163,12 @@ std::vector<Form> current_forms(const Bands& bands, const EnergyMeasure& infinit
 
 }  // namespace
 
+double least_cost_in_bands(const TotalEnergy& total) {
+  constexpr double bisections = 60.0;
+  const auto states = static_cast<double>(total.node.size());
+  return bisections * states * states;
+}
+
 double cost_in_bands(const Setting& setting, const TotalEnergy& total) {
   Bands bands(total, setting.strength * setting.strength, setting.times.back(), 1.0);
   bands.choose_groups(setting.times);

@@ -85,7 +85,8 @@ bool perturbation_in_bands(const Setting& setting, int orders) {
     return false;
   }
   const double on_grid = cost_on_grid(setting, orders).operations;
-  return on_grid > little && cost_of_bands(setting, orders).operations < on_grid;
+  return on_grid > little && least_cost_in_bands(total_energy(setting, 0.0)) < on_grid &&
+         cost_of_bands(setting, orders).operations < on_grid;
 }
 
 Plan perturbative_cost(const Setting& setting, int orders) {
