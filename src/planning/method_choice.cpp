@@ -59,7 +59,7 @@ double error_at_equal_time(const model::Experiment& experiment,
 }
 
 dynamics::SolverOptions without_reduction(dynamics::SolverOptions options) {
-  options.noise_reduction = NoiseReduction::none;
+  options.noise_reduction = dynamics::NoiseReduction::none;
   return options;
 }
 
