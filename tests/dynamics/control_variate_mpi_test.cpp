@@ -95,7 +95,7 @@ TEST(ControlVariate, IsTheSecondOrderOfTheRealization) {
             };
             EXPECT_NEAR(subtracted(currents[k]), exact(sine_over), 1e-6);
             EXPECT_NEAR(subtracted(fields::energies[k]), exact(cosine_over), 1e-6);
-            EXPECT_GT(t < 11 ? 1.0 : std::abs(exact(cosine_over)), 1e-4);
+            EXPECT_GT(t < 11 ? 1.0 : std::abs(exact(cosine_over)), 1e-5);
           }
           const double beta = model::mean_beta(experiment.states[pair]->betas().value());
           const auto heat = [&](std::size_t k) {

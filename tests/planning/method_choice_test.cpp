@@ -118,7 +118,7 @@ TEST(MethodChoice, AsksTheLawWhatIsPossible) {
   const auto choice = choose_method(band, automatic(), {2, 1e13});
   EXPECT_EQ(choice.method, Method::diagonalization);
   EXPECT_THAT(choice.description, HasSubstr("band of width 1 is not drawn as it is used"));
-  auto products = experiment_of(300, 0.3);
+  auto products = experiment_of(600, 0.3);
   products.coupling = model::random_products(1);
   EXPECT_EQ(choose_method(products, automatic(), large_machine).method, Method::lanczos);
   EXPECT_EQ(choose_method(products, automatic(), large_machine).noise_reduction,
