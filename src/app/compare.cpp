@@ -16,6 +16,7 @@
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/planning/layout.hpp"
+#include "rmtheat/support/streams.hpp"
 #include "verb_options.hpp"
 #include "verdicts.hpp"
 
@@ -102,7 +103,7 @@ std::string heading(const io::Results& results) {
 
 void print_table(const io::Results& results, const std::vector<Row>& rows) {
   constexpr std::array marks = {"", "  ?", "  *"};
-  fmt::print("{}\n", heading(results));
+  to_stdout("{}\n", heading(results));
   std::string prediction;
   std::optional<std::size_t> pair;
   for (const Row& row : rows) {
@@ -110,15 +111,15 @@ void print_table(const io::Results& results, const std::vector<Row>& rows) {
       prediction = row.prediction();
       pair = row.pair;
       const auto& [beta1, beta2] = results.betas[row.pair];
-      fmt::print("\n{}: beta1 = {}, beta2 = {}: {}\n", prediction, beta1, beta2,
-                 in_words(verdict_on(rows, prediction)));
-      fmt::print("  {:<19}{:>9} {:>7} {:>9} {:>8} {:>24} {:>11} {:>8} {:>9} {:>9}\n", "observable",
-                 "max dev.", "at t", "chi2/dof", "p", "late mean, simulated", "predicted",
-                 "rel.dev.", "left out", "finite N");
+      to_stdout("\n{}: beta1 = {}, beta2 = {}: {}\n", prediction, beta1, beta2,
+                in_words(verdict_on(rows, prediction)));
+      to_stdout("  {:<19}{:>9} {:>7} {:>9} {:>8} {:>24} {:>11} {:>8} {:>9} {:>9}\n", "observable",
+                "max dev.", "at t", "chi2/dof", "p", "late mean, simulated", "predicted",
+                "rel.dev.", "left out", "finite N");
     }
     const Comparison& c = row.comparison;
     const auto relative = relative_plateau_deviation(c);
-    fmt::print(
+    to_stdout(
         "  {:<19}{:>7} s {:>7.3g} {:>9} {:>8} {:>12.5g} +- {:<8.2g} {:>11.5g} {:>8} {:>9} "
         "{:>9}{}\n",
         row.field.name, in_two_digits(c.largest_deviation), results.times[c.at_index],
@@ -128,7 +129,7 @@ void print_table(const io::Results& results, const std::vector<Row>& rows) {
         relative ? fmt::format("{:+.2f}%", 100.0 * *relative) : "-", in_errors(row.left_out),
         in_errors(row.discretization), marks.at(static_cast<std::size_t>(row.verdict)));
   }
-  fmt::print(
+  to_stdout(
       "\nmax dev.: largest deviation over time in standard errors (s). chi2/dof: Hotelling's T^2 "
       "of "
       "the\ndifference on the lowest cosines of the time window, scaled so that it follows the F "
@@ -177,7 +178,7 @@ void print_json(const io::Results& results, const std::vector<Row>& rows) {
     }
     prediction["observables"].push_back(std::move(entry));
   }
-  fmt::print("{}\n", json.dump(2));
+  to_stdout("{}\n", json.dump(2));
 }
 
 }  // namespace

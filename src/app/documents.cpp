@@ -29,7 +29,7 @@ constexpr std::array<std::pair<ExitStatus, std::string_view>, 5> exit_statuses =
     {ExitStatus::bad_input, "bad input, said in one sentence; nothing was computed or changed"},
     {ExitStatus::failure, "failure of the computation or the machine; what was done is kept"},
     {ExitStatus::interrupted,
-     "interrupted by a signal or the time limit (seconds, or HH:MM:SS), all kept: start the same "
+     "interrupted by a signal or the time limit (seconds, or D-HH:MM:SS), all kept: start the same "
      "job again to go on"},
 }};
 

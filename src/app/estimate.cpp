@@ -15,6 +15,7 @@
 #include "rmtheat/support/available_memory.hpp"
 #include "rmtheat/support/blas.hpp"
 #include "rmtheat/support/progress.hpp"
+#include "rmtheat/support/streams.hpp"
 #include "verb_options.hpp"
 
 namespace rmtheat::app {
@@ -65,9 +66,9 @@ ExitStatus estimate(const Arguments& arguments) {
   const auto layout =
       planning::choose_layout(experiment, config.solver, experiment.realizations, machine);
 
-  fmt::print("{}: D = {} x {} = {}, {} realizations\n  method         {}\n", job,
-             experiment.systems[0].size, experiment.systems[1].size, experiment.dimension(),
-             experiment.realizations, choice.description);
+  to_stdout("{}: D = {} x {} = {}, {} realizations\n  method         {}\n", job,
+            experiment.systems[0].size, experiment.systems[1].size, experiment.dimension(),
+            experiment.realizations, choice.description);
   print_estimate(config, layout, machine, experiment.realizations);
   print_predictions(ensemble::plan_predictions(experiment, experiment.realizations));
   return ExitStatus::success;
@@ -84,18 +85,18 @@ void print_estimate(const io::Config& config, const planning::Layout& layout,
   const double seconds = static_cast<double>(rounds) * cost.total();
   const double cores = static_cast<double>(config.solver.threads) * machine.ranks;
 
-  fmt::print("  layout         {}\n", planning::describe(layout));
-  fmt::print("  memory         {} per rank of {} available, {} in all\n",
-             readable_bytes(layout.memory_per_rank), readable_bytes(machine.memory_per_rank),
-             readable_bytes(layout.memory_per_rank * machine.ranks));
-  fmt::print("  realization    {} on {} rank{}: {} to solve, {} to evolve\n",
-             readable_duration(cost.total()), layout.smallest_group,
-             layout.smallest_group == 1 ? "" : "s", readable_duration(cost.solving),
-             readable_duration(cost.evolving));
-  fmt::print("  ensemble       {}: {} one after another in each group, {:.3g} core hours\n",
-             readable_duration(seconds), rounds, seconds * cores / 3600.0);
-  fmt::print("  expected error {}\n", expected_error(config));
-  fmt::print(
+  to_stdout("  layout         {}\n", planning::describe(layout));
+  to_stdout("  memory         {} per rank of {} available, {} in all\n",
+            readable_bytes(layout.memory_per_rank), readable_bytes(machine.memory_per_rank),
+            readable_bytes(layout.memory_per_rank * machine.ranks));
+  to_stdout("  realization    {} on {} rank{}: {} to solve, {} to evolve\n",
+            readable_duration(cost.total()), layout.smallest_group,
+            layout.smallest_group == 1 ? "" : "s", readable_duration(cost.solving),
+            readable_duration(cost.evolving));
+  to_stdout("  ensemble       {}: {} one after another in each group, {:.3g} core hours\n",
+            readable_duration(seconds), rounds, seconds * cores / 3600.0);
+  to_stdout("  expected error {}\n", expected_error(config));
+  to_stdout(
       "  calibration    {:.1f} GFLOP/s per rank in zgemm on this machine now; a machine of another "
       "speed takes\n                 as much longer; the network is not included\n",
       rate * 1e-9);
@@ -111,11 +112,11 @@ void print_predictions(const std::vector<ensemble::PlannedPrediction>& planned) 
       memory = std::max(memory, each.plan.memory);
       ++feasible;
     } else {
-      fmt::print("  no prediction  {}: {}\n", each.name(), each.plan.obstacle);
+      to_stdout("  no prediction  {}: {}\n", each.name(), each.plan.obstacle);
     }
   }
-  fmt::print("  predictions    {}, about {} and {} on one core after the ensemble\n", feasible,
-             readable_duration(seconds), readable_bytes(memory));
+  to_stdout("  predictions    {}, about {} and {} on one core after the ensemble\n", feasible,
+            readable_duration(seconds), readable_bytes(memory));
 }
 
 }  // namespace rmtheat::app

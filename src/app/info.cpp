@@ -16,6 +16,7 @@
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/support/progress.hpp"
+#include "rmtheat/support/streams.hpp"
 #include "verb_options.hpp"
 
 namespace rmtheat::app {
@@ -54,13 +55,13 @@ double seconds_since_writing(const std::string& file) {
 }
 
 void print_progress(const std::string& file, const io::Results& results) {
-  fmt::print("  written        {} ago{}\n", readable_duration(seconds_since_writing(file)),
-             std::filesystem::exists(file + ".lock") ? "; a job has the file locked" : "");
+  to_stdout("  written        {} ago{}\n", readable_duration(seconds_since_writing(file)),
+            std::filesystem::exists(file + ".lock") ? "; a job has the file locked" : "");
   if (results.pace) {
-    fmt::print("  last run       {:.3g} realizations per second{}\n", results.pace->rate,
-               results.complete ? ""
-                                : fmt::format(", {} left when it wrote the file",
-                                              readable_duration(results.pace->seconds_left)));
+    to_stdout("  last run       {:.3g} realizations per second{}\n", results.pace->rate,
+              results.complete ? ""
+                               : fmt::format(", {} left when it wrote the file",
+                                             readable_duration(results.pace->seconds_left)));
   }
 }
 
@@ -70,9 +71,9 @@ void print_heat_current(const io::Results& results, std::optional<double> target
   for (std::size_t pair = 0; pair < means.size(); ++pair) {
     const double relative = means[pair].relative_error();
     worst = std::max(worst, relative);
-    fmt::print("  heat current   late mean {:.5g} +- {:.2g} ({:.2g} %) at beta1 = {}, beta2 = {}\n",
-               means[pair].mean, means[pair].error, 100.0 * relative, results.betas[pair][0],
-               results.betas[pair][1]);
+    to_stdout("  heat current   late mean {:.5g} +- {:.2g} ({:.2g} %) at beta1 = {}, beta2 = {}\n",
+              means[pair].mean, means[pair].error, 100.0 * relative, results.betas[pair][0],
+              results.betas[pair][1]);
   }
   if (!target) {
     return;
@@ -80,15 +81,15 @@ void print_heat_current(const io::Results& results, std::optional<double> target
   const auto done = static_cast<double>(results.statistics.realizations);
   const double needed = std::ceil(done * (worst / *target) * (worst / *target));
   if (!std::isfinite(needed) || done < 2.0) {
-    fmt::print("  target error   {}: no estimate from {} realizations\n", *target, done);
+    to_stdout("  target error   {}: no estimate from {} realizations\n", *target, done);
   } else if (worst <= *target) {
-    fmt::print("  target error   {}: reached\n", *target);
+    to_stdout("  target error   {}: reached\n", *target);
   } else {
-    fmt::print("  target error   {}: about {:.0f} realizations, {:.0f} more{}\n", *target, needed,
-               needed - done,
-               results.pace ? fmt::format(", in {} at the last run's pace",
-                                          readable_duration((needed - done) / results.pace->rate))
-                            : "");
+    to_stdout("  target error   {}: about {:.0f} realizations, {:.0f} more{}\n", *target, needed,
+              needed - done,
+              results.pace ? fmt::format(", in {} at the last run's pace",
+                                         readable_duration((needed - done) / results.pace->rate))
+                           : "");
   }
 }
 
@@ -101,47 +102,46 @@ ExitStatus info(const Arguments& arguments) {
   const auto& job = results.job;
   const auto& provenance = results.provenance;
 
-  fmt::print("{}: {}\n", file, results.complete ? "complete" : "partial");
-  fmt::print("  realizations   {} of {}, first {}, samples {}\n", results.statistics.realizations,
-             job.realizations, job.first_realization,
-             results.samples.empty() ? "not stored" : "stored");
+  to_stdout("{}: {}\n", file, results.complete ? "complete" : "partial");
+  to_stdout("  realizations   {} of {}, first {}, samples {}\n", results.statistics.realizations,
+            job.realizations, job.first_realization,
+            results.samples.empty() ? "not stored" : "stored");
   print_progress(file, results);
   for (std::size_t k = 0; k < results.systems.size(); ++k) {
-    fmt::print("  system {}       {}\n", k + 1, describe_system(results.systems[k]));
+    to_stdout("  system {}       {}\n", k + 1, describe_system(results.systems[k]));
   }
-  fmt::print("  coupling       {}, lambda = {}, D = {}\n", coupling_name(results),
-             job.coupling_strength, results.systems[0].size * results.systems[1].size);
+  to_stdout("  coupling       {}, lambda = {}, D = {}\n", coupling_name(results),
+            job.coupling_strength, results.systems[0].size * results.systems[1].size);
   for (const auto& [beta1, beta2] : results.betas) {
-    fmt::print("  temperatures   beta1 = {}, beta2 = {}\n", beta1, beta2);
+    to_stdout("  temperatures   beta1 = {}, beta2 = {}\n", beta1, beta2);
   }
-  fmt::print("  times          {} from 0 to {}\n", results.times.size(), results.times.back());
-  fmt::print("  work share     s = {}\n", results.work_share);
+  to_stdout("  times          {} from 0 to {}\n", results.times.size(), results.times.back());
+  to_stdout("  work share     s = {}\n", results.work_share);
   for (const auto& [family, predictions] : results.predictions) {
     std::vector<std::string> names;
     std::ranges::transform(predictions, std::back_inserter(names),
                            [](const auto& entry) { return entry.first; });
-    fmt::print("  predictions    {}: {}\n", family, fmt::join(names, ", "));
+    to_stdout("  predictions    {}: {}\n", family, fmt::join(names, ", "));
   }
   print_heat_current(results, given.target_error);
   if (!results.method.empty()) {
-    fmt::print("  method         {}\n", results.method);
+    to_stdout("  method         {}\n", results.method);
   }
   for (const auto& entry : dynamics::diagnostic_table) {
     const auto& largest = results.statistics.largest;
     if (const auto found = largest.find(entry.diagnostic); found != largest.end()) {
-      fmt::print("  {:<22} at most {:.3g}\n", entry.name, found->second);
+      to_stdout("  {:<22} at most {:.3g}\n", entry.name, found->second);
     }
   }
   if (!results.layout.empty()) {
-    fmt::print("  layout         {}\n", results.layout);
+    to_stdout("  layout         {}\n", results.layout);
   }
-  fmt::print("  written by     rmtheat {} ({}), {} rank{}, {}\n", provenance.code_version,
-             provenance.git_commit, provenance.ranks, provenance.ranks == 1 ? "" : "s",
-             provenance.created);
-  fmt::print("  on             {}\n  with           {}\n", provenance.machine,
-             provenance.libraries);
+  to_stdout("  written by     rmtheat {} ({}), {} rank{}, {}\n", provenance.code_version,
+            provenance.git_commit, provenance.ranks, provenance.ranks == 1 ? "" : "s",
+            provenance.created);
+  to_stdout("  on             {}\n  with           {}\n", provenance.machine, provenance.libraries);
   if (given.with_config) {
-    fmt::print("\n{}", results.config);
+    to_stdout("\n{}", results.config);
   }
   return ExitStatus::success;
 }

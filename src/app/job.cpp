@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "launcher.hpp"
 #include "results_of_job.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/parallel/agreement.hpp"
@@ -32,6 +33,8 @@ struct Earlier {
   Samples samples;                       ///< as many as the job has
   std::size_t least = 0;                 ///< realizations that a new target error must not drop
   ensemble::Predictions predicted = {};  ///< by an interrupted run
+  std::uint64_t finished = 0;            ///< realizations, where nothing is left to do
+  std::uint64_t complete_with = 0;       ///< realizations of a complete file, else 0
 };
 
 /// The job's finished realizations out of an earlier results file of the same physics.
@@ -56,12 +59,21 @@ Earlier continued(const io::Config& config) {
                                : ""));
   }
   if (earlier.samples.empty() && earlier.statistics.realizations > 0) {
+    if (earlier.complete && !config.output.samples && earlier_config.first == config.first &&
+        earlier_config.realizations == config.realizations &&
+        earlier_config.target_error == config.target_error) {
+      result.finished = earlier.statistics.realizations;
+      return result;
+    }
     throw InputError(fmt::format(
         "output.file = {} was written with output.samples = false and cannot be continued: name "
         "another file, or give --restart.",
         file.string()));
   }
   require_work_share(config, earlier, file.string());
+  if (earlier.complete && config.output.samples) {
+    result.complete_with = earlier.samples.size();
+  }
   if (!earlier.complete) {
     result.predicted = std::move(earlier.predictions);
   }
@@ -106,6 +118,8 @@ void take_over_file(Job& job, bool restart) {
       job.todo.push_back(k);
     }
   }
+  const bool all_there = job.todo.empty() && job.samples.size() == earlier.complete_with;
+  job.finished = all_there ? earlier.complete_with : earlier.finished;
   job.predicted = std::move(earlier.predicted);
   if (!job.todo.empty() && job.config.experiment.has_random_levels()) {
     job.predicted.erase("finite_n");  // they average over all realizations
@@ -182,6 +196,7 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
   const auto given = parallel::agree(world, [&] { return read_verb("run", arguments); });
   Job job;
   job.dry_run = given.dry_run;
+  require_whole_world(world.size());
   const std::string text = parallel::on_root(world, [&] {
     job.seconds = seconds_left(given.time_limit);
     job.config = io::load_config(given.config, given.job);
@@ -199,6 +214,10 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
   share_operators(world, job.config);
   parallel::agree(world, [&] { choose_method(job); });
   parallel::on_root(world, [&] { take_over_file(job, given.restart); });
+  world.broadcast(job.finished);
+  if (job.finished > 0 && !job.dry_run) {
+    return job;
+  }
   world.broadcast(job.todo);
 
   if (!job.todo.empty()) {

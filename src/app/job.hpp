@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct Job {
 
   planning::Machine machine;
   bool dry_run = false;  ///< say what would be done, and do nothing
+  /// Realizations of a results file that has all that the job would write, else 0.
+  std::uint64_t finished = 0;
 
   std::optional<double> seconds;  ///< until it has to end, on the root
   /// Known to be feasible, or why not, on the root before anything is simulated; elsewhere only

@@ -10,6 +10,7 @@
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/parallel/node.hpp"
 #include "rmtheat/planning/control_coefficients.hpp"
+#include "rmtheat/support/streams.hpp"
 #include "time_limit.hpp"
 
 namespace rmtheat::app {
@@ -227,7 +228,7 @@ void Keeper::interrupted() {
 }
 
 void Keeper::fail(int rank, const std::string& cause) {
-  fmt::print(stderr, "rmtheat: rank {}{}\n", rank, cause);
+  to_stderr("rmtheat: rank {}{}\n", rank, cause);
   try {
     // Finished before, though not yet taken in. Whatever else failed is not the cause.
     while (auto letter = reports_.next()) {
@@ -250,6 +251,6 @@ void Keeper::end_all(ExitStatus status) {
   parallel::Environment::abort(static_cast<int>(status));
 }
 
-void Keeper::say(const std::string& line) const { fmt::print(stderr, "{}\n", line); }
+void Keeper::say(const std::string& line) const { to_stderr("{}\n", line); }
 
 }  // namespace rmtheat::app

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <optional>
@@ -11,6 +12,9 @@
 #include "documents.hpp"
 #include "rmtheat/io/options.hpp"
 #include "rmtheat/io/provenance.hpp"
+#include "rmtheat/support/available_memory.hpp"
+#include "rmtheat/support/progress.hpp"
+#include "rmtheat/support/streams.hpp"
 #include "verb_table.hpp"
 
 namespace {
@@ -38,13 +42,13 @@ std::optional<Verb> chosen_verb(const std::string& name, Arguments& arguments) {
 }
 
 ExitStatus print(const std::string& text) {
-  fmt::print("{}", text);
+  rmtheat::to_stdout("{}", text);
   return ExitStatus::success;
 }
 
 ExitStatus perform(const Arguments& arguments) {
   if (arguments.empty()) {
-    fmt::print(stderr, "{}", rmtheat::app::help());
+    rmtheat::to_stderr("{}", rmtheat::app::help());
     return ExitStatus::bad_input;
   }
   const std::string& name = arguments.front();
@@ -73,18 +77,35 @@ ExitStatus perform(const Arguments& arguments) {
       "'{}' is no verb; use run, predict, compare, merge or info (rmtheat --help).", name));
 }
 
+/// Ends the program where it has too little address space (ulimit -v): OpenBLAS would ask again and
+/// again for memory that it cannot have, also when the program leaves in the usual way.
+void require_address_space() {
+  constexpr double least = 1024.0 * 1024.0 * 1024.0;  // libraries and their buffers took 0.6 GiB
+  const double limit = rmtheat::address_space_limit();
+  if (limit < least) {
+    rmtheat::to_stderr(
+        "rmtheat: The address space is limited to {} (ulimit -v), but must be {} or more.\n",
+        rmtheat::readable_bytes(limit), rmtheat::readable_bytes(least));
+    std::_Exit(static_cast<int>(ExitStatus::bad_input));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  rmtheat::prepare_streams();
+  require_address_space();
   try {
-    return static_cast<int>(perform(Arguments(argv + 1, argv + argc)));
+    const auto status = perform(Arguments(argv + 1, argv + argc));
+    rmtheat::finish_stdout();
+    return static_cast<int>(status);
   } catch (const rmtheat::Error& error) {
-    fmt::print(stderr, "rmtheat: {}\n", error.what());
+    rmtheat::to_stderr("rmtheat: {}\n", error.what());
     return static_cast<int>(error.exit_status());
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "rmtheat: out of memory.\n");
+    rmtheat::to_stderr("rmtheat: out of memory.\n");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "rmtheat: internal error: {}\n", error.what());
+    rmtheat::to_stderr("rmtheat: internal error: {}\n", error.what());
   }
   return static_cast<int>(ExitStatus::failure);
 }

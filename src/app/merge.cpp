@@ -16,6 +16,7 @@
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/planning/control_coefficients.hpp"
 #include "rmtheat/support/blas.hpp"
+#include "rmtheat/support/streams.hpp"
 #include "verb_options.hpp"
 
 namespace rmtheat::app {
@@ -160,8 +161,8 @@ ExitStatus merge(const Arguments& arguments) {
   }
   merged.complete = finished.size() == merged.samples.size();
   io::write_results(given.output, merged, true);
-  fmt::print(stderr, "{}: {} of {} realizations from {} part{}\n", given.output, finished.size(),
-             merged.samples.size(), parts.size(), parts.size() == 1 ? "" : "s");
+  to_stderr("{}: {} of {} realizations from {} part{}\n", given.output, finished.size(),
+            merged.samples.size(), parts.size(), parts.size() == 1 ? "" : "s");
   return ExitStatus::success;
 }
 

@@ -12,6 +12,7 @@
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/io/sweep_file.hpp"
+#include "rmtheat/support/streams.hpp"
 #include "verb_options.hpp"
 
 namespace rmtheat::app {
@@ -34,7 +35,7 @@ void predict(const model::Experiment& experiment, ensemble::Predictions& predict
   predictions = ensemble::predict_all(planned, experiment, levels, {});
   left_out = ensemble::left_out(planned);
   if (!left_out.empty()) {
-    fmt::print(stderr, "no prediction of {}\n", left_out);
+    to_stderr("no prediction of {}\n", left_out);
   }
 }
 
@@ -83,8 +84,8 @@ void predict_sweep(const Given& given, const SweepRequest& request) {
     });
   }
   io::write_sweep(file, sweep);
-  fmt::print(stderr, "{}: predictions for {} values of {} written\n", file.string(),
-             sweep.values.size(), sweep.option);
+  to_stderr("{}: predictions for {} values of {} written\n", file.string(), sweep.values.size(),
+            sweep.option);
 }
 
 }  // namespace
@@ -106,13 +107,13 @@ ExitStatus predict(const Arguments& arguments) {
                     config.output.file.string()));
   }
   for (const auto& note : config.notes) {
-    fmt::print(stderr, "{}\n", note);
+    to_stderr("{}\n", note);
   }
   auto results = results_of_job(config, io::current_provenance(1, ""));
   predict(config.experiment, results.predictions, results.left_out);
   results.complete = true;
   io::write_results(config.output.file, results, false);
-  fmt::print(stderr, "{}: predictions written\n", config.output.file.string());
+  to_stderr("{}: predictions written\n", config.output.file.string());
   return ExitStatus::success;
 }
 

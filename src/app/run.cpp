@@ -19,6 +19,7 @@
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/parallel/groups.hpp"
 #include "rmtheat/support/blas.hpp"
+#include "rmtheat/support/streams.hpp"
 #include "rmtheat/support/termination.hpp"
 #include "service.hpp"
 #include "threads.hpp"
@@ -61,7 +62,7 @@ class Run {
     }
     reports_.send(ensemble::Failed{cause});
     std::this_thread::sleep_for(patience);
-    fmt::print(stderr, "rmtheat: rank {}{}\n", world_.rank(), cause);
+    to_stderr("rmtheat: rank {}{}\n", world_.rank(), cause);
     parallel::Environment::abort(static_cast<int>(ExitStatus::failure));
   }
 
@@ -147,18 +148,18 @@ class Run {
 /// What a run would do.
 void describe(const Job& job) {
   const auto& file = job.config.output.file.string();
-  fmt::print("{}\n", job.config.resolved_text);
-  fmt::print("{}: {} of {} realizations to do\n", file, job.todo.size(),
-             job.config.experiment.realizations);
-  fmt::print("  method         {}\n", job.method);
+  to_stdout("{}\n", job.config.resolved_text);
+  to_stdout("{}: {} of {} realizations to do\n", file, job.todo.size(),
+            job.config.experiment.realizations);
+  to_stdout("  method         {}\n", job.method);
   for (const auto& note : job.config.notes) {
-    fmt::print("  note           {}\n", note);
+    to_stdout("  note           {}\n", note);
   }
   if (!job.todo.empty()) {
     print_estimate(job.config, job.layout, job.machine, job.todo.size());
   }
   print_predictions(job.predictions);
-  fmt::print("Dry run: nothing was written.\n");
+  to_stdout("Dry run: nothing was written.\n");
   std::fflush(stdout);
 }
 
@@ -176,7 +177,7 @@ ExitStatus run(const Arguments& arguments) {
   } catch (const Error& error) {
     // Said before any rank leaves: mpirun ends the others as soon as one exits with an error.
     if (world.is_root()) {
-      fmt::print(stderr, "rmtheat: {}\n", error.what());
+      to_stderr("rmtheat: {}\n", error.what());
       std::fflush(stderr);
     }
     world.barrier();
@@ -186,6 +187,14 @@ ExitStatus run(const Arguments& arguments) {
   if (job->dry_run) {
     if (world.is_root()) {
       describe(*job);
+    }
+    world.barrier();
+    return ExitStatus::success;
+  }
+  if (job->finished > 0) {
+    if (world.is_root()) {
+      to_stderr("{}: complete, {} realizations, 0 to do; the file is left as it is\n",
+                job->config.output.file.string(), job->finished);
     }
     world.barrier();
     return ExitStatus::success;

@@ -9,6 +9,7 @@
 
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/support/error.hpp"
+#include "rmtheat/support/streams.hpp"
 
 namespace rmtheat::app {
 namespace {
@@ -29,7 +30,7 @@ Service::Service(std::function<void()> step, bool threaded)
         std::this_thread::sleep_for(pace);
       }
     } catch (const std::exception& error) {
-      fmt::print(stderr, "rmtheat: {}\n", error.what());
+      to_stderr("rmtheat: {}\n", error.what());
       parallel::Environment::abort(static_cast<int>(ExitStatus::failure));
     }
   });

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "rmtheat/support/blas.hpp"
+#include "rmtheat/support/streams.hpp"
 
 namespace rmtheat::app {
 
@@ -36,13 +37,13 @@ void use_threads(const parallel::Communicator& world, std::size_t threads) {
     return;
   }
   if (warning) {
-    fmt::print(stderr, "rmtheat: warning: {}\n", *warning);
+    to_stderr("rmtheat: warning: {}\n", *warning);
   }
   if (!told) {
-    fmt::print(stderr,
-               "rmtheat: warning: this BLAS takes its number of threads from the environment; set "
-               "OMP_NUM_THREADS={} for solver.threads = {}.\n",
-               threads, threads);
+    to_stderr(
+        "rmtheat: warning: this BLAS takes its number of threads from the environment; set "
+        "OMP_NUM_THREADS={} for solver.threads = {}.\n",
+        threads, threads);
   }
 }
 

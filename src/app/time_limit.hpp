@@ -6,7 +6,7 @@
 
 namespace rmtheat::app {
 
-/// Seconds, or HH:MM:SS.
+/// Seconds, or a time in SLURM's forms that have a colon or days.
 ValueKind<double> time_limit();
 
 /// Seconds until the program has to end: the limit given, or what SLURM leaves its job if that is

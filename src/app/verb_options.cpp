@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "rmtheat/support/arguments.hpp"
+#include "rmtheat/support/parse.hpp"
 #include "verb_table.hpp"
 
 namespace rmtheat::app {
@@ -20,8 +21,8 @@ void read_value(Given& given, const VerbOption& option, const std::optional<std:
         fmt::format("{}: the value is missing; it must be {}.", option.name, option.allowed));
   }
   if (!option.read(given, value.value_or(""))) {
-    throw InputError(
-        fmt::format("{} = {}: the value must be {}.", option.name, *value, option.allowed));
+    throw InputError(fmt::format("{} = {}: the value must be {}{}.", option.name, *value,
+                                 option.allowed, decimal_comma_hint(*value)));
   }
 }
 

@@ -1,7 +1,10 @@
 #include "atomic_file.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <fcntl.h>
+#include <random>
+#include <regex>
 #include <string>
 #include <system_error>
 #include <unistd.h>
@@ -10,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "file_descriptor.hpp"
+#include "host_name.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/support/fault.hpp"
@@ -22,13 +26,31 @@ namespace {
 
 constexpr const char* temporary_suffix = ".tmp-";
 
+/// FILE.tmp-HOST-PROCESS-RANDOM, the last 16 digits in base 16. A process number alone may be
+/// another's, on another host or in another container.
+fs::path temporary_name(const fs::path& target) {
+  std::random_device random;
+  const auto half = [&random] { return static_cast<std::uint32_t>(random()); };
+  return fmt::format("{}{}{}-{}-{:08x}{:08x}", target.string(), temporary_suffix, host_name(),
+                     getpid(), half(), half());
+}
+
+/// True for the names above, whatever host, process and random number.
+bool is_temporary_name(const std::string& name, const fs::path& target) {
+  const std::string beginning = target.filename().string() + temporary_suffix;
+  static const std::regex ending("[^/-][^/]*-[0-9]{1,10}-[0-9a-f]{16}");
+  return name.starts_with(beginning) &&
+         name.rfind(temporary_suffix) == target.filename().string().size() &&
+         std::regex_match(name.substr(beginning.size()), ending);
+}
+
 /// A file beside the target that disappears unless it takes the target's name.
 class TemporaryFile {
  public:
   explicit TemporaryFile(fs::path target)
       : target_(std::move(target)),
-        path_(target_.string() + temporary_suffix + std::to_string(getpid())),
-        file_(path_, O_WRONLY | O_CREAT | O_TRUNC) {}
+        path_(temporary_name(target_)),
+        file_(path_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW) {}
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   TemporaryFile(TemporaryFile&&) = delete;
@@ -76,10 +98,9 @@ void write_atomically(const fs::path& path, std::span<const std::byte> bytes) {
 }
 
 void remove_abandoned_files(const fs::path& path) {
-  const std::string beginning = path.filename().string() + temporary_suffix;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(directory_of(path), ignored)) {
-    if (entry.path().filename().string().starts_with(beginning)) {
+    if (is_temporary_name(entry.path().filename().string(), path)) {
       fs::remove(entry.path(), ignored);
     }
   }

@@ -1,6 +1,5 @@
 #include "rmtheat/io/file_lock.hpp"
 
-#include <array>
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
@@ -21,6 +20,7 @@
 #include <fmt/format.h>
 
 #include "file_descriptor.hpp"
+#include "host_name.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::io {
@@ -35,11 +35,6 @@ constexpr std::chrono::seconds unwritten_after{5};
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
 /// When the process was started, in the kernel's ticks since boot; with its number it names a

@@ -19,7 +19,9 @@ std::string read_text_file(const std::filesystem::path& path, const std::string&
     throw InputError(
         fmt::format("{} = {}: this file does not exist or cannot be read.", what, path.string()));
   }
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  return text.substr(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
 }
 
 std::vector<double> read_levels_file(const std::filesystem::path& path, const std::string& option) {

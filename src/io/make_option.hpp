@@ -35,8 +35,8 @@ Option option(const std::string& section, Words words, ValueKind<T> kind, Access
           [=](Settings& settings, std::string_view value) {
             auto parsed = kind.parse(value);
             if (!parsed) {
-              throw InputError(
-                  fmt::format("{} = {}: the value must be {}.", name, value, kind.allowed));
+              throw InputError(fmt::format("{} = {}: the value must be {}{}.", name, value,
+                                           kind.allowed, decimal_comma_hint(value)));
             }
             access(settings) = std::move(*parsed);
           },

@@ -1,8 +1,10 @@
 #include "option_source.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 #include <sstream>
+#include <string_view>
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -54,6 +56,11 @@ void put(GivenValues& values, const std::string& name, const std::string& value)
   if (value.find_first_of("#\n\r") != std::string::npos) {
     throw InputError(fmt::format("{} = {}: the value must be one line without '#'.", name, value));
   }
+  constexpr std::string_view quotes = "\"'";
+  if (!value.empty() && (quotes.find(value.front()) != std::string_view::npos ||
+                         quotes.find(value.back()) != std::string_view::npos)) {
+    throw InputError(fmt::format("{} = {}: the value must be given without quotes.", name, value));
+  }
   if (!values.emplace(name, value).second) {
     throw InputError(fmt::format(
         "{} = {}: the option may be given once, but is repeated in the INI file.", name, value));
@@ -79,8 +86,37 @@ GivenValues on_command_line(const std::vector<Option>& table,
   return values;
 }
 
+/// Comments are cut out of the text before it is read: one begins with a line, or stands between
+/// blanks, so that no '#' within a value can begin one.
+void require_clear_text(const std::string& ini_text) {
+  std::istringstream stream(ini_text);
+  std::string line;
+  for (std::size_t number = 1; std::getline(stream, line); ++number) {
+    line.resize(line.size() - (line.ends_with('\r') ? 1 : 0));
+    const auto control = std::ranges::find_if(
+        line, [](unsigned char each) { return each != '\t' && std::iscntrl(each) != 0; });
+    if (control != line.end()) {
+      throw InputError(fmt::format(
+          "Options in the INI file cannot be read: line {} has a control character, code {}.",
+          number, static_cast<int>(static_cast<unsigned char>(*control))));
+    }
+    const auto hash = line.find('#');
+    const auto is_blank = [&line](std::size_t at) {
+      return at >= line.size() || line[at] == ' ' || line[at] == '\t';
+    };
+    if (hash != std::string::npos && line.find('=') < hash &&
+        !(is_blank(hash - 1) && is_blank(hash + 1))) {
+      throw InputError(fmt::format(
+          "Line {} of the INI file is '{}': values must be without '#'; a comment after "
+          "a value takes blanks on both sides of its '#'.",
+          number, line));
+    }
+  }
+}
+
 GivenValues in_file(const std::vector<Option>& table, const std::string& ini_text) {
   namespace po = boost::program_options;
+  require_clear_text(ini_text);
   std::istringstream stream(ini_text);
   GivenValues values;
   try {

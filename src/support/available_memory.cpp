@@ -4,6 +4,7 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <sys/resource.h>
 
 namespace rmtheat {
 namespace {
@@ -55,5 +56,11 @@ double control_group_available() {
 }  // namespace
 
 double available_memory() { return std::min(kernel_available(), control_group_available()); }
+
+double address_space_limit() {
+  struct rlimit limit {};
+  const bool limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  return limited ? static_cast<double>(limit.rlim_cur) : unlimited;
+}
 
 }  // namespace rmtheat

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "rmtheat/support/streams.hpp"
+
 namespace rmtheat {
 namespace {
 
@@ -71,7 +73,7 @@ void Progress::finish(std::size_t done) {
     print(done, std::nullopt);
   }
   if (terminal_) {
-    fmt::print(stream_, "\n");
+    write_text(stream_, "\n");
     std::fflush(stream_);
   }
 }
@@ -85,9 +87,9 @@ void Progress::print(std::size_t done, std::optional<double> left) {
     line += fmt::format(", {} left", readable_duration(*left));
   }
   if (terminal_) {
-    fmt::print(stream_, "\r{:<78}", line);
+    write_text(stream_, fmt::format("\r{:<78}", line));
   } else {
-    fmt::print(stream_, "{}\n", line);
+    write_text(stream_, line + "\n");
   }
   std::fflush(stream_);
   printed_ = done;

@@ -26,6 +26,9 @@ TerminationSignals::TerminationSignals() {
   sigemptyset(&action.sa_mask);
   for (std::size_t k = 0; k < caught.size(); ++k) {
     sigaction(caught[k].number, &action, &earlier_[k]);
+    if (caught[k].number == SIGHUP && earlier_[k].sa_handler == SIG_IGN) {
+      sigaction(SIGHUP, &earlier_[k], nullptr);
+    }
   }
 }
 

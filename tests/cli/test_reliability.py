@@ -54,7 +54,7 @@ class InterruptedTest(BackgroundTest):
 
 class Interruptions(InterruptedTest):
     def test_signals_to_a_job_of_one_process(self):
-        for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP):
             with self.subTest(number.name):
                 self.clear()
                 process = self.launch(SECOND)
@@ -123,6 +123,7 @@ class Interruptions(InterruptedTest):
     def test_time_limits(self):
         for limit, environment in (
                 (["--time-limit=3"], {}), (["--time-limit", "00:00:03"], {}),
+                (["--time-limit", "0-00:00:03"], {}), (["--time-limit", "00:03"], {}),
                 ([], {"SLURM_JOB_END_TIME": "{}"}),
                 (["--time-limit=1000"], {"SLURM_JOB_END_TIME": "{}"})):
             with self.subTest(limit=limit, **environment):
@@ -137,7 +138,8 @@ class Interruptions(InterruptedTest):
                 self.assertIn("time limit", outcome.messages)
 
     def test_a_limit_that_is_none(self):
-        for limit in ("soon", "0", "-5", "1:2:3", "00:61:00", "nan"):
+        for limit in ("soon", "0", "-5", "1:2:3", "00:61:00", "nan", "1-", "1:", ":30", "1-24",
+                      "1-00:00:00:00", "-01:00", "1-+2", "UNLIMITED"):
             with self.subTest(limit):
                 outcome = self.start("run", *small_with(), f"--time-limit={limit}")
                 self.assertEqual(outcome.status, 2, outcome.messages)
@@ -241,11 +243,14 @@ class Locks(InterruptedTest):
         process.kill()
         process.wait()
         self.assertIn("results.h5.lock", self.files())
-        with open(self.path("results.h5.tmp-1"), "wb") as unfinished:
-            unfinished.write(b"half a file")
+        others = ["results.h5.tmp-1", "results.h5.tmp-notes",
+                  "results.h5.tmp-x.tmp-node-17-0123456789abcdef"]
+        for name in ("results.h5.tmp-node-1.site-17-0123456789abcdef", *others):
+            with open(self.path(name), "wb") as unfinished:
+                unfinished.write(b"half a file")
         outcome = self.start("run", *small_with(*SECOND))
         self.assertEqual(outcome.status, 0, outcome.messages)
-        self.assertEqual(self.files(), ["results.h5"])
+        self.assertEqual(self.files(), ["results.h5", *others])
 
     def test_process_number_of_another_process(self):
         self.lock()  # of this test's process, which started at another time

@@ -121,6 +121,34 @@ TEST(ConfigError, FileIsHeldToTheSameRules) {
             "--time.steps: the option may be given once, but is repeated on the command line.");
 }
 
+TEST(ConfigError, NothingOfAValueIsLostInTheFile) {
+  EXPECT_EQ(rejection("[output]\nfile = scan#1.h5\n", {}),
+            "Line 2 of the INI file is 'file = scan#1.h5': values must be without '#'; a comment "
+            "after a value takes blanks on both sides of its '#'.");
+  EXPECT_THAT(rejection("[output]\nfile = scan #1.h5\n", {}), testing::HasSubstr("'#'"));
+  EXPECT_EQ(rejection("[output]\nfile = \"a.h5\"\n", {}),
+            "output.file = \"a.h5\": the value must be given without quotes.");
+  EXPECT_EQ(rejection("", {"--output.file= a.h5"}),
+            "output.file =  a.h5: the value must be a path.");
+  EXPECT_EQ(rejection("# a comment\r[time]\rsteps = 3\r", {}),
+            "Options in the INI file cannot be read: line 1 has a control character, code 13.");
+  EXPECT_EQ(rejection("", {"--system1.beta=0,3"}),
+            "system1.beta = 0,3: the value must be one or more numbers, separated by commas or "
+            "spaces; is the comma a decimal one, write a point, and else a space after it.");
+  EXPECT_EQ(rejection("", {"--coupling.strength=0,3"}),
+            "coupling.strength = 0,3: the value must be a number >= 0; is the comma a decimal one, "
+            "write a point, and else a space after it.");
+}
+
+TEST(ConfigError, FilesOfOtherEditorsAreRead) {
+  const TemporaryDirectory directory;
+  const std::string path = (directory.path() / "job.ini").string();
+  std::ofstream(path) << "\xEF\xBB\xBF[time]\r\nend = +1.5D+1 # long\r\nsteps = 3\r\n";
+  const auto settings = load_settings(path, {});
+  EXPECT_EQ(settings.end, 15.0);
+  EXPECT_EQ(settings.steps, 3U);
+}
+
 TEST(ConfigError, ParametersOfAnotherDensityAreRejected) {
   EXPECT_EQ(rejection("", {"--system1.density=uniform", "--system1.sigma=2"}),
             "system1.sigma = 2: with its density, system1 has the options density, size, levels, "

@@ -7,4 +7,7 @@ namespace rmtheat {
 /// where neither can be read.
 double available_memory();
 
+/// Bytes that this process may map (RLIMIT_AS), infinite without a limit.
+double address_space_limit();
+
 }  // namespace rmtheat

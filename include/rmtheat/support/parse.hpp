@@ -19,11 +19,21 @@
 namespace rmtheat {
 
 /// The number that the whole of `text` spells, if it spells one that T has; never infinite or NaN.
+/// A sign + and Fortran's exponents, 1d-3, are read as well.
 template <class T>
 std::optional<T> parse_number(std::string_view text) {
   T value{};
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') {
+    text.remove_prefix(1);
+  }
+  std::string spelled(text);
+  if constexpr (std::floating_point<T>) {
+    if (const auto exponent = spelled.find_first_of("dD"); exponent != std::string::npos) {
+      spelled[exponent] = 'e';
+    }
+  }
+  const char* const end = spelled.data() + spelled.size();
+  const auto [rest, error] = std::from_chars(spelled.data(), end, value);
   if (error != std::errc() || rest != end) {
     return std::nullopt;
   }
@@ -52,7 +62,10 @@ ValueKind<double> non_negative_real();
 ValueKind<double> real_from(double least, double most);
 /// A number in (low, high).
 ValueKind<double> real_between(double low, double high);
-/// One or more numbers, separated by commas or spaces.
+/// Why `text`, which is not allowed, may look as if it were: a decimal comma. Else empty.
+std::string decimal_comma_hint(std::string_view text);
+/// One or more numbers, separated by commas or spaces. Two whole numbers joined by a comma alone,
+/// "0,3", are refused: they may be one with a decimal comma.
 ValueKind<std::vector<double>> real_list();
 ValueKind<std::uint64_t> whole(std::uint64_t smallest, std::uint64_t largest);
 ValueKind<bool> truth();

@@ -7,8 +7,8 @@
 
 namespace rmtheat {
 
-/// Notes SIGTERM, SIGUSR1 and SIGINT instead of dying of them, as long as it lives. At most one
-/// object at a time.
+/// Notes SIGTERM, SIGUSR1, SIGINT and SIGHUP instead of dying of them, as long as it lives; SIGHUP
+/// stays ignored where it was (nohup). At most one object at a time.
 class TerminationSignals {
  public:
   TerminationSignals();
@@ -26,8 +26,8 @@ class TerminationSignals {
     int number;
     std::string_view name;
   };
-  static constexpr std::array<Caught, 3> caught = {
-      {{SIGTERM, "SIGTERM"}, {SIGUSR1, "SIGUSR1"}, {SIGINT, "SIGINT"}}};
+  static constexpr std::array<Caught, 4> caught = {
+      {{SIGTERM, "SIGTERM"}, {SIGUSR1, "SIGUSR1"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}}};
 
   std::array<struct sigaction, caught.size()> earlier_{};
 };
