@@ -82,7 +82,7 @@ class Completion(ProgramTest):
     def test_options_of_verbs(self):
         self.assertEqual(self.complete("compare", "--m"), ["--max-chi2="])
         self.assertEqual(self.complete("run", "--time-l"), ["--time-limit="])
-        self.assertEqual(self.complete("run", "--coupling.s"), ["--coupling.strength="])
+        self.assertEqual(self.complete("run", "--coupling.stre"), ["--coupling.strength="])
         self.assertEqual(self.complete("merge", "--coupling.s"), [])
         self.assertEqual(self.complete("info", "--target"), ["--target-error="])
 
