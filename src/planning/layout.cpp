@@ -115,10 +115,13 @@ void require_fitting_options(const model::CouplingLaw& coupling,
   }
   if ((has_pairs(options.noise_reduction) || has_control(options.noise_reduction)) &&
       !coupling.is_symmetric()) {
+    const char* word = !has_control(options.noise_reduction) ? "pairs"
+                       : has_pairs(options.noise_reduction)  ? "both"
+                                                             : "control";
     throw InputError(fmt::format(
-        "solver.noise_reduction: the {} give one V, which scatters no realizations and whose mean "
-        "with -V is another's; the value must be none or auto.",
-        coupling.name()));
+        "solver.noise_reduction = {}: the {} give one V, which scatters no realizations and whose "
+        "mean with -V is another's; the value must be none or auto.",
+        word, coupling.name()));
   }
   if (options.eigensolver == dynamics::EigensolverChoice::elpa && !linalg::has_elpa()) {
     throw InputError(
