@@ -34,14 +34,15 @@ def seconds(command, environment=None):
 
 
 def ensemble(ranks, size, realizations, *arguments):
-    """A command that simulates an ensemble into a file of its own."""
+    """A command that simulates an ensemble into a file of its own; the last option of a name holds."""
+    options = {option.split("=")[0]: option for option in ("--coupling.strength=0.3", UNREDUCED, *arguments)}
+
     def command():
         with tempfile.TemporaryDirectory() as directory:
             return seconds(["mpirun", "-np", str(ranks), str(PROGRAM), "run",
                             f"--system1.size={size}", f"--system2.size={size}",
-                            "--coupling.strength=0.3", f"--ensemble.realizations={realizations}",
-                            "--output.samples=false", f"--output.file={directory}/r.h5",
-                            UNREDUCED, *arguments])
+                            f"--ensemble.realizations={realizations}", "--output.samples=false",
+                            f"--output.file={directory}/r.h5", *options.values()])
     return command
 
 
