@@ -11,6 +11,7 @@
 #include "rmtheat/planning/control_coefficients.hpp"
 #include "rmtheat/planning/engine.hpp"
 #include "rmtheat/planning/expected_error.hpp"
+#include "support/statistics.hpp"
 
 namespace rmtheat::planning {
 namespace {
@@ -71,17 +72,6 @@ TEST(ControlCoefficients, AreThoseOfOptionsAlone) {
   EXPECT_NEAR(fine[500], fixed[at_5], 3e-3);
 }
 
-double variance(const std::vector<double>& values) {
-  double sum = 0.0;
-  double squares = 0.0;
-  for (const double value : values) {
-    sum += value;
-    squares += value * value;
-  }
-  const auto count = static_cast<double>(values.size());
-  return (squares - sum * sum / count) / (count - 1.0);
-}
-
 // Standard deviation of one realization's heat current over the raw one at t = 2 and 5, from an
 // independent program of 2000 realizations. 400 know a ratio to 5 %.
 TEST(ControlVariate, ReducesTheScatterByAHundred) {
@@ -112,8 +102,11 @@ TEST(ControlVariate, ReducesTheScatterByAHundred) {
       }
     }
     SCOPED_TRACE(strength);
-    EXPECT_NEAR(std::sqrt(variance(reduced[0]) / variance(raw[0])) / early, 1.0, 0.2);
-    EXPECT_NEAR(std::sqrt(variance(reduced[1]) / variance(raw[1])) / late, 1.0, 0.2);
+    EXPECT_NEAR(
+        std::sqrt(test::sample_variance(reduced[0]) / test::sample_variance(raw[0])) / early, 1.0,
+        0.2);
+    EXPECT_NEAR(std::sqrt(test::sample_variance(reduced[1]) / test::sample_variance(raw[1])) / late,
+                1.0, 0.2);
   }
 }
 
@@ -139,7 +132,7 @@ TEST(ControlVariate, LeavesTheExpectedVariance) {
         reduced.push_back(late(trajectory.curves));
         raw.push_back(late(trajectory.raw));
       }
-      const double ratio = variance(reduced) / variance(raw);
+      const double ratio = test::sample_variance(reduced) / test::sample_variance(raw);
       const double expected = remaining_variance(reduction, control, *experiment.coupling);
       EXPECT_GT(ratio / expected, 0.5) << strength;
       EXPECT_LT(ratio / expected, 2.0) << strength;

@@ -9,6 +9,7 @@
 #include "rmtheat/planning/engine.hpp"
 #include "rmtheat/planning/expected_error.hpp"
 #include "rmtheat/theory/scatter.hpp"
+#include "support/statistics.hpp"
 
 namespace rmtheat::planning {
 namespace {
@@ -28,17 +29,6 @@ dynamics::SolverOptions options_of(Method method) {
   dynamics::SolverOptions options;
   options.method = method;
   return options;
-}
-
-double variance(const std::vector<double>& values) {
-  double sum = 0.0;
-  double squares = 0.0;
-  for (const double value : values) {
-    sum += value;
-    squares += value * value;
-  }
-  const auto count = static_cast<double>(values.size());
-  return (squares - sum * sum / count) / (count - 1.0);
 }
 
 // The variance of 2000 realizations is known to 3 %, or somewhat worse where it is not Gaussian.
@@ -73,7 +63,7 @@ TEST(Scatter, IsThatOfSimulatedEnsembles) {
                    : states.of_a_chain(quantity, times, experiment.strength, *law);
       };
       const auto close = [&](const std::vector<double>& sample, double expected) {
-        EXPECT_NEAR(variance(sample) / expected, 1.0, 0.1)
+        EXPECT_NEAR(test::sample_variance(sample) / expected, 1.0, 0.1)
             << law->name() << (method == Method::lanczos ? ", lanczos" : ", diagonalization");
       };
       close(energies, formula({1.0, 0.0}, Quantity::energy, {3.0}));
@@ -82,7 +72,8 @@ TEST(Scatter, IsThatOfSimulatedEnsembles) {
       EXPECT_NEAR(expected_relative_error(experiment, options_of(method), 1) *
                       states_of(model::heat_shares(0.5))
                           .mean(Quantity::current, std::vector{2.0, 3.0, 4.0}, experiment.strength),
-                  std::sqrt(variance(late)), 0.1 * std::sqrt(variance(late)));
+                  std::sqrt(test::sample_variance(late)),
+                  0.1 * std::sqrt(test::sample_variance(late)));
     }
   }
 }

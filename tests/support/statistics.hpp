@@ -36,6 +36,12 @@ inline MeanWithError mean_with_error(std::span<const double> sample) {
   return {mean, std::sqrt(squares / (count * (count - 1.0)))};
 }
 
+/// Of one value of the sample.
+inline double sample_variance(std::span<const double> sample) {
+  const double error = mean_with_error(sample).error;
+  return error * error * static_cast<double>(sample.size());
+}
+
 /// Largest distance between the sample's distribution function and `cdf` (Kolmogorov and Smirnov).
 template <class Cdf>
 double ks_distance(std::vector<double> sample, Cdf cdf) {

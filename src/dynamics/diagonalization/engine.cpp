@@ -62,7 +62,7 @@ class Diagonalization final : public Engine {
   Trajectory propagate(std::uint64_t realization) override {
     auto levels = model::draw_levels(experiment_, realization);
     const auto centred = model::centred(levels);
-    const auto coupling = model::draw_coupling(experiment_, realization);
+    const auto coupling = experiment_.coupling->draw(levels, experiment_.seed, realization);
     const Disorder disorder = {realization,
                                levels,
                                centred,
