@@ -18,6 +18,10 @@ inline io::Results results_of_job(const io::Config& config, const io::Provenance
   results.config = config.resolved_text;
   results.provenance = provenance;
   results.times = experiment.times;
+  if (!experiment.distribution_times.empty()) {
+    results.distribution_times = experiment.distribution_times;
+    results.bins = {model::energy_bins(experiment, 0), model::energy_bins(experiment, 1)};
+  }
   for (const auto& state : experiment.states) {
     results.betas.push_back(state->betas().value_or(model::Betas{NAN, NAN}));
   }

@@ -135,6 +135,7 @@ Samples residuals(const Samples& samples, const Samples& predictions) {
     auto difference = *sample;
     const auto& predicted = (*prediction)->curves;
     difference.raw = {};
+    difference.distributions = {};
     difference.curves = model::Curves(predicted.pairs(), predicted.times());
     for (const auto& field : sample->curves.fields()) {
       if (predicted.has(field)) {

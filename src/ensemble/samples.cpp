@@ -92,6 +92,8 @@ Statistics mean_and_error_of(const Samples& samples) {
   std::tie(result.mean, result.standard_error) = mean_and_error(finished);
   std::tie(result.raw_mean, result.raw_standard_error) =
       mean_and_error(finished_curves(samples, &dynamics::Trajectory::raw));
+  std::tie(result.distributions, result.distributions_standard_error) =
+      mean_and_error(finished_curves(samples, &dynamics::Trajectory::distributions));
   return result;
 }
 

@@ -10,6 +10,7 @@
 
 #include "rmtheat/dynamics/trajectory.hpp"
 #include "rmtheat/model/experiment.hpp"
+#include "rmtheat/model/observable/distribution.hpp"
 #include "rmtheat/model/observable/table.hpp"
 
 namespace rmtheat::ensemble {
@@ -50,15 +51,17 @@ class CurvesFormat {
 };
 
 /// A trajectory as one row of numbers: whether it was retried, the levels of both systems, the
-/// curves, those before noise reduction where `with_raw`, then the diagnostics, NaN where there is
-/// none. All of an experiment are of one length.
+/// curves, those before noise reduction where `with_raw`, the distributions, then the diagnostics,
+/// NaN where there is none. All of an experiment are of one length.
 class TrajectoryFormat {
  public:
   TrajectoryFormat(const model::Experiment& experiment, bool with_raw)
       : with_raw_(with_raw),
         sizes_{experiment.systems[0].size, experiment.systems[1].size},
         curves_(model::simulated_fields(experiment), experiment.states.size(),
-                experiment.times.size()) {}
+                experiment.times.size()),
+        distributions_(model::distribution_fields(experiment), experiment.states.size(),
+                       experiment.distribution_times.size()) {}
 
   [[nodiscard]] std::vector<double> pack(const dynamics::Trajectory& trajectory) const {
     std::vector<double> row = {trajectory.retried ? 1.0 : 0.0};
@@ -69,6 +72,7 @@ class TrajectoryFormat {
     if (with_raw_) {
       curves_.pack(trajectory.raw, row);
     }
+    distributions_.pack(trajectory.distributions, row);
     for (const auto& entry : dynamics::diagnostic_table) {
       const auto found = trajectory.diagnostics.find(entry.diagnostic);
       row.push_back(found == trajectory.diagnostics.end() ? std::numeric_limits<double>::quiet_NaN()
@@ -93,6 +97,7 @@ class TrajectoryFormat {
     if (with_raw_) {
       trajectory.raw = curves_.unpack(take(curves_.length()));
     }
+    trajectory.distributions = distributions_.unpack(take(distributions_.length()));
     for (const auto& entry : dynamics::diagnostic_table) {
       const double value = take(1).front();
       if (!std::isnan(value)) {
@@ -106,6 +111,7 @@ class TrajectoryFormat {
   bool with_raw_;
   std::array<std::size_t, 2> sizes_;
   CurvesFormat curves_;
+  CurvesFormat distributions_;
 };
 
 }  // namespace rmtheat::ensemble

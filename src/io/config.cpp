@@ -194,6 +194,25 @@ model::System system_of(const SystemSettings& system) {
           from_file ? system.energies.value() : std::vector<double>()};
 }
 
+/// In ascending order.
+std::vector<double> distribution_times_of(const Settings& settings) {
+  auto times = settings.distribution_times.value_or(std::vector<double>());
+  std::ranges::sort(times);
+  for (const double time : times) {
+    if (!(time >= 0.0 && time <= settings.end)) {
+      throw InputError(
+          fmt::format("observables.distribution_times = {}: the values must be from 0 to time.end "
+                      "= {}.",
+                      fmt::join(*settings.distribution_times, ", "), settings.end));
+    }
+  }
+  if (std::ranges::adjacent_find(times) != times.end()) {
+    throw InputError(fmt::format("observables.distribution_times = {}: a time is given twice.",
+                                 fmt::join(*settings.distribution_times, ", ")));
+  }
+  return times;
+}
+
 model::Experiment experiment_of(const Settings& settings) {
   model::Experiment experiment;
   for (std::size_t k = 0; k < 2; ++k) {
@@ -217,6 +236,8 @@ model::Experiment experiment_of(const Settings& settings) {
   experiment.fixed_work_share = settings.work_share;
   experiment.with_conductance = settings.conductance;
   experiment.with_statistics = settings.statistics;
+  experiment.distribution_times = distribution_times_of(settings);
+  experiment.bins = settings.bins;
   return experiment;
 }
 

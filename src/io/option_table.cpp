@@ -186,6 +186,17 @@ std::vector<Option> physics_sections() {
            "second moments of heat, work and entropy of two measurements as well"},
           truth(), [](auto& settings) -> auto& { return settings.statistics; }),
       option(
+          "observables",
+          {"distribution_times", "hbar / energy", "none",
+           "when the distributions of both energies are taken"},
+          word_or("none", real_list()),
+          [](auto& settings) -> auto& { return settings.distribution_times; }),
+      option(
+          "observables",
+          {"bins", "", "20",
+           "bins of such a distribution where levels are random, each of as much of the density"},
+          whole(1, largest_size), [](auto& settings) -> auto& { return settings.bins; }),
+      option(
           "solver",
           {"method", "", "diagonalization",
            "how a realization is propagated: all eigenvectors, or random pure states"},

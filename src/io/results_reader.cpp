@@ -8,6 +8,7 @@
 #include "hdf5.hpp"
 #include "results_consistency.hpp"
 #include "rmtheat/io/results_file.hpp"
+#include "rmtheat/model/observable/distribution.hpp"
 #include "rmtheat/model/observable/table.hpp"
 #include "root_attributes.hpp"
 #include "schema.hpp"
@@ -92,6 +93,7 @@ class Reader {
     if (version == 1) {
       describe_by(job);
     }
+    read_distributions(job.experiment);
     require_consistent(results_, job);
     return std::move(results_);
   }
@@ -383,6 +385,66 @@ class Reader {
       }
     }
     return prediction;
+  }
+
+  /// Which fields there are and how long they are, the options say.
+  void read_distributions(const model::Experiment& experiment) {
+    const auto fields = model::distribution_fields(experiment);
+    if (fields.empty()) {
+      return;
+    }
+    const auto count = experiment.distribution_times.size();
+    results_.distribution_times =
+        root_.open_dataset(schema::distribution_time).read<double>({count});
+    for (std::size_t k = 0; k < 2; ++k) {
+      results_.bins[k] = model::energy_bins(experiment, k);
+    }
+    const auto read = [&](auto open) {
+      model::Curves curves(pairs(), count);
+      for (const auto& field : fields) {
+        std::ranges::copy(open(field).template read<double>({pairs(), count, field.width()}),
+                          curves.add(field).begin());
+      }
+      return curves;
+    };
+    if (results_.statistics.realizations > 0) {
+      const auto group = root_.open_group("ensemble").open_group(schema::distributions);
+      const auto of_ensemble = [&](const std::string& dataset) {
+        return read(
+            [&](const Field& field) { return group.open_group(field.name).open_dataset(dataset); });
+      };
+      results_.statistics.distributions = of_ensemble("mean");
+      results_.statistics.distributions_standard_error = of_ensemble("stderr");
+      for (const auto& field : fields) {
+        read_distributions_of_samples(group.open_group(field.name), field, count);
+      }
+    }
+    for (auto& [family, predictions] : results_.predictions) {
+      for (auto& [name, prediction] : predictions) {
+        const auto group = root_.open_group("predictions").open_group(family).open_group(name);
+        if (group.has(schema::distributions)) {
+          const auto distributions = group.open_group(schema::distributions);
+          prediction.distributions =
+              read([&](const Field& field) { return distributions.open_dataset(field.name); });
+        }
+      }
+    }
+  }
+
+  void read_distributions_of_samples(const hdf5::Group& group, const Field& field,
+                                     std::size_t times) {
+    const std::size_t realizations = results_.samples.size();
+    if (realizations == 0) {
+      return;
+    }
+    distribute(
+        group.open_dataset("samples").read<double>({realizations, pairs(), times, field.width()}),
+        realizations, [&](Trajectory& sample, std::span<const double> row) {
+          if (sample.distributions.fields().empty()) {
+            sample.distributions = {pairs(), times};
+          }
+          std::ranges::copy(row, sample.distributions.add(field).begin());
+        });
   }
 
   /// Of system 1 or 2, index 0 or 1.

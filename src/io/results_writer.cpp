@@ -85,6 +85,10 @@ class Writer {
   void write(bool with_samples) {
     write_header();
     write_temperatures();
+    if (!results_.distribution_times.empty()) {
+      distribution_time_ = put_scale(root_, schema::distribution_time, results_.distribution_times,
+                                     {"hbar / energy", "time at which distributions are taken"});
+    }
     if (!results_.samples.empty()) {
       realization_ = put_scale(root_, "realization",
                                counted(results_.samples.size(), results_.first_realization),
@@ -148,6 +152,11 @@ class Writer {
         group.set_attribute(name, value);
       }
       write_levels(group, k);
+      if (!results_.bins[k].edges.empty()) {
+        put(group, schema::bin_edges, hdf5::Shape{results_.bins[k].edges.size()},
+            results_.bins[k].edges,
+            {"energy", "edges of the bins of this system's energy distribution"});
+      }
     }
   }
 
@@ -204,6 +213,7 @@ class Writer {
                        with_samples && realization_.has_value());
     }
     write_control(group);
+    write_distributions(group, with_samples && realization_.has_value());
     write_covariance(group.create_group("covariance"), statistics.covariance,
                      ", covariance of the mean between times");
   }
@@ -268,6 +278,32 @@ class Writer {
               {&pair_, &time_}, ratio, ", variance of a realization over that" + before);
   }
 
+  void write_distributions(const hdf5::Group& ensemble, bool with_samples) {
+    const auto& statistics = results_.statistics;
+    if (statistics.distributions.fields().empty()) {
+      return;
+    }
+    const auto group = ensemble.create_group(schema::distributions);
+    for (const auto& field : statistics.distributions.fields()) {
+      const auto one = group.create_group(field.name);
+      const auto write = [&](const std::string& name, const model::Curves& curves,
+                             const std::string& what) {
+        const auto values = curves.values(field);
+        put_field(one, name, field, {&pair_, &*distribution_time_}, {values.begin(), values.end()},
+                  what);
+      };
+      write("mean", statistics.distributions, ", mean over the realizations");
+      write("stderr", statistics.distributions_standard_error, ", standard error of the mean");
+      if (with_samples) {
+        put_field(one, "samples", field, {&*realization_, &pair_, &*distribution_time_},
+                  by_realization(
+                      statistics.distributions.values(field).size(),
+                      [&](const Trajectory& sample) { return sample.distributions.values(field); }),
+                  ", by realization");
+      }
+    }
+  }
+
   /// What of each realization's second order was subtracted from it.
   void write_control(const hdf5::Group& ensemble) const {
     if (results_.control.empty()) {
@@ -323,6 +359,14 @@ class Writer {
           put_field(one, field.name, field, {&pair_, &time_}, {values.begin(), values.end()},
                     ", predicted");
         }
+        if (!prediction.distributions.fields().empty()) {
+          const auto distributions = one.create_group(schema::distributions);
+          for (const auto& field : prediction.distributions.fields()) {
+            const auto values = prediction.distributions.values(field);
+            put_field(distributions, field.name, field, {&pair_, &*distribution_time_},
+                      {values.begin(), values.end()}, ", predicted");
+          }
+        }
         if (!prediction.residual_covariance.empty()) {
           write_covariance(one.create_group(schema::residual_covariance),
                            prediction.residual_covariance,
@@ -376,6 +420,7 @@ class Writer {
   Scale time_2_;
   Scale pair_;
   std::optional<Scale> realization_;
+  std::optional<Scale> distribution_time_;
   std::map<std::string, Scale> axes_;  ///< of fields, by name
 };
 

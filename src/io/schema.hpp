@@ -15,6 +15,10 @@ inline constexpr const char* partial = "partial";
 inline constexpr const char* systems =
     "systems";  ///< group with one member per system, "1" and "2"
 inline constexpr const char* diagnostics = "diagnostics";  ///< group of the ensemble
+/// Group of the ensemble and of predictions: distributions of both energies.
+inline constexpr const char* distributions = "distributions";
+inline constexpr const char* distribution_time = "distribution_time";  ///< its axis, of the root
+inline constexpr const char* bin_edges = "bin_edges";                  ///< of a system
 inline constexpr const char* control_coefficients = "control_coefficients";  ///< likewise
 /// Group of a prediction's covariances.
 inline constexpr const char* residual_covariance = "residual_covariance";

@@ -65,8 +65,11 @@ double evolution_operations(const model::Experiment& experiment) {
     operators += 3.0 + 2.0 * pairs;
     curves += 3.0 * pairs;
   }
-  return elements * (real ? 2.0 * operators * dimension + 4.0 * curves * nodes
-                          : 8.0 * operators * dimension + 8.0 * curves * nodes);
+  // e^(-iHt) of all product states.
+  const double populations = (real ? 4.0 : 8.0) * dimension * dimension * dimension *
+                             static_cast<double>(experiment.distribution_times.size());
+  return populations + elements * (real ? 2.0 * operators * dimension + 4.0 * curves * nodes
+                                        : 8.0 * operators * dimension + 8.0 * curves * nodes);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <complex>
 
 #include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
+#include "rmtheat/dynamics/diagonalization/populations.hpp"
 #include "rmtheat/dynamics/diagonalization/second_order.hpp"
 #include "rmtheat/dynamics/diagonalization/time_nodes.hpp"
 #include "rmtheat/linalg/krylov/krylov_basis.hpp"
@@ -80,6 +81,12 @@ double diagonalization_memory(const model::Experiment& experiment,
   const double drawn = element * experiment.coupling->stored_numbers(sizes_of(experiment));
   const double panels = part * (operators * right + left / 3.0) * dimension +
                         (part * right + complex_size * nodes) * 4.0 * operators * left;
+  double populations = 0.0;
+  if (!experiment.distribution_times.empty()) {
+    populations =
+        (real ? 2.0 : 1.0) * element * dynamics::population_block * (dimension + columns) +
+        2.0 * pairs * dimension * sizeof(double);
+  }
   double control = 0.0;
   if (has_control(options.noise_reduction)) {
     const auto rows = static_cast<double>(
@@ -91,7 +98,7 @@ double diagonalization_memory(const model::Experiment& experiment,
     control = sizeof(double) * (2.0 * points * (2.0 * rows + columns_of_h) +
                                 2.0 * dynamics::SecondOrder::panel_width * rows);
   }
-  return solving + travelling + redistribution + phases + panels + drawn + control;
+  return solving + travelling + redistribution + phases + panels + drawn + populations + control;
 }
 
 double expected_lanczos_vectors(const model::Experiment& experiment) {
@@ -124,7 +131,9 @@ double lanczos_memory(const model::Experiment& experiment, const dynamics::Solve
   } else if (law.has_product()) {
     coupling += vector_and_product + halfway;
   }
-  return basis + element * coupling;
+  const double populations =  // a vector, the evolved state, its squares
+      experiment.distribution_times.empty() ? 0.0 : rows * (element + 3.0 * sizeof(double));
+  return basis + element * coupling + populations;
 }
 
 double realization_memory(const model::Experiment& experiment,

@@ -15,6 +15,7 @@ struct Trajectory {
   Diagnostics diagnostics = {};
   bool retried = false;    ///< a first attempt failed numerically, another eigensolver did not
   model::Curves raw = {};  ///< curves before noise reduction; no fields where there was none
+  model::Curves distributions = {};  ///< over (initial state, distribution time); mostly none
 };
 
 }  // namespace rmtheat::dynamics

@@ -27,6 +27,9 @@ struct Statistics {
   /// Of the curves before noise reduction; no fields where there was none.
   model::Curves raw_mean = {};
   model::Curves raw_standard_error = {};
+  /// Over (initial state, distribution time, bin); no fields where none were asked for.
+  model::Curves distributions = {};
+  model::Curves distributions_standard_error = {};
 };
 
 /// The same without the covariance, which takes most of the time: for checkpoints.

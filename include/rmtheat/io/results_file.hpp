@@ -13,6 +13,7 @@
 #include "rmtheat/ensemble/samples.hpp"
 #include "rmtheat/io/provenance.hpp"
 #include "rmtheat/model/experiment.hpp"
+#include "rmtheat/model/observable/distribution.hpp"
 #include "rmtheat/theory/prediction.hpp"
 
 namespace rmtheat::io {
@@ -62,7 +63,9 @@ struct Results {
   std::optional<RunPace> pace;  ///< empty where the last run has finished no realization
   bool complete = false;        ///< the job is done
   std::vector<double> times;
-  std::vector<model::Betas> betas;  ///< of each initial state, NaN where it is not thermal
+  std::vector<double> distribution_times;  ///< of both energies; mostly empty
+  std::array<model::EnergyBins, 2> bins;   ///< of these distributions
+  std::vector<model::Betas> betas;         ///< of each initial state, NaN where it is not thermal
   std::array<SystemDescription, 2> systems;
   JobDescription job;
   double work_share = 0.5;              ///< s of the heat current (1-s) J_1 - s J_2

@@ -60,6 +60,8 @@ struct Settings {
   std::optional<double> work_share;
   bool conductance = true;
   bool statistics = false;
+  std::optional<std::vector<double>> distribution_times;
+  std::uint64_t bins = 0;
   dynamics::SolverOptions solver;
   OutputOptions output;
 };

@@ -46,6 +46,9 @@ struct Experiment {
   std::optional<double> fixed_work_share;  ///< in [0, 1]; empty: work_share() derives it
   bool with_conductance = true;
   bool with_statistics = false;  ///< second moments of heat and work as well
+  /// When the distributions of both energies are taken, from 0 to the last of `times`; mostly none.
+  std::vector<double> distribution_times = {};
+  std::size_t bins = 20;  ///< of an energy's distribution where levels are random
 
   /// D = N1 N2.
   [[nodiscard]] std::size_t dimension() const { return systems[0].size * systems[1].size; }

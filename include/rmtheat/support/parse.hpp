@@ -98,18 +98,24 @@ ValueKind<T> choice(const std::vector<std::pair<std::string, T>>& words) {
           }};
 }
 
-/// The word "auto" or a value of another kind.
+/// A word, for nothing, or a value of another kind.
+template <class T>
+ValueKind<std::optional<T>> word_or(const std::string& word, ValueKind<T> kind) {
+  return {
+      word + " | " + kind.allowed,
+      [word, kind](std::string_view given) -> std::optional<std::optional<T>> {
+        if (given == word) {
+          return std::optional<T>();
+        }
+        const auto value = kind.parse(given);
+        return value ? std::optional<std::optional<T>>(value) : std::nullopt;
+      },
+      [word, kind](const std::optional<T>& value) { return value ? kind.print(*value) : word; }};
+}
+
 template <class T>
 ValueKind<std::optional<T>> automatic_or(ValueKind<T> kind) {
-  return {"auto | " + kind.allowed,
-          [kind](std::string_view given) -> std::optional<std::optional<T>> {
-            if (given == "auto") {
-              return std::optional<T>();
-            }
-            const auto value = kind.parse(given);
-            return value ? std::optional<std::optional<T>>(value) : std::nullopt;
-          },
-          [kind](const std::optional<T>& value) { return value ? kind.print(*value) : "auto"; }};
+  return word_or("auto", std::move(kind));
 }
 
 /// A value that may be absent: there is no text for its absence.

@@ -43,6 +43,8 @@ struct Prediction {
   /// For levels, the size of what the formula leaves out in 1/D, (pairs, times), not negative: no
   /// more than that may a verdict hold against it. A field that is absent leaves out nothing.
   std::map<model::Field, std::vector<double>> left_out = {};
+  /// Over (initial state, distribution time, bin); no fields where it predicts none.
+  model::Curves distributions = {};
   /// What must be known of it besides its name; mostly empty.
   std::string description = {};
 };

@@ -13,7 +13,9 @@
 #include "rmtheat/dynamics/diagonalization/column_ring.hpp"
 #include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/diagonalization/hamiltonian.hpp"
+#include "rmtheat/dynamics/diagonalization/populations.hpp"
 #include "rmtheat/dynamics/diagonalization/second_order.hpp"
+#include "rmtheat/dynamics/energy_distribution.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/linalg/eigensolver/eigensolver.hpp"
 #include "rmtheat/linalg/redistribute.hpp"
@@ -51,7 +53,8 @@ class Diagonalization final : public Engine {
         hamiltonian_(layout_),
         vectors_(layout_),
         sums_(experiment.times, experiment.work_share()),
-        second_order_(experiment.times, experiment.work_share()) {
+        second_order_(experiment.times, experiment.work_share()),
+        distribution_(experiment, {0, experiment.dimension()}) {
     if (layout_.grid().rows() > 1) {
       const BlockCyclic whole_columns(ProcessGrid::row_of_all(group), layout_.rows(),
                                       layout_.columns(), layout_.block_size());
@@ -70,6 +73,7 @@ class Diagonalization final : public Engine {
                                system_energies(centred.levels),
                                initial_operators(levels, centred.levels)};
 
+    distribution_.reset(levels);
     auto evolutions = evolve(disorder, experiment_.strength);
     model::Curves raw;
     if (noise_reduction_ != NoiseReduction::none) {
@@ -87,7 +91,10 @@ class Diagonalization final : public Engine {
         subtract_known_orders(evolutions[k], k, disorder);
       }
     }
-    return {.levels = std::move(levels), .curves = observe(evolutions), .raw = std::move(raw)};
+    return {.levels = std::move(levels),
+            .curves = observe(evolutions),
+            .raw = std::move(raw),
+            .distributions = distribution_.curves()};
   }
 
  private:
@@ -121,6 +128,7 @@ class Diagonalization final : public Engine {
 
     sums_.reset(energies, initial, values_.back() - values_.front());
     auto& vectors = columns_ ? *columns_ : vectors_;
+    add_populations(disorder, vectors);
     linalg::split_columns(vectors.local(), experiment_.dimension());
     // H is destroyed, and the vectors where they were copied: their memory serves the columns that
     // travel.
@@ -137,6 +145,31 @@ class Diagonalization final : public Engine {
     group_.all_reduce(sums_.raw(), parallel::Reduction::sum);
     check_solution(disorder, strength, exact_curvatures);
     return evolutions(centred.means);
+  }
+
+  /// Half of them where V and -V are both propagated.
+  void add_populations(const Disorder& disorder, const DistributedMatrix<T>& vectors) {
+    const double factor = has_pairs(noise_reduction_) ? 0.5 : 1.0;
+    std::vector<Diagonal> initial;
+    for (std::size_t state = 0; state < experiment_.states.size(); ++state) {
+      initial.push_back(disorder.initial[state].weights);
+    }
+    const std::size_t dimension = experiment_.dimension();
+    for (std::size_t t = 0; t < experiment_.distribution_times.size(); ++t) {
+      const auto all = populations<T>(group_, vectors.local(), own_values(vectors.layout()),
+                                      dimension, experiment_.distribution_times[t], initial);
+      for (std::size_t state = 0; state < initial.size(); ++state) {
+        const auto own = std::span(all).subspan(state * dimension, dimension);
+        const double sum = std::reduce(own.begin(), own.end());
+        if (!(std::abs(sum - 1.0) <= identity_tolerance)) {
+          throw NumericalError(fmt::format(
+              "Realization {}: the populations add up to {:.12g}; the eigensolver's result is "
+              "wrong.",
+              disorder.realization, sum));
+        }
+        distribution_.add(state, t, own, factor);
+      }
+    }
   }
 
   static void halve_with(model::Evolution& evolution, const model::Evolution& other) {
@@ -324,6 +357,7 @@ class Diagonalization final : public Engine {
   std::vector<double> own_values_;
   EigenbasisSums<T> sums_;
   SecondOrder second_order_;
+  EnergyDistribution distribution_;
   RingBuffers<T> ring_buffers_;
 };
 

@@ -123,6 +123,20 @@ double LanczosChain<T>::orthogonality_defect() {
 }
 
 template <class T>
+std::vector<std::complex<double>> LanczosChain<T>::combination(
+    std::span<const std::complex<double>> amplitudes) const {
+  std::vector<T> vector(energies_[0].size());
+  std::vector<std::complex<double>> sum(vector.size());
+  for (std::size_t k = 0; k < amplitudes.size(); ++k) {
+    basis_.copy_vector(k, vector);
+    for (std::size_t row = 0; row < sum.size(); ++row) {
+      sum[row] += amplitudes[k] * vector[row];
+    }
+  }
+  return sum;
+}
+
+template <class T>
 KrylovModel<T> LanczosChain<T>::run(std::span<const T> state, double strength,
                                     const ChainLimits& limits, std::span<const Diagonal> more) {
   KrylovModel<T> model;

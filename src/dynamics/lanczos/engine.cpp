@@ -6,6 +6,7 @@
 #include <complex>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <type_traits>
@@ -15,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "evolutions.hpp"
+#include "rmtheat/dynamics/energy_distribution.hpp"
 #include "rmtheat/dynamics/lanczos/chain.hpp"
 #include "rmtheat/dynamics/lanczos/coupling.hpp"
 #include "rmtheat/dynamics/lanczos/krylov_model.hpp"
@@ -83,7 +85,8 @@ class Lanczos final : public Engine {
         coupling_(coupling_for<T>(experiment, group, slab_, options.coupling)),
         chain_(group, energies_, experiment.dimension(), *coupling_),
         strengths_{experiment.strength},
-        limits_{experiment.times, options.tolerance} {
+        limits_{experiment.times, options.tolerance},
+        distribution_(experiment, slab_) {
     if (options.noise_reduction == NoiseReduction::pairs && experiment.strength > 0.0) {
       strengths_.push_back(-experiment.strength);
     }
@@ -94,6 +97,7 @@ class Lanczos final : public Engine {
     const auto centred = model::centred(levels);
     energies_ = system_energies(centred.levels, slab_);
     longest_ = {};
+    distribution_.reset(levels);
     std::vector<Evolution> evolutions;
     for (std::size_t pair = 0; pair < experiment_.states.size(); ++pair) {
       const auto& state = *experiment_.states[pair];
@@ -102,7 +106,7 @@ class Lanczos final : public Engine {
           experiment_.with_statistics ? energy_products(energies_) : std::array<Diagonal, 3>{};
       evolutions.push_back(
           evolve_chain(realization, chain_of(pair, ChainOf::state), weights,
-                       std::span(products).first(experiment_.with_statistics ? 3 : 0)));
+                       std::span(products).first(experiment_.with_statistics ? 3 : 0), pair));
       auto& evolution = evolutions.back();
       check_start(realization, evolution, weights);
       evolution.betas = state.betas();
@@ -124,11 +128,15 @@ class Lanczos final : public Engine {
         add_conductance(evolution, model::heat_current(work_share_, averages.rate), beta, sign);
       }
     }
+    distribution_.sum_over(group_);
     return {std::move(levels),
             model::observe(evolutions, experiment_.times.size(), work_share_),
             {{Diagnostic::lanczos_vectors, static_cast<double>(longest_.vectors)},
              {Diagnostic::lanczos_tail, longest_.tail},
-             {Diagnostic::lanczos_orthogonality, longest_.orthogonality}}};
+             {Diagnostic::lanczos_orthogonality, longest_.orthogonality}},
+            false,
+            {},
+            distribution_.curves()};
   }
 
  private:
@@ -186,8 +194,10 @@ class Lanczos final : public Engine {
     }
   }
 
+  /// `populated` is the initial state whose distributions this chain gives.
   Evolution evolve_chain(std::uint64_t realization, std::uint64_t chain, const Diagonal& weights,
-                         std::span<const Diagonal> observables) {
+                         std::span<const Diagonal> observables,
+                         std::optional<std::size_t> populated = {}) {
     const auto state = random_phase_state<T>(
         weights, slab_, PhiloxStream(experiment_.seed, realization, Stream::state), chain);
     coupling_->start(realization, chain);
@@ -196,14 +206,33 @@ class Lanczos final : public Engine {
       averages.second_moments.fill(std::vector<double>(experiment_.times.size()));
     }
     for (const double strength : strengths_) {
-      averages.add(evolve(chain_.run(state, strength, limits_, observables), experiment_.times),
-                   1.0 / static_cast<double>(strengths_.size()));
+      const double factor = 1.0 / static_cast<double>(strengths_.size());
+      const auto model = chain_.run(state, strength, limits_, observables);
+      averages.add(evolve(model, experiment_.times), factor);
+      if (populated) {
+        add_populations(model, *populated, factor);
+      }
       const auto& report = chain_.report();
       longest_.vectors = std::max(longest_.vectors, report.vectors);
       longest_.tail = std::max(longest_.tail, report.tail);
       longest_.orthogonality = std::max(longest_.orthogonality, report.orthogonality);
     }
     return averages;
+  }
+
+  void add_populations(const KrylovModel<T>& model, std::size_t state, double factor) {
+    const auto& times = experiment_.distribution_times;
+    if (times.empty()) {
+      return;
+    }
+    const KrylovAmplitudes amplitudes(model.diagonal, model.off_diagonal);
+    for (std::size_t t = 0; t < times.size(); ++t) {
+      const auto evolved = chain_.combination(amplitudes.at(times[t]));
+      Diagonal populations(evolved.size());
+      std::ranges::transform(evolved, populations.begin(),
+                             [&](auto amplitude) { return std::norm(amplitude); });
+      distribution_.add(state, t, populations, factor * model.norm_squared);
+    }
   }
 
   const Experiment& experiment_;
@@ -215,6 +244,7 @@ class Lanczos final : public Engine {
   LanczosChain<T> chain_;
   std::vector<double> strengths_;  ///< whose mean is taken
   ChainLimits limits_;
+  EnergyDistribution distribution_;
   ChainReport longest_;  ///< the worst of the last realization's chains
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -47,6 +48,11 @@ class LanczosChain {
   /// when the recursion breaks down.
   KrylovModel<T> run(std::span<const T> state, double strength, const ChainLimits& limits,
                      std::span<const Diagonal> more = {});
+
+  /// This rank's rows of sum_k c_k q_k over the last run's vectors: of the state at the time whose
+  /// KrylovAmplitudes the c_k are, for a state of norm 1.
+  [[nodiscard]] std::vector<std::complex<double>> combination(
+      std::span<const std::complex<double>> amplitudes) const;
 
   /// About the last run.
   [[nodiscard]] const ChainReport& report() const { return report_; }
