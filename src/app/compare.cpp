@@ -14,6 +14,7 @@
 #include "results_of_job.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
+#include "rmtheat/ensemble/variances.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/planning/layout.hpp"
 #include "rmtheat/support/streams.hpp"
@@ -186,7 +187,7 @@ void print_json(const io::Results& results, const std::vector<Row>& rows) {
 ExitStatus compare(const Arguments& arguments) {
   const auto given = read_verb("compare", arguments);
   const auto& file = given.files.front();
-  const auto results = io::read_results(file);
+  auto results = io::read_results(file);
   if (results.statistics.realizations == 0) {
     throw InputError(
         fmt::format("{} holds predictions but no simulation to compare them with.", file));
@@ -207,6 +208,8 @@ ExitStatus compare(const Arguments& arguments) {
     throw InputError(fmt::format("{} holds no predictions. {}", file, results.left_out));
   }
   require_covariances(file, results);
+  ensemble::add_variances(results.samples, results.statistics, results.predictions,
+                          results.work_share);
   auto rows = all_rows(results);
   judge(rows, given);
   const auto judged = given.prediction ? named_prediction(rows, *given.prediction) : std::string();

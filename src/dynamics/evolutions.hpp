@@ -22,6 +22,19 @@ inline void set_interaction(model::Evolution& evolution) {
   }
 }
 
+/// Subtracts from the second moments `factor` times the changes of both energies in another
+/// evolution, that of rho(0) E_i.
+inline void subtract_weighted(model::Evolution& evolution, std::size_t i,
+                              const model::Evolution& weighted, double factor) {
+  for (std::size_t j = 0; j < 2; ++j) {
+    auto& moment = evolution.second_moments[i + j];
+    const auto& energy = weighted.energy[j];
+    for (std::size_t t = 0; t < moment.size(); ++t) {
+      moment[t] -= (i == j ? 2.0 : 1.0) * factor * (energy[t] - energy[0]);
+    }
+  }
+}
+
 /// Adds beta^2 `factor` times the heat current, (T), that temperature_bias() at `beta` evolves
 /// into: kappa = beta^2 dJ_Q/ddelta.
 inline void add_conductance(model::Evolution& evolution, std::span<const double> heat_current,

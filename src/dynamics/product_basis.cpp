@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <numeric>
 
 namespace rmtheat::dynamics {
@@ -40,6 +41,17 @@ std::array<Diagonal, 2> system_energies(const Levels& levels, RowRange rows) {
   return {
       over_product_states(levels, rows, [&](std::size_t i, std::size_t) { return levels[0][i]; }),
       over_product_states(levels, rows, [&](std::size_t, std::size_t j) { return levels[1][j]; })};
+}
+
+Diagonal product(const Diagonal& left, const Diagonal& right) {
+  Diagonal result(left.size());
+  std::ranges::transform(left, right, result.begin(), std::multiplies<>());
+  return result;
+}
+
+std::array<Diagonal, 3> energy_products(const std::array<Diagonal, 2>& energies) {
+  const auto& [first, second] = energies;
+  return {product(first, first), product(first, second), product(second, second)};
 }
 
 Diagonal initial_weights(const Levels& levels, const model::InitialState& state) {

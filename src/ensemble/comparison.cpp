@@ -264,6 +264,8 @@ double rounding_floor(const model::Field& field, double energy, const model::Bet
     scale = energy * energy;
   } else if (field.units == "k_B") {
     scale = beta * energy;
+  } else if (field.units == "k_B^2") {
+    scale = beta * beta * energy * energy;
   } else if (field.units == "k_B energy / hbar") {
     scale = beta * beta * energy * energy * energy;
   }

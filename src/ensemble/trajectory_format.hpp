@@ -57,8 +57,8 @@ class TrajectoryFormat {
   TrajectoryFormat(const model::Experiment& experiment, bool with_raw)
       : with_raw_(with_raw),
         sizes_{experiment.systems[0].size, experiment.systems[1].size},
-        curves_(model::simulated_fields(experiment.states, experiment.with_conductance),
-                experiment.states.size(), experiment.times.size()) {}
+        curves_(model::simulated_fields(experiment), experiment.states.size(),
+                experiment.times.size()) {}
 
   [[nodiscard]] std::vector<double> pack(const dynamics::Trajectory& trajectory) const {
     std::vector<double> row = {trajectory.retried ? 1.0 : 0.0};

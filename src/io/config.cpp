@@ -216,6 +216,7 @@ model::Experiment experiment_of(const Settings& settings) {
   experiment.realizations = settings.realizations;
   experiment.fixed_work_share = settings.work_share;
   experiment.with_conductance = settings.conductance;
+  experiment.with_statistics = settings.statistics;
   return experiment;
 }
 

@@ -181,6 +181,11 @@ std::vector<Option> physics_sections() {
           "observables", {"conductance", "", "true", "compute the thermal conductance as well"},
           truth(), [](auto& settings) -> auto& { return settings.conductance; }),
       option(
+          "observables",
+          {"statistics", "", "false",
+           "second moments of heat, work and entropy of two measurements as well"},
+          truth(), [](auto& settings) -> auto& { return settings.statistics; }),
+      option(
           "solver",
           {"method", "", "diagonalization",
            "how a realization is propagated: all eigenvectors, or random pure states"},

@@ -292,6 +292,7 @@ class Writer {
     write("energy", &Coefficients::energy, "energies and entropy production");
     write("rate", &Coefficients::rate, "currents and power");
     write("conductance", &Coefficients::conductance, "conductance");
+    write("second_moment", &Coefficients::second_moment, "second moments");
   }
 
   void write_covariance(const hdf5::Group& group, const ensemble::Covariances& covariance,

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "rmtheat/model/observable/evolution.hpp"
+#include "rmtheat/model/observable/second_moments.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/formulas.hpp"
 
@@ -112,7 +113,9 @@ std::vector<double> ratio(std::span<const double> up, std::span<const double> do
 std::vector<ControlCoefficients> control_coefficients(const Experiment& experiment) {
   const std::vector<double> ones(experiment.times.size(), 1.0);
   const auto conductance = experiment.with_conductance ? ones : std::vector<double>();
-  std::vector<ControlCoefficients> all(experiment.states.size(), {ones, ones, conductance});
+  const auto second_moment = experiment.with_statistics ? ones : std::vector<double>();
+  std::vector<ControlCoefficients> all(experiment.states.size(),
+                                       {ones, ones, conductance, second_moment});
   const bool thermal = std::ranges::all_of(
       experiment.states, [](const auto& state) { return state->betas().has_value(); });
   if (!experiment.coupling->predicts("resummed") || !thermal || experiment.strength == 0.0) {
@@ -139,6 +142,11 @@ std::vector<ControlCoefficients> control_coefficients(const Experiment& experime
     if (experiment.with_conductance) {
       all[pair].conductance =
           of([&](const auto& curves) { return curves.curve(model::fields::conductance, pair); });
+    }
+    if (experiment.with_statistics) {
+      all[pair].second_moment = of([&](const auto& curves) {
+        return curves.curve(model::fields::heat_second_moment, pair);
+      });
     }
   }
   return all;

@@ -57,10 +57,14 @@ double evolution_operations(const model::Experiment& experiment) {
   const auto nodes = static_cast<double>(
       dynamics::TimeNodes::node_count(experiment.times, 2.0 * expected_half_width(experiment)));
   // Half of all pairs of eigenvectors: the matrix elements of the system energies and the initial
-  // operators, then two curves and their rates per state, one rate per bias.
+  // operators, then two curves and their rates per state, one rate per bias; three second moments.
   const double elements = 0.5 * dimension * dimension;
-  const double operators = 2.0 + pairs + biases;
-  const double curves = 4.0 * pairs + biases;
+  double operators = 2.0 + pairs + biases;
+  double curves = 4.0 * pairs + biases;
+  if (experiment.with_statistics) {
+    operators += 3.0 + 2.0 * pairs;
+    curves += 3.0 * pairs;
+  }
   return elements * (real ? 2.0 * operators * dimension + 4.0 * curves * nodes
                           : 8.0 * operators * dimension + 8.0 * curves * nodes);
 }
@@ -75,9 +79,10 @@ RealizationCost realization_cost(const model::Experiment& experiment,
   const double share = 1.0 / ranks;
   if (options.method == dynamics::Method::lanczos) {
     const double vectors = expected_lanczos_vectors(experiment);
-    const double chains = static_cast<double>(experiment.states.size()) *
-                          (experiment.with_conductance ? 3.0 : 1.0) *
-                          (options.noise_reduction == dynamics::NoiseReduction::pairs ? 2.0 : 1.0);
+    const double chains =
+        static_cast<double>(experiment.states.size()) *
+        ((experiment.with_conductance ? 3.0 : 1.0) + (experiment.with_statistics ? 4.0 : 0.0)) *
+        (options.noise_reduction == dynamics::NoiseReduction::pairs ? 2.0 : 1.0);
     const double element = real ? 0.5 * lanczos_element : lanczos_element;
     const double growing = element * dimension * (vectors + lanczos_drawing);
     const double multiplying = (real ? 2.0 : 8.0) / zgemm_rate *

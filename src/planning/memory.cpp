@@ -66,7 +66,10 @@ double diagonalization_memory(const model::Experiment& experiment,
   const auto nodes =
       static_cast<double>(dynamics::TimeNodes::node_count(experiment.times, bandwidth));
   const auto pairs = static_cast<double>(experiment.states.size());
-  const double operators = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
+  double operators = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
+  if (experiment.with_statistics) {  // products of energies, weighted states
+    operators += 3.0 + 2.0 * pairs;
+  }
   const auto own = static_cast<std::size_t>(columns);
   const double right = std::min(columns, static_cast<double>(Sums::right_width(own)));
   const double left = std::min(columns, static_cast<double>(Sums::left_width(own)));
@@ -105,7 +108,8 @@ double lanczos_memory(const model::Experiment& experiment, const dynamics::Solve
   const double rows = std::ceil(dimension / ranks);
   constexpr double panel = linalg::KrylovBasis<double>::panel_width;
   const double vectors = panel * std::ceil(expected_lanczos_vectors(experiment) / panel);
-  constexpr double diagonals = 4.0;  // energies of both systems, weights, their parts
+  // Energies of both systems, weights, their parts; products of energies, their shift.
+  const double diagonals = experiment.with_statistics ? 8.0 : 4.0;
   constexpr double candidate_and_state = 2.0;
   const double basis =
       rows * (element * (vectors + candidate_and_state) + diagonals * sizeof(double));

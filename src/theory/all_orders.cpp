@@ -12,6 +12,7 @@
 #include "rmtheat/theory/one_point.hpp"
 #include "rmtheat/theory/resolvents.hpp"
 #include "rmtheat/theory/total_energy.hpp"
+#include "second_moments.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -50,7 +51,8 @@ Complex quotient(Complex a, Complex b) { return a * std::conj(b) / std::norm(b);
 Resolvents resolvents_of(const CentredEnergy& energy, std::size_t degree) {
   std::vector<std::span<const double>> measures;
   const auto add = [&measures](const EnergyMeasure& measure) {
-    measures.insert(measures.end(), {measure.probability, measure.energy[0], measure.energy[1]});
+    measures.emplace_back(measure.probability);
+    measures.insert(measures.end(), measure.energy.begin(), measure.energy.end());
   };
   add(energy.total.infinite);
   std::for_each(energy.total.initial.begin(), energy.total.initial.end(), add);
@@ -72,6 +74,9 @@ class Resummation {
                                              const Inversion& invert) const;
   [[nodiscard]] Contour::Curve interaction_energy(std::size_t pair, const Inversion& invert) const;
   [[nodiscard]] Contour::Curve probability(std::size_t pair, const Inversion& invert) const;
+  /// <DeltaE_i DeltaE_j> of index i + j.
+  [[nodiscard]] std::vector<double> second_moment(std::size_t index, std::size_t pair,
+                                                  const Inversion& invert) const;
   /// The heat current in response to a temperature difference, for this work share.
   [[nodiscard]] std::vector<double> conductance(std::size_t pair, double share,
                                                 const Inversion& invert) const;
@@ -94,6 +99,13 @@ Resummation::Resummation(const Setting& setting, const CentredEnergy& energy, do
       contour_(energy.half_width + 2.0 * std::abs(setting.strength), setting.times.back(), growth),
       initial_(energy.total.initial.size()),
       response_(energy.total.response.size()) {
+  infinite_.energy.resize(energy.total.infinite.energy.size());
+  for (auto& initial : initial_) {
+    initial.energy.resize(infinite_.energy.size());
+  }
+  for (auto& response : response_) {
+    response.energy.resize(2);
+  }
   const auto resolvents = resolvents_of(energy, contour_.resolving_degree(energy.half_width));
   Complex guess = contour_.nodes().front();
   for (const Complex z : contour_.nodes()) {
@@ -105,10 +117,12 @@ Resummation::Resummation(const Setting& setting, const CentredEnergy& energy, do
     const auto values = resolvents.all(guess);
     auto value = values.begin();
     const auto take = [&](ResolventAverage& average) {
-      for (auto* series : {&average.phase, &average.energy[0], &average.energy[1]}) {
-        series->push_back(upper ? *value : std::conj(*value));
+      const auto add = [&](std::vector<Complex>& series) {
+        series.push_back(upper ? *value : std::conj(*value));
         ++value;
-      }
+      };
+      add(average.phase);
+      std::ranges::for_each(average.energy, add);
     };
     take(infinite_);
     std::for_each(initial_.begin(), initial_.end(), take);
@@ -128,6 +142,24 @@ Contour::Curve Resummation::energy_change(std::size_t i, std::size_t pair,
                                           const Inversion& invert) const {
   const auto& initial = initial_[pair];
   return invert([&](std::size_t j, std::size_t k) { return transfer(initial, i, j, k); });
+}
+
+std::vector<double> Resummation::second_moment(std::size_t index, std::size_t pair,
+                                               const Inversion& invert) const {
+  return invert([&](std::size_t j, std::size_t k) {
+           const auto gap = [j, k](const std::vector<Complex>& x) {
+             return x[j] - std::conj(x[k]);
+           };
+           const auto of = [&gap](const ResolventAverage& average) {
+             return [&average, &gap](std::size_t m) {
+               return gap(m == 0 ? average.phase : average.energy[m - 1]);
+             };
+           };
+           return order_2_ * quotient(second_moment_product(index / 2, (index + 1) / 2,
+                                                            of(infinite_), of(initial_[pair])),
+                                      gap(zeta_) * gap(contour_.nodes()));
+         })
+      .value;
 }
 
 Contour::Curve Resummation::interaction_energy(std::size_t pair, const Inversion& invert) const {
@@ -167,9 +199,11 @@ Plan cost_on_contour(const Setting& setting, double half_width, double states) {
   const double nodes = Contour::node_count(radius, last, usual_growth);
   const auto times = static_cast<double>(setting.times.size());
   const auto pairs = static_cast<double>(setting.betas.size());
-  const double measures = 3.0 * (1.0 + 2.0 * pairs);
+  const double measures =
+      3.0 * (1.0 + 2.0 * pairs) + (setting.with_statistics ? 3.0 + 3.0 * pairs : 0.0);
+  const double curves = setting.with_statistics ? 9.0 : 5.0;
   constexpr double of_matrix_product = 0.95;  // eight operations, at eight times the speed
-  return {pairs * 5.0 * nodes * nodes * (of_matrix_product * times + kernel) +
+  return {pairs * curves * nodes * nodes * (of_matrix_product * times + kernel) +
               4.0 * nodes * (states + nodes) * measures,
           sizeof(Complex) * nodes * (times + 400.0), ""};
 }
@@ -215,6 +249,9 @@ std::vector<Ladder> ladder_on_contour(const Setting& setting, TotalEnergy total)
     if (setting.with_conductance) {
       ladder.conductance = resummation.conductance(pair, setting.work_share, at_times);
     }
+    for (std::size_t k = 0; k < 3 && setting.with_statistics; ++k) {
+      ladder.second_moments[k] = resummation.second_moment(k, pair, at_times);
+    }
     for (std::size_t i = 0; i < 2; ++i) {
       auto [change, rate] = resummation.energy_change(i, pair, at_times);
       ladder.error =
@@ -246,6 +283,9 @@ void Ladder::add(const Ladder& other, double factor) {
   }
   accumulate(interaction, other.interaction);
   accumulate(conductance, other.conductance);
+  for (std::size_t k = 0; k < second_moments.size(); ++k) {
+    accumulate(second_moments[k], other.second_moments[k]);
+  }
   probability_error = std::max(probability_error, other.probability_error);
   error += std::abs(factor) * other.error;
 }
@@ -269,6 +309,7 @@ Prediction prediction_of(std::vector<Ladder> ladders, const Setting& setting) {
     }
     evolution.interaction = std::move(ladder.interaction);
     evolution.conductance = std::move(ladder.conductance);
+    evolution.second_moments = std::move(ladder.second_moments);
     prediction.attributes["energy_conservation"].push_back(
         largest_difference(imbalance, std::vector<double>(imbalance.size())));
     prediction.attributes["probability_conservation"].push_back(ladder.probability_error);

@@ -214,20 +214,23 @@ Matrix Bands::average(std::span<const double> weights) const {
   return result;
 }
 
-Matrix Bands::transfer(std::span<const double> alpha, std::span<const double> w,
-                       std::span<const double> initial,
-                       std::span<const double> initial_energy) const {
+Matrix Bands::transfer(const std::vector<Product>& products) const {
   Matrix result(levels_.size(), zeta_.size());
   for (const auto& piece : pieces_) {
     const std::size_t end = piece.first_resolving + piece.resolving;
     for (std::size_t j = piece.first_resolving; j < end; ++j) {
       const auto g = resolvents(piece.band, zeta_[j]);
-      const Complex r = std::inner_product(g.begin(), g.end(), initial.begin(), Complex());
-      const Complex rh = std::inner_product(g.begin(), g.end(), initial_energy.begin(), Complex());
+      std::vector<Complex> source(g.size());
+      for (const auto& [of_level, of_average, factor] : products) {
+        const Complex average =
+            factor * std::inner_product(g.begin(), g.end(), of_average.begin(), Complex());
+        for (std::size_t k = 0; k < g.size(); ++k) {
+          source[k] += of_level[k] * average;
+        }
+      }
       double* column = result.column(j);
       for (std::size_t k = 0; k < g.size(); ++k) {
-        const Complex source = alpha[k] * r - w[k] * rh;
-        column[k] = factor_[j] * (g[k].real() * source.imag() + g[k].imag() * source.real());
+        column[k] = factor_[j] * (g[k].real() * source[k].imag() + g[k].imag() * source[k].real());
       }
     }
   }

@@ -63,10 +63,14 @@ class Bands {
   [[nodiscard]] const Matrix& amplitudes() const { return amplitudes_; }
   /// The density of sum_k weights_k g_k, (1, nodes).
   [[nodiscard]] Matrix average(std::span<const double> weights) const;
-  /// Densities of alpha_k r g_k - w_k rh g_k, r and rh the averages of g_k with these weights.
-  [[nodiscard]] Matrix transfer(std::span<const double> alpha, std::span<const double> w,
-                                std::span<const double> initial,
-                                std::span<const double> initial_energy) const;
+  /// Weights of the levels, and others with which g_k is averaged.
+  struct Product {
+    std::span<const double> of_level;
+    std::span<const double> of_average;
+    double factor;
+  };
+  /// Densities of g_k times the sum of the products of both: for a current alpha_k r - w_k rh.
+  [[nodiscard]] Matrix transfer(const std::vector<Product>& products) const;
 
   [[nodiscard]] std::vector<std::size_t> all() const { return whole().bands; }
 

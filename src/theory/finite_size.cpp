@@ -4,11 +4,13 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "rmtheat/model/observable/second_moments.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/theory/fourier.hpp"
 #include "rmtheat/theory/one_point.hpp"
@@ -97,6 +99,31 @@ RelativeSize relative_size(const model::CouplingLaw& law, std::size_t dimension)
   return law.has_profile() && !law.is_real() ? RelativeSize{of_gue, 2} : RelativeSize{1.0, 1};
 }
 
+/// Of a second moment M, whose rate is corrected as currents are: -integral (lambda^2 t^2/D) dM/dt,
+/// which is integrated by parts.
+void add_to_second_moments(model::Curves& corrections, const Setting& setting,
+                           const model::Curves& at_nodes, const std::vector<double>& nodes,
+                           std::size_t dimension) {
+  const double order = finite_size_parameter(setting.strength, 1.0, dimension);
+  for (const auto& row : model::second_moments()) {
+    if (!at_nodes.has(row.field)) {
+      continue;
+    }
+    corrections.add(row.field);
+    for (std::size_t pair = 0; pair < corrections.pairs(); ++pair) {
+      const auto moment = at_nodes.curve(row.field, pair);
+      std::vector<double> values(nodes.size());
+      std::ranges::transform(moment, nodes, values.begin(), std::multiplies());
+      const ChebyshevSeries series(nodes.back(), values);
+      const auto correction = corrections.curve(row.field, pair);
+      for (std::size_t k = 0; k < correction.size(); ++k) {
+        const double time = setting.times[k];
+        correction[k] = -order * (time * series.value(time) - 2.0 * series.integral(time));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 double finite_size_parameter(double strength, double time, std::size_t dimension) {
@@ -148,7 +175,8 @@ void add_finite_size_correction(Prediction& prediction, const Setting& setting,
       }
     }
   }
-  const auto added = model::observe(corrections, setting.times.size(), setting.work_share);
+  auto added = model::observe(corrections, setting.times.size(), setting.work_share);
+  add_to_second_moments(added, setting, source.curves, at_nodes.times, dimension);
   add_curves(prediction, added);
   auto& largest = prediction.attributes["finite_size_correction"];
   for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {

@@ -79,9 +79,16 @@ Prediction lo(const Setting& setting) {
                               : leading_order(at_large_n(setting));
 }
 
+/// What factors add to second moments at NLO is not known.
+Setting at_next_order(Setting setting) {
+  setting.with_statistics =
+      setting.with_statistics && setting.coupling->mixed_pairing_weight() == 0.0;
+  return setting;
+}
+
 /// NLO of one full matrix, with what factors add.
 Plan next_order_cost(const Setting& setting) {
-  auto plan = next_to_leading_order_cost(setting);
+  auto plan = next_to_leading_order_cost(at_next_order(setting));
   if (setting.coupling->mixed_pairing_weight() > 0.0) {
     const auto mixed = mixed_pairings_cost(setting);
     plan.operations += mixed.operations;
@@ -103,9 +110,9 @@ Prediction nlo(const Setting& setting) {
   if (setting.coupling->has_profile()) {
     return expansion_with_profile(setting);
   }
-  auto prediction = next_to_leading_order(at_large_n(setting));
+  auto prediction = next_to_leading_order(at_large_n(at_next_order(setting)));
   if (setting.coupling->mixed_pairing_weight() > 0.0) {
-    add_mixed_pairings(prediction, setting);
+    add_mixed_pairings(prediction, at_next_order(setting));
   }
   return prediction;
 }

@@ -8,6 +8,7 @@
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/one_point.hpp"
 #include "rmtheat/theory/total_energy.hpp"
+#include "second_moments.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -39,6 +40,27 @@ State relaxed(const TotalEnergy& total, const EnergyMeasure& initial, double ord
   return state;
 }
 
+/// <DeltaE_i DeltaE_j> in the state that relaxes from `initial`.
+double second_moment(const TotalEnergy& total, const EnergyMeasure& initial, double order_2,
+                     std::size_t i, std::size_t j, double time) {
+  double sum = 0.0;
+  for (std::size_t k = 0; k < total.node.size(); ++k) {
+    const double probability = total.infinite.probability[k];
+    if (probability < least_probability) {
+      continue;
+    }
+    const double rate = 2.0 * std::numbers::pi * order_2 * probability / total.width[k];
+    const auto of = [k](const EnergyMeasure& measure) {
+      return [&measure, k](std::size_t m) {
+        return m == 0 ? measure.probability[k] : measure.energy[m - 1][k];
+      };
+    };
+    sum -= std::expm1(-rate * time) / probability *
+           second_moment_product(i, j, of(total.infinite), of(initial));
+  }
+  return sum;
+}
+
 }  // namespace
 
 Prediction kinetic(const Setting& setting) {
@@ -55,7 +77,12 @@ Prediction kinetic(const Setting& setting) {
   for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
     model::Evolution evolution;
     evolution.betas = setting.betas[pair];
+    evolution.offset = energy_origins(setting);
     for (const double time : setting.times) {
+      for (std::size_t k = 0; k < 3 && setting.with_statistics; ++k) {
+        evolution.second_moments[k].push_back(
+            second_moment(total, total.initial[pair], order_2, k / 2, (k + 1) / 2, time));
+      }
       for (std::size_t i = 0; i < 2; ++i) {
         const auto [energy, current] = relaxed(total, total.initial[pair], order_2, i, time);
         evolution.energy[i].push_back(energy);

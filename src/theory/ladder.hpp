@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "rmtheat/model/observable/evolution.hpp"
 #include "rmtheat/theory/prediction.hpp"
 #include "rmtheat/theory/total_energy.hpp"
 
@@ -16,7 +17,8 @@ struct Ladder {
   std::array<std::vector<double>, 2> change;  ///< E_i(t) - E_i(0)
   std::array<std::vector<double>, 2> rate;
   std::vector<double> interaction;
-  std::vector<double> conductance;  ///< where asked for
+  std::vector<double> conductance;      ///< where asked for
+  model::SecondMoments second_moments;  ///< likewise
   double probability_error = 0.0;
   double error = 0.0;  ///< of an energy, by another computation of it
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <numeric>
 #include <span>
@@ -149,14 +150,30 @@ std::vector<std::vector<double>> integrals(const Bands& bands, std::span<const F
   return result;
 }
 
+/// Forms of the rates of second moments; none without statistics.
+std::vector<Form> second_moment_forms(const Bands& bands, const EnergyMeasure& infinite,
+                                      const EnergyMeasure& initial) {
+  std::vector<Form> forms;
+  for (std::size_t k = 2; k < initial.energy.size(); ++k) {
+    const std::size_t i = (k - 2) / 2;
+    const std::size_t j = (k - 1) / 2;
+    forms.push_back(
+        {&bands.amplitudes(), bands.transfer({{{infinite.energy[k], initial.probability, 1.0},
+                                               {infinite.probability, initial.energy[k], 1.0},
+                                               {infinite.energy[i], initial.energy[j], -1.0},
+                                               {infinite.energy[j], initial.energy[i], -1.0}}})});
+  }
+  return forms;
+}
+
 /// Forms of the currents into both systems.
 std::vector<Form> current_forms(const Bands& bands, const EnergyMeasure& infinite,
                                 const EnergyMeasure& initial) {
   std::vector<Form> forms;
-  for (const auto& energy : infinite.energy) {
-    const std::size_t i = forms.size();
-    forms.push_back({&bands.amplitudes(), bands.transfer(energy, infinite.probability,
-                                                         initial.probability, initial.energy[i])});
+  for (std::size_t i = 0; i < 2; ++i) {
+    forms.push_back(
+        {&bands.amplitudes(), bands.transfer({{{infinite.energy[i], initial.probability, 1.0},
+                                               {infinite.probability, initial.energy[i], -1.0}}})});
   }
   return forms;
 }
@@ -174,7 +191,8 @@ double cost_in_bands(const Setting& setting, const TotalEnergy& total) {
   bands.choose_groups(setting.times);
   const double rates = bands.rate_cost(static_cast<double>(setting.times.size()));
   return static_cast<double>(total.initial.size()) *
-         (6.0 * bands.integration_cost(setting.times) + 4.0 * rates);
+         ((setting.with_statistics ? 9.0 : 6.0) * bands.integration_cost(setting.times) +
+          4.0 * rates);
 }
 
 std::vector<Ladder> expansion_in_bands(const Setting& setting, const TotalEnergy& total,
@@ -233,6 +251,8 @@ std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& t
     auto current = rates(bands, all, 0, forms, order_2, setting.times);
     // dE_int/dt by Gaussian integration by parts, for a check: not the sum of the others.
     forms.push_back({&mean, bands.average(initial.probability)});
+    std::ranges::move(second_moment_forms(bands, total.infinite, initial),
+                      std::back_inserter(forms));
     auto energy = integrals(bands, forms, order_2, setting.times);
     const auto other_energy = integrals(
         other_bands, current_forms(other_bands, total.infinite, initial), order_2, some_times);
@@ -243,6 +263,9 @@ std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& t
       ladder.change[i] = std::move(energy[i]);
     }
     ladder.interaction = std::move(energy[2]);
+    for (std::size_t k = 3; k < energy.size(); ++k) {
+      ladder.second_moments[k - 3] = std::move(energy[k]);
+    }
     const auto start = product(forms[2].v, false, 0, bands.weights(all, std::vector{0.0}));
     ladder.probability_error = std::abs(*start.column(0) - 1.0);
     if (setting.with_conductance) {

@@ -13,6 +13,7 @@
 #include "product_states.hpp"
 #include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/theory/one_point.hpp"
+#include "second_moments.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -60,7 +61,13 @@ class LineAverages {
         resolvents_(total, measures_of(total)) {
     constexpr std::size_t uniform = 16;
     const auto points = graded_points(radius, reach, uniform);
-    largest_.resize(3 * (1 + total.initial.size() + total.response.size()));
+    const auto note_start = [this](const EnergyMeasure& measure) {
+      start_.insert(start_.end(), 1 + measure.energy.size(), start_.size());
+    };
+    note_start(total.infinite);
+    std::ranges::for_each(total.initial, note_start);
+    std::ranges::for_each(total.response, note_start);
+    largest_.resize(start_.size());
     guess_ = Complex(middle_, eta);
     std::vector<Complex> values;
     evaluate(-radius, radius, values);
@@ -97,7 +104,8 @@ class LineAverages {
   static std::vector<std::span<const double>> measures_of(const TotalEnergy& total) {
     std::vector<std::span<const double>> measures;
     const auto add = [&measures](const EnergyMeasure& measure) {
-      measures.insert(measures.end(), {measure.probability, measure.energy[0], measure.energy[1]});
+      measures.emplace_back(measure.probability);
+      measures.insert(measures.end(), measure.energy.begin(), measure.energy.end());
     };
     add(total.infinite);
     std::for_each(total.initial.begin(), total.initial.end(), add);
@@ -108,9 +116,17 @@ class LineAverages {
   /// By which an average's accuracy is measured: that of its measure, as some averages vanish by
   /// symmetry.
   [[nodiscard]] double scale(std::size_t m) const {
-    const double* of_measure = largest_.data() + m / 3 * 3;
+    const double* of_measure = largest_.data() + start_[m];
     const double energy = std::max(of_measure[1], of_measure[2]);
-    return m % 3 == 0 ? std::max(of_measure[0], energy / radius_) : energy;
+    switch (m - start_[m]) {
+      case 0:
+        return std::max(of_measure[0], energy / radius_);
+      case 1:
+      case 2:
+        return energy;
+      default:
+        return std::max({of_measure[3], of_measure[4], of_measure[5]});
+    }
   }
 
   /// Overwrites `values` by those of (average, point) between two ends.
@@ -168,26 +184,30 @@ class LineAverages {
   std::vector<double> points_;
   std::vector<Complex> values_;  ///< (piece, average, point)
   std::vector<double> largest_;
+  std::vector<std::size_t> start_;  ///< of each average the first one of its measure
 };
 
-/// Laplace transforms at Omega = z - w of each pair's currents and interaction energy, then each
-/// response: integrals along s = (z + w) / 2, at Omega = omega + 2 i eta.
+/// Laplace transforms at Omega = z - w of each pair's currents, interaction energy and, with
+/// statistics, rates of second moments, then each response: integrals along s = (z + w) / 2, at
+/// Omega = omega + 2 i eta.
 class Transforms {
  public:
-  static constexpr std::size_t per_pair = 3;
-
   Transforms(const LineAverages& averages, const Setting& setting)
       : averages_(averages),
         order_2_(setting.strength * setting.strength),
         share_(setting.work_share),
+        width_(setting.with_statistics ? 6 : 3),
         pairs_(setting.betas.size()),
         ket_(averages.count()),
         bra_(averages.count()) {}
 
+  /// Of a pair's transforms.
+  [[nodiscard]] std::size_t per_pair() const { return width_; }
+
   [[nodiscard]] std::vector<Complex> at(double omega, double span) {
     const auto& points = averages_.points();
     const double half = 0.5 * omega;
-    std::vector<Complex> sums(per_pair * pairs_ + responses());
+    std::vector<Complex> sums(width_ * pairs_ + responses());
     // Pieces on which z and w each stay in one piece of the averages.
     std::size_t ket = 0;
     std::size_t bra = 0;
@@ -214,7 +234,8 @@ class Transforms {
   }
 
  private:
-  [[nodiscard]] std::size_t responses() const { return averages_.count() / 3 - 1 - pairs_; }
+  [[nodiscard]] std::size_t first_response() const { return width_ * (1 + pairs_); }
+  [[nodiscard]] std::size_t responses() const { return (averages_.count() - first_response()) / 3; }
 
   void add_piece(double low, double high, double omega, std::size_t ket, std::size_t bra,
                  std::vector<Complex>& sums) {
@@ -234,16 +255,22 @@ class Transforms {
                                    product(difference(measure + 1 + i), infinite));
       };
       for (std::size_t pair = 0; pair < pairs_; ++pair) {
-        const std::size_t measure = 3 * (1 + pair);
-        sums[per_pair * pair] += current(measure, 0);
-        sums[per_pair * pair + 1] += current(measure, 1);
-        sums[per_pair * pair + 2] -=
-            weight * order_2_ *
-            quotient(product(ket_[0] + std::conj(bra_[0]), difference(measure)), gap);
+        const std::size_t measure = width_ * (1 + pair);
+        Complex* of_pair = sums.data() + width_ * pair;
+        of_pair[0] += current(measure, 0);
+        of_pair[1] += current(measure, 1);
+        of_pair[2] -= weight * order_2_ *
+                      quotient(product(ket_[0] + std::conj(bra_[0]), difference(measure)), gap);
+        for (std::size_t q = 3; q < width_; ++q) {
+          of_pair[q] += product(factor, second_moment_product((q - 3) / 2, (q - 2) / 2, difference,
+                                                              [&](std::size_t m) {
+                                                                return difference(measure + m);
+                                                              }));
+        }
       }
       for (std::size_t r = 0; r < responses(); ++r) {
-        const std::size_t measure = 3 * (1 + pairs_ + r);
-        sums[per_pair * pairs_ + r] +=
+        const std::size_t measure = first_response() + 3 * r;
+        sums[width_ * pairs_ + r] +=
             model::heat_current(share_, current(measure, 0), current(measure, 1));
       }
     }
@@ -252,6 +279,7 @@ class Transforms {
   const LineAverages& averages_;
   double order_2_;
   double share_;
+  std::size_t width_;  ///< averages of each measure but the responses, transforms of each pair
   std::size_t pairs_;
   std::vector<Complex> ket_;
   std::vector<Complex> bra_;
@@ -357,7 +385,8 @@ double cost_on_line(const Setting& setting, double radius) {
   constexpr double of_doubling = 3e8;  // of width times last time
   const auto pairs = static_cast<double>(setting.betas.size());
   return (few + of_doubling * std::log2(1.0 + radius * setting.times.back() / growth)) *
-         (1.0 + (setting.with_conductance ? 2.0 : 1.0) * pairs) / 3.0;
+         (1.0 + (setting.with_conductance ? 2.0 : 1.0) * pairs) / 3.0 *
+         (setting.with_statistics ? 1.7 : 1.0);
 }
 
 std::vector<Ladder> ladder_on_line(const Setting& setting) {
@@ -373,7 +402,7 @@ std::vector<Ladder> ladder_on_line(const Setting& setting) {
 
   const std::size_t pairs = setting.betas.size();
   const std::size_t responses = total.response.size();
-  constexpr std::size_t per_pair = 6;
+  const std::size_t per_pair = 3 + transforms.per_pair();
   std::vector<double> points = {0.0, eta};
   while (points.back() < farthest_omega) {
     points.push_back(std::numbers::sqrt2 * points.back());
@@ -383,15 +412,18 @@ std::vector<Ladder> ladder_on_line(const Setting& setting) {
     const Complex frequency(omega, 2.0 * eta);
     std::vector<double> functions;
     for (std::size_t pair = 0; pair < pairs; ++pair) {
-      const Complex* of_pair = values.data() + Transforms::per_pair * pair;
+      const Complex* of_pair = values.data() + transforms.per_pair() * pair;
       const std::array energies = {quotient(Complex(0.0, 1.0) * of_pair[0], frequency),
                                    quotient(Complex(0.0, 1.0) * of_pair[1], frequency)};
       functions.insert(functions.end(),
                        {of_pair[0].imag(), of_pair[1].imag(), energies[0].real(),
                         energies[1].real(), of_pair[2].real(), energies[0].imag()});
+      for (std::size_t k = 3; k < transforms.per_pair(); ++k) {
+        functions.push_back(quotient(Complex(0.0, 1.0) * of_pair[k], frequency).real());
+      }
     }
     for (std::size_t k = 0; k < responses; ++k) {
-      functions.push_back(values[Transforms::per_pair * pairs + k].imag());
+      functions.push_back(values[transforms.per_pair() * pairs + k].imag());
     }
     return functions;
   });
@@ -415,6 +447,9 @@ std::vector<Ladder> ladder_on_line(const Setting& setting) {
         ladder.change[i].push_back(factor * of_pair[2 + i].real());
       }
       ladder.interaction.push_back(factor * of_pair[4].real());
+      for (std::size_t k = 6; k < per_pair; ++k) {
+        ladder.second_moments[k - 6].push_back(factor * of_pair[k].real());
+      }
       const double other = factor * of_pair[5].imag();
       ladder.error = std::max({ladder.error, std::abs(other - ladder.change[0].back()),
                                std::abs(ladder.change[0].back() + ladder.change[1].back() +

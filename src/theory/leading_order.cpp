@@ -7,11 +7,11 @@
 
 namespace rmtheat::theory {
 
-CurrentPair leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
-                             const PhaseAverage& initial) {
-  CurrentPair currents;
+Currents leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
+                          const PhaseAverage& initial) {
+  Currents currents(initial.energy.size());
   std::vector<double> kernel(infinite.phase.size());
-  for (std::size_t i = 0; i < 2; ++i) {
+  for (std::size_t i = 0; i < currents.size(); ++i) {
     for (std::size_t k = 0; k < kernel.size(); ++k) {
       kernel[k] = 2.0 * (std::conj(infinite.energy[i][k]) * initial.phase[k] -
                          std::conj(infinite.phase[k]) * initial.energy[i][k])

@@ -11,6 +11,7 @@
 #include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/support/blas.hpp"
 #include "rmtheat/theory/leading_order.hpp"
+#include "second_moments.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -18,9 +19,9 @@ namespace {
 /// Relative second moments D E|V_ab|^2 between nodes.
 using Moments = std::function<double(std::size_t row, std::size_t column)>;
 
-/// dJ_i/dt of every initial state, then of every response, for lambda = 1.
-std::vector<CurrentPair> rates(const TotalEnergy& total, const Moments& moments,
-                               const std::vector<double>& times) {
+/// The rates of the currents of every initial state, then of every response, for lambda = 1.
+std::vector<Currents> rates(const TotalEnergy& total, const Moments& moments,
+                            const std::vector<double>& times) {
   constexpr std::size_t rows_at_once = 256;
   constexpr std::size_t times_at_once = 128;
   const std::size_t size = total.node.size();
@@ -30,25 +31,29 @@ std::vector<CurrentPair> rates(const TotalEnergy& total, const Moments& moments,
       states.push_back(&measure);
     }
   }
-  std::vector<CurrentPair> result(states.size());
-  for (auto& pair : result) {
-    pair = {std::vector<double>(times.size()), std::vector<double>(times.size())};
+  std::vector<Currents> result(states.size());
+  for (std::size_t s = 0; s < states.size(); ++s) {
+    result[s].resize(states[s]->energy.size(), std::vector<double>(times.size()));
   }
-  const std::array<const std::vector<double>*, 3> partners = {
-      &total.infinite.probability, &total.infinite.energy[0], &total.infinite.energy[1]};
+  std::vector<const std::vector<double>*> partners = {&total.infinite.probability};
+  for (const auto& energy : total.infinite.energy) {
+    partners.push_back(&energy);
+  }
+  const std::size_t width = 2 * partners.size();
   for (std::size_t first_time = 0; first_time < times.size(); first_time += times_at_once) {
     const std::size_t count = std::min(times_at_once, times.size() - first_time);
-    // Of each time cos(e_a t) and sin(e_a t), and the six columns that S is applied to.
+    // Of each time cos(e_a t) and sin(e_a t), and the columns that S is applied to.
     Matrix phases(size, 2 * count);
-    Matrix columns(size, 6 * count);
+    Matrix columns(size, width * count);
     for (std::size_t k = 0; k < count; ++k) {
       for (std::size_t a = 0; a < size; ++a) {
         const double phase = total.node[a] * times[first_time + k];
         phases.column(2 * k)[a] = std::cos(phase);
         phases.column(2 * k + 1)[a] = std::sin(phase);
-        for (std::size_t c = 0; c < 3; ++c) {
-          columns.column(6 * k + 2 * c)[a] = (*partners.at(c))[a] * phases.column(2 * k)[a];
-          columns.column(6 * k + 2 * c + 1)[a] = (*partners.at(c))[a] * phases.column(2 * k + 1)[a];
+        for (std::size_t c = 0; c < partners.size(); ++c) {
+          double* column = columns.column(width * k + 2 * c);
+          column[a] = (*partners[c])[a] * phases.column(2 * k)[a];
+          column[size + a] = (*partners[c])[a] * phases.column(2 * k + 1)[a];
         }
       }
     }
@@ -66,8 +71,8 @@ std::vector<CurrentPair> rates(const TotalEnergy& total, const Moments& moments,
         const double* sine = phases.column(2 * k + 1) + first;
         // Re e^(-i e_a t) sum_b S_ab e^(i e_b t) x_b
         const auto correlation = [&](std::size_t c, std::size_t a) {
-          return cosine[a] * sums.column(6 * k + 2 * c)[a] +
-                 sine[a] * sums.column(6 * k + 2 * c + 1)[a];
+          return cosine[a] * sums.column(width * k + 2 * c)[a] +
+                 sine[a] * sums.column(width * k + 2 * c + 1)[a];
         };
         for (std::size_t a = 0; a < rows; ++a) {
           const double back = correlation(0, a);
@@ -76,6 +81,18 @@ std::vector<CurrentPair> rates(const TotalEnergy& total, const Moments& moments,
             for (std::size_t s = 0; s < states.size(); ++s) {
               result[s][i][first_time + k] += 2.0 * (states[s]->probability[first + a] * there -
                                                      states[s]->energy[i][first + a] * back);
+            }
+          }
+          for (std::size_t s = 0; s < states.size(); ++s) {
+            const auto here = [&](std::size_t c) {
+              return c == 0 ? states[s]->probability[first + a]
+                            : states[s]->energy[c - 1][first + a];
+            };
+            for (std::size_t c = 2; c < result[s].size(); ++c) {
+              result[s][c][first_time + k] +=
+                  2.0 * second_moment_product(
+                            (c - 2) / 2, (c - 1) / 2,
+                            [&](std::size_t partner) { return correlation(partner, a); }, here);
             }
           }
         }
@@ -151,8 +168,10 @@ Plan leading_order_of_elements_cost(const Setting& setting) {
     }
   }
   const double speed = 6.0;  // of products of matrices, in terms of other operations
-  return {states * states * (12.0 * grid_times / speed + of_element * (grid_times / 128.0 + 1.0)),
-          states * (128.0 * 8.0 + 256.0) * 8.0, ""};
+  return {states * states *
+              ((setting.with_statistics ? 24.0 : 12.0) * grid_times / speed +
+               of_element * (grid_times / 128.0 + 1.0)),
+          states * (128.0 * (setting.with_statistics ? 14.0 : 8.0) + 256.0) * 8.0, ""};
 }
 
 }  // namespace rmtheat::theory

@@ -88,8 +88,8 @@ class MixedRates {
         last_(static_cast<std::ptrdiff_t>(f_x_.size() - 1 - margin)) {}
 
   /// d/dt of the currents into X and into Y at the points 0 .. last.
-  [[nodiscard]] CurrentPair operator()() const {
-    CurrentPair rates;
+  [[nodiscard]] Currents operator()() const {
+    Currents rates(2);
     for (auto& rate : rates) {
       rate.resize(static_cast<std::size_t>(last_) + 1);
     }
@@ -137,7 +137,7 @@ class MixedRates {
   }
 
   /// The integrals over s at fixed mu, at t - mu = -reach .. last - mu.
-  [[nodiscard]] CurrentPair inner_integrals(std::ptrdiff_t mu) const {
+  [[nodiscard]] Currents inner_integrals(std::ptrdiff_t mu) const {
     const std::ptrdiff_t end = last_ - mu;
     const std::ptrdiff_t first = -2 * reach;
     const std::ptrdiff_t last = std::max<std::ptrdiff_t>(end, 0) + reach;
@@ -168,7 +168,7 @@ class MixedRates {
           std::conj(at(r_y_, c)) * at(a_y_, c + mu) + at(r_y_, c + mu) * std::conj(at(a_y_, c));
       return r * (f * in_s2 - a * (forward(c) + backward(c)));
     });
-    CurrentPair result;
+    Currents result(2);
     for (auto& series : result) {
       series.resize(static_cast<std::size_t>(end + reach) + 1);
     }
@@ -269,7 +269,7 @@ TimeGrid late_grid(const Setting& setting) {
 }
 
 /// Of each initial state, then of each response, times lambda^4/K.
-std::vector<CurrentPair> currents_on(const TimeGrid& grid, const Setting& setting) {
+std::vector<Currents> currents_on(const TimeGrid& grid, const Setting& setting) {
   const auto functions = system_functions(setting, grid.times());
   const auto sizes = sizes_of(setting);
   const double factor = setting.coupling->mixed_pairing_weight() * std::pow(setting.strength, 4);
@@ -280,7 +280,7 @@ std::vector<CurrentPair> currents_on(const TimeGrid& grid, const Setting& settin
     }
     return currents;
   };
-  std::vector<CurrentPair> result;
+  std::vector<Currents> result;
   std::ranges::transform(functions.initial, std::back_inserter(result), scaled);
   for (const auto& [first, second] : functions.response) {
     auto sum = scaled(first);
@@ -304,9 +304,9 @@ void add_plateau(Prediction& prediction, const std::string& name, double step,
 
 }  // namespace
 
-CurrentPair mixed_currents(const TimeGrid& grid, const SystemAverages& infinite,
-                           const SystemAverages& initial, const std::array<double, 2>& sizes) {
-  CurrentPair currents;
+Currents mixed_currents(const TimeGrid& grid, const SystemAverages& infinite,
+                        const SystemAverages& initial, const std::array<double, 2>& sizes) {
+  Currents currents(2);
   for (std::size_t x = 0; x < 2; ++x) {
     const std::size_t y = 1 - x;
     const auto rates = MixedRates(grid, infinite[x], initial[x], infinite[y], initial[y])();
@@ -350,7 +350,8 @@ void add_mixed_pairings(Prediction& prediction, const Setting& setting) {
   for (std::size_t k = 0; k < late.size(); ++k) {
     const bool response = k >= pairs;
     add_plateau(prediction, response ? "conductance_plateau_correction" : "plateau_correction",
-                grid_of_plateau.step(), model::heat_current(setting.work_share, late[k]),
+                grid_of_plateau.step(),
+                model::heat_current(setting.work_share, {late[k][0], late[k][1]}),
                 response ? k - pairs : k);
   }
 }

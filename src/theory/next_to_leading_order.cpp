@@ -114,8 +114,8 @@ double intercept(std::span<const double> curve, double step, double slope, std::
   return (sum_xx * sum_y - sum_x * sum_xy) / (count * sum_xx - sum_x * sum_x);
 }
 
-CurrentPair next_to_leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
-                                     const PhaseAverage& initial) {
+Currents next_to_leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
+                                  const PhaseAverage& initial) {
   const Series& f = infinite.phase;
   const Series& r = initial.phase;
   const SelfEnergy self_energy(grid, f);
@@ -123,8 +123,8 @@ CurrentPair next_to_leading_currents(const TimeGrid& grid, const PhaseAverage& i
   const Series r_f = self_energy.with(r);
   const Series decay_f = self_energy.decay(f);
   const Series decay_r = self_energy.decay(r);
-  CurrentPair currents;
-  for (std::size_t i = 0; i < 2; ++i) {
+  Currents currents(initial.energy.size());
+  for (std::size_t i = 0; i < currents.size(); ++i) {
     const Series& a = infinite.energy[i];
     const Series& rh = initial.energy[i];
     const Series a_f = self_energy.with(a);
@@ -164,7 +164,7 @@ Prediction next_to_leading_order(const Setting& setting) {
                                   const PhaseAverage& initial) {
         const auto leading = leading_currents(grid, infinite, initial);
         auto currents = next_to_leading_currents(grid, infinite, initial);
-        for (std::size_t i = 0; i < 2; ++i) {
+        for (std::size_t i = 0; i < currents.size(); ++i) {
           for (std::size_t k = 0; k < currents[i].size(); ++k) {
             currents[i][k] = order_2 * leading[i][k] + order_4 * currents[i][k];
           }

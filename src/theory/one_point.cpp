@@ -17,13 +17,24 @@ namespace {
 using model::Complex;
 using model::ThermalMoments;
 
-SystemAverage thermal(std::span<const ThermalMoments> moments) {
+SystemAverage thermal(std::span<const ThermalMoments> moments, bool with_squares) {
   SystemAverage result;
   for (const auto& m : moments) {
     result.phase.push_back(m[0]);
     result.energy.push_back(m[1]);
+    if (with_squares) {
+      result.square.push_back(m[2]);
+    }
   }
   return result;
+}
+
+/// Takes energies from `origin`.
+void shift(std::vector<ThermalMoments>& moments, double origin) {
+  for (auto& m : moments) {
+    m[2] += origin * (origin * m[0] - 2.0 * m[1]);
+    m[1] -= origin * m[0];
+  }
 }
 
 /// `factor` times the derivative with respect to -beta, of <E^k e^(-ixE)>_beta:
@@ -40,13 +51,21 @@ SystemAverage minus_beta_derivative(std::span<const ThermalMoments> moments, dou
 
 void add_product(PhaseAverage& sum, const SystemAverages& factors) {
   const auto& [first, second] = factors;
-  for (auto* series : {&sum.phase, &sum.energy[0], &sum.energy[1]}) {
-    series->resize(first.phase.size());
-  }
-  for (std::size_t k = 0; k < sum.phase.size(); ++k) {
-    sum.phase[k] += first.phase[k] * second.phase[k];
-    sum.energy[0][k] += first.energy[k] * second.phase[k];
-    sum.energy[1][k] += first.phase[k] * second.energy[k];
+  const auto add = [](std::vector<Complex>& series, const std::vector<Complex>& left,
+                      const std::vector<Complex>& right) {
+    series.resize(left.size());
+    for (std::size_t k = 0; k < left.size(); ++k) {
+      series[k] += left[k] * right[k];
+    }
+  };
+  sum.energy.resize(first.square.empty() ? 2 : 5);
+  add(sum.phase, first.phase, second.phase);
+  add(sum.energy[0], first.energy, second.phase);
+  add(sum.energy[1], first.phase, second.energy);
+  if (!first.square.empty()) {
+    add(sum.energy[2], first.square, second.phase);
+    add(sum.energy[3], first.energy, second.energy);
+    add(sum.energy[4], first.phase, second.square);
   }
 }
 
@@ -76,18 +95,24 @@ std::vector<double> betas_of(const Setting& setting, std::size_t system) {
 SystemFunctions system_functions(const Setting& setting, std::span<const double> xs) {
   const auto betas_1 = betas_of(setting, 0);
   const auto betas_2 = betas_of(setting, 1);
-  const auto moments_1 = setting.systems[0]->thermal_moments(betas_1, xs);
-  const auto moments_2 = setting.systems[1]->thermal_moments(betas_2, xs);
+  auto moments_1 = setting.systems[0]->thermal_moments(betas_1, xs);
+  auto moments_2 = setting.systems[1]->thermal_moments(betas_2, xs);
+  const auto origins = energy_origins(setting);
+  const bool squares = setting.with_statistics;
+  if (squares) {
+    shift(moments_1, origins[0]);
+    shift(moments_2, origins[1]);
+  }
   const auto row = [&xs](const std::vector<ThermalMoments>& moments, std::size_t k) {
     return std::span(moments).subspan(k * xs.size(), xs.size());
   };
   const std::size_t pairs = setting.betas.size();
 
   SystemFunctions result;
-  result.infinite = {thermal(row(moments_1, 0)), thermal(row(moments_2, 0))};
+  result.infinite = {thermal(row(moments_1, 0), squares), thermal(row(moments_2, 0), squares)};
   for (std::size_t pair = 0; pair < pairs; ++pair) {
     result.initial.push_back(
-        {thermal(row(moments_1, 1 + pair)), thermal(row(moments_2, 1 + pair))});
+        {thermal(row(moments_1, 1 + pair), squares), thermal(row(moments_2, 1 + pair), squares)});
     if (!setting.with_conductance) {
       continue;
     }
@@ -95,13 +120,14 @@ SystemFunctions system_functions(const Setting& setting, std::span<const double>
     const auto mean_1 = row(moments_1, 1 + pairs + pair);
     const auto mean_2 = row(moments_2, 1 + pairs + pair);
     const double factor = 0.5 * beta * beta;
+    const auto mean_energy = [&](std::size_t system) {
+      return setting.systems[system]->mean_energy(beta) - origins[system];
+    };
     result.response.push_back(
-        {SystemAverages{
-             minus_beta_derivative(mean_1, setting.systems[0]->mean_energy(beta), -factor),
-             thermal(mean_2)},
-         SystemAverages{
-             thermal(mean_1),
-             minus_beta_derivative(mean_2, setting.systems[1]->mean_energy(beta), factor)}});
+        {SystemAverages{minus_beta_derivative(mean_1, mean_energy(0), -factor),
+                        thermal(mean_2, false)},
+         SystemAverages{thermal(mean_1, false),
+                        minus_beta_derivative(mean_2, mean_energy(1), factor)}});
   }
   return result;
 }
@@ -116,6 +142,12 @@ OnePointFunctions one_point_functions(const Setting& setting, std::span<const do
     add_product(result.response.back(), second);
   }
   return result;
+}
+
+std::array<double, 2> energy_origins(const Setting& setting) {
+  return setting.with_statistics
+             ? std::array{setting.systems[0]->mean(), setting.systems[1]->mean()}
+             : std::array{0.0, 0.0};
 }
 
 double decay_time(const Setting& setting, double end) {
@@ -144,8 +176,9 @@ double decay_time(const Setting& setting, double end) {
       scale = std::max(scale, std::abs(value));
     }
     note_series(average.phase, scale);
-    for (const auto& series : average.energy) {
-      note_series(series, scale * width + std::abs(series[0]));
+    for (std::size_t i = 0; i < average.energy.size(); ++i) {
+      const double unit = i < 2 ? width : width * width;
+      note_series(average.energy[i], scale * unit + std::abs(average.energy[i][0]));
     }
   };
   note(functions.infinite);
@@ -180,9 +213,9 @@ Setting setting_for(const model::Experiment& experiment,
   for (const auto& state : experiment.states) {
     betas.push_back(state->betas().value());
   }
-  return {std::move(systems), std::move(betas),        experiment.strength,
-          experiment.times,   experiment.work_share(), experiment.with_conductance,
-          experiment.coupling};
+  return {std::move(systems),  std::move(betas),          experiment.strength,
+          experiment.times,    experiment.work_share(),   experiment.with_conductance,
+          experiment.coupling, experiment.with_statistics};
 }
 
 void require_valid(const Setting& setting) {

@@ -9,6 +9,7 @@
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/theory/total_energy.hpp"
+#include "second_moments.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -16,13 +17,17 @@ namespace {
 constexpr int even = 1;
 constexpr int odd = -1;
 
-std::vector<CurrentPair> currents_of(const Setting& setting, const TimeGrid& grid,
-                                     const CurrentFormula& formula) {
+std::vector<Currents> currents_of(const Setting& setting, const TimeGrid& grid,
+                                  const CurrentFormula& formula) {
   const auto functions = one_point_functions(setting, grid.times());
-  std::vector<CurrentPair> currents;
+  std::vector<Currents> currents;
   for (const auto* states : {&functions.initial, &functions.response}) {
     for (const auto& state : *states) {
       currents.push_back(formula(grid, functions.infinite, state));
+      for (std::size_t i = 0; i < 2 && currents.back().size() > 2; ++i) {
+        subtract_weighted(currents.back(), i,
+                          formula(grid, functions.infinite, weighted_with_energy(state, i)));
+      }
     }
   }
   return currents;
@@ -46,8 +51,10 @@ Plan cost_on_grid(const Setting& setting, int orders) {
   constexpr double in_cache = 3e5;        // steps beyond which transforms wait for the memory
   constexpr double of_transforms = 50.0;  // Fourier transforms of one initial state
   const auto steps = static_cast<double>(time_grid(setting).times().size());
+  // Second moments take each initial state three times.
   const double states =
-      (setting.with_conductance ? 2.0 : 1.0) * static_cast<double>(setting.betas.size());
+      ((setting.with_conductance ? 2.0 : 1.0) + (setting.with_statistics ? 3.5 : 0.0)) *
+      static_cast<double>(setting.betas.size());
   double levels = 0.0;
   for (const auto& system : setting.systems) {
     levels += system->continuum() == nullptr
@@ -106,9 +113,9 @@ void add_curves(Prediction& prediction, const model::Curves& added) {
 }
 
 std::vector<double> change_on_grid(const Setting& setting, const TimeGrid& grid,
-                                   const std::vector<CurrentPair>& currents,
+                                   const std::vector<Currents>& currents,
                                    const TimeGrid& other_grid,
-                                   const std::vector<CurrentPair>& others) {
+                                   const std::vector<Currents>& others) {
   const Interpolation at_times(grid, setting.times);
   const Interpolation at_other_times(other_grid, setting.times);
   std::vector<double> result;
@@ -124,7 +131,7 @@ std::vector<double> change_on_grid(const Setting& setting, const TimeGrid& grid,
 }
 
 model::Curves curves_of_changes(const Setting& setting, const TimeGrid& grid,
-                                const std::vector<CurrentPair>& currents) {
+                                const std::vector<Currents>& currents) {
   const Interpolation at_times(grid, setting.times);
   std::vector<model::Evolution> evolutions;
   const std::size_t pairs = setting.betas.size();
@@ -139,17 +146,20 @@ model::Curves curves_of_changes(const Setting& setting, const TimeGrid& grid,
       std::ranges::transform(evolution.interaction, evolution.energy[i],
                              evolution.interaction.begin(), std::minus());
     }
+    for (std::size_t k = 2; k < currents[pair].size(); ++k) {
+      evolution.second_moments[k - 2] = at_times(grid.integrate(currents[pair][k], odd), even);
+    }
     if (setting.with_conductance) {
-      const auto& [first, second] = currents[pairs + pair];
-      evolution.conductance =
-          model::heat_current(setting.work_share, {at_times(first, odd), at_times(second, odd)});
+      const auto& response = currents[pairs + pair];
+      evolution.conductance = model::heat_current(
+          setting.work_share, {at_times(response[0], odd), at_times(response[1], odd)});
     }
   }
   return model::observe(evolutions, setting.times.size(), setting.work_share);
 }
 
 Prediction prediction_of_currents(const Setting& setting, const TimeGrid& grid,
-                                  const std::vector<CurrentPair>& currents) {
+                                  const std::vector<Currents>& currents) {
   Prediction prediction;
   prediction.curves = curves_of_changes(setting, grid, currents);
   for (std::size_t i = 0; i < 2; ++i) {

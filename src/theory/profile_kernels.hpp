@@ -51,12 +51,10 @@ class HermitianKernel {
 
 /// All kernels that follow from one initial state or response.
 struct Kernels {
-  explicit Kernels(std::size_t size)
-      : change{HermitianKernel(size), HermitianKernel(size)},
-        probability(size),
-        interaction(size) {}
-  std::array<HermitianKernel, 2> change;
-  HermitianKernel probability;  ///< change of the sum of all probabilities
+  Kernels(std::size_t size, std::size_t observables)
+      : change(observables, HermitianKernel(size)), probability(size), interaction(size) {}
+  std::vector<HermitianKernel> change;  ///< of each observable
+  HermitianKernel probability;          ///< change of the sum of all probabilities
   HermitianKernel interaction;
 };
 

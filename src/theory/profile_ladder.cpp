@@ -15,6 +15,7 @@
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/theory/contour.hpp"
 #include "rmtheat/theory/one_point.hpp"
+#include "second_moments.hpp"
 #include "symmetric_system.hpp"
 
 namespace rmtheat::theory {
@@ -47,13 +48,18 @@ class ProfileLadder {
         amplitudes_(solve_dyson()) {}
 
   [[nodiscard]] std::vector<Ladder> operator()() const {
+    std::vector<EnergyMeasure> weighted;  // with E_1 and E_2 of each initial state in turn
+    for (std::size_t k = 0; k < 2 * total_.initial.size() && setting_.with_statistics; ++k) {
+      weighted.push_back(weighted_with_energy(total_.initial[k / 2], k % 2));
+    }
     std::vector<const EnergyMeasure*> states;
-    for (const auto* measures : {&total_.initial, &total_.response}) {
+    std::vector<Kernels> kernels;
+    for (const auto* measures : {&total_.initial, &total_.response, &std::as_const(weighted)}) {
       for (const auto& measure : *measures) {
         states.push_back(&measure);
+        kernels.emplace_back(contour_.nodes().size(), measure.energy.size());
       }
     }
-    std::vector<Kernels> kernels(states.size(), Kernels(contour_.nodes().size()));
     if (all_orders_) {
       sum_all_orders(states, kernels);
     } else {
@@ -164,20 +170,21 @@ class ProfileLadder {
 
   /// One element of every kernel of a state, while it is summed over nodes.
   struct Sums {
-    std::array<Complex, 2> change{};
+    explicit Sums(std::size_t observables) : change(observables) {}
+    std::vector<Complex> change;
     Complex probability;
     Complex interaction;
 
     /// factor (O_b u + O_a p_a v) for each observable O.
     void add(const EnergyMeasure& infinite, const EnergyMeasure& initial, std::size_t a, Complex u,
              Complex v) {
-      for (std::size_t i = 0; i < 2; ++i) {
+      for (std::size_t i = 0; i < change.size(); ++i) {
         change[i] += infinite.energy[i][a] * u + initial.energy[i][a] * v;
       }
       probability += infinite.probability[a] * u + initial.probability[a] * v;
     }
     void store(Kernels& kernels, std::size_t j, std::size_t k) const {
-      for (std::size_t i = 0; i < 2; ++i) {
+      for (std::size_t i = 0; i < change.size(); ++i) {
         kernels.change[i].at(j, k) = change[i];
       }
       kernels.probability.at(j, k) = probability;
@@ -243,7 +250,7 @@ class ProfileLadder {
     for (std::size_t k = 0; k < block.count; ++k) {
       const std::size_t column = block.first + k;
       const Complex inverse = order_2_ / (z[block.j] - std::conj(z[column]));
-      Sums sums;
+      Sums sums(initial.energy.size());
       for (std::size_t a = 0; a < nodes(); ++a) {
         const Complex forth = m.get(a, block.j);
         const Complex back = std::conj(m.get(a, column));
@@ -309,7 +316,7 @@ class ProfileLadder {
     for (std::size_t k = 0; k < block.count; ++k) {
       const std::size_t column = block.first + k;
       const Complex inverse = 1.0 / (z[block.j] - std::conj(z[column]));
-      Sums sums;
+      Sums sums(initial.energy.size());
       for (std::size_t a = 0; a < nodes(); ++a) {
         const Complex both = order_2_ * gg.get(a, k);
         const Complex next = order_4 * gg_1.get(a, k);
@@ -338,6 +345,19 @@ class ProfileLadder {
         auto [value, rate] = at_times(kernels[pair].change[i]);
         ladder.change[i] = std::move(value);
         ladder.rate[i] = std::move(rate);
+      }
+      if (setting_.with_statistics) {
+        const auto& of_pair = kernels[pair].change;
+        const Kernels* weighted = kernels.data() + kernels.size() - 2 * (pairs - pair);
+        for (std::size_t k = 0; k < 3; ++k) {
+          const std::size_t i = k / 2;
+          const std::size_t j = (k + 1) / 2;
+          ladder.second_moments[k] = at_times([&](std::size_t row, std::size_t column) {
+                                       return of_pair[2 + k](row, column) -
+                                              weighted[i].change[j](row, column) -
+                                              weighted[j].change[i](row, column);
+                                     }).value;
+        }
       }
       ladder.interaction = at_times(kernels[pair].interaction).value;
       const std::vector<double> nothing(setting_.times.size());
@@ -374,7 +394,8 @@ Plan cost(const Setting& setting, bool all_orders) {
   const double radius = half_width + (all_orders ? 2.0 * std::abs(setting.strength) : 0.0);
   const double size = Contour::node_count(radius, last, growth);
   const double states =
-      (setting.with_conductance ? 2.0 : 1.0) * static_cast<double>(setting.betas.size());
+      ((setting.with_conductance ? 2.0 : 1.0) + (setting.with_statistics ? 3.0 : 0.0)) *
+      static_cast<double>(setting.betas.size());
   const double of_pair =
       all_orders ? 2.0 * rank * rank * nodes * matrix_product + rank * rank * (8.0 + 0.35 * rank) +
                        states * (8.0 * rank * nodes * matrix_product + 16.0 * rank * rank)

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/model/coupling/band.hpp"
 #include "rmtheat/model/coupling/products.hpp"
+#include "rmtheat/model/observable/second_moments.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/planning/control_coefficients.hpp"
@@ -31,7 +33,7 @@ std::unique_ptr<Engine> engine_of(const parallel::Communicator& world, const Exp
   auto plan = planning::plan_diagonalization(experiment.dimension(), world.size(), {});
   plan.noise_reduction = reduction;
   const std::vector<double> constant(experiment.times.size(), coefficient);
-  plan.control.assign(experiment.states.size(), {constant, constant, constant});
+  plan.control.assign(experiment.states.size(), {constant, constant, constant, constant});
   return make_diagonalization_engine(experiment, world, plan);
 }
 
@@ -74,6 +76,7 @@ TEST(ControlVariate, IsTheSecondOrderOfTheRealization) {
         experiment.systems[1] = experiment.systems[0];
       }
       experiment.times = test::equal_steps(31, 0.3);
+      experiment.with_statistics = true;
       constexpr std::uint64_t realization = 3;
       constexpr double coefficient = 0.7;
       const auto control = engine_of(world, experiment, NoiseReduction::control, coefficient);
@@ -97,6 +100,17 @@ TEST(ControlVariate, IsTheSecondOrderOfTheRealization) {
             EXPECT_NEAR(subtracted(fields::energies[k]), exact(cosine_over), 1e-6);
             EXPECT_GT(t < 11 ? 1.0 : std::abs(exact(cosine_over)), 1e-5);
           }
+          // W^2 is less the square of its value before, p W, from less p W^2.
+          Diagonal sum(weights.size());
+          std::ranges::transform(energies[0], energies[1], sum.begin(), std::plus<>());
+          const auto part = [&](const Diagonal& initial, const Diagonal& observed) {
+            return second_order(experiment, realization, initial, observed,
+                                [&](double w) { return cosine_over(w, time); });
+          };
+          EXPECT_NEAR(subtracted(fields::work_second_moment),
+                      coefficient * (part(weights, product(sum, sum)) -
+                                     2.0 * part(product(weights, sum), sum)),
+                      1e-6);
           const double beta = model::mean_beta(experiment.states[pair]->betas().value());
           const auto heat = [&](std::size_t k) {
             return second_order(experiment, realization, temperature_bias(levels, beta),
@@ -137,6 +151,7 @@ TEST(ControlVariate, KeepsEveryIdentity) {
 TEST(ControlVariate, PairsAreTheMeanOfBothSignsAndRawIsTheFirst) {
   const auto world = parallel::Environment::world();
   auto experiment = test::small_experiment(4, 5, model::gaussian_unitary());
+  experiment.with_statistics = true;
   const auto plus = engine_of(world, experiment, NoiseReduction::none, 0.0)->propagate(2);
   const auto pairs = engine_of(world, experiment, NoiseReduction::pairs, 0.0)->propagate(2);
   const auto control = engine_of(world, experiment, NoiseReduction::control, 0.8)->propagate(2);
@@ -171,6 +186,7 @@ TEST(ControlVariate, HasNoMean) {
     SCOPED_TRACE(law->name());
     auto experiment = test::small_experiment(3, 4, law);
     experiment.times = {0.0, 1.0, 3.0, 9.0};
+    experiment.with_statistics = true;
     const auto engine = engine_of(world, experiment, NoiseReduction::control, 1.0);
     std::map<std::string, std::vector<std::vector<double>>> subtracted;
     for (std::uint64_t r = 0; r < 10000; ++r) {

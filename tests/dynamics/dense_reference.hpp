@@ -54,6 +54,7 @@ class DenseReference {
     std::array<double, 2> energy{};
     std::array<double, 2> rate{};
     double interaction = 0.0;
+    std::array<double, 3> second_moments{};
   };
 
   /// Of a diagonal initial operator, at the time advanced to.
@@ -68,12 +69,34 @@ class DenseReference {
           result.energy[system] += weights[a] * energies_[system][b] * std::norm(psi);
           result.rate[system] += 2.0 * weights[a] * energies_[system][b] * product.imag();
         }
+        for (std::size_t k = 0; k < 3; ++k) {
+          result.second_moments[k] +=
+              weights[a] * std::norm(psi) * change(k / 2, a, b) * change((k + 1) / 2, a, b);
+        }
       }
     }
     return result;
   }
 
+  /// <exp(-beta1 DeltaE_1 - beta2 DeltaE_2)> over two measurements, 1 exactly.
+  [[nodiscard]] double fluctuation(const dynamics::Diagonal& weights,
+                                   const model::Betas& betas) const {
+    double sum = 0.0;
+    for (std::size_t a = 0; a < size_; ++a) {
+      for (std::size_t b = 0; b < size_; ++b) {
+        sum += weights[a] * std::norm(propagator_[a * size_ + b]) *
+               std::exp(-betas[0] * change(0, a, b) - betas[1] * change(1, a, b));
+      }
+    }
+    return sum;
+  }
+
  private:
+  /// E_i of state b less that of a.
+  [[nodiscard]] double change(std::size_t system, std::size_t a, std::size_t b) const {
+    return energies_[system][b] - energies_[system][a];
+  }
+
   void multiply(const std::vector<Complex>& left, const std::vector<Complex>& right,
                 std::vector<Complex>& product) const {
     product.assign(size_ * size_, 0.0);

@@ -2,6 +2,7 @@
 #include <numeric>
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "dynamics/experiments.hpp"
@@ -68,11 +69,30 @@ TEST(Diagonalization, EqualsTaylorSeriesOnEveryGrid) {
   }
 }
 
+TEST(Diagonalization, SecondMomentsAreThoseOfOneRank) {
+  const auto world = parallel::Environment::world();
+  const auto alone = world.split(world.rank(), 0);
+  for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
+    auto experiment = small_experiment(6, 5, law);
+    experiment.with_statistics = true;
+    const auto expected = planning::make_engine(experiment, alone, {})->propagate(3).curves;
+    for (const auto& options : all_grids(world.size())) {
+      const auto found = planning::make_engine(experiment, world, options)->propagate(3).curves;
+      for (const auto& field : expected.fields()) {
+        EXPECT_THAT(found.values(field),
+                    testing::Pointwise(testing::DoubleNear(1e-10), expected.values(field)))
+            << field.name;
+      }
+    }
+  }
+}
+
 TEST(Diagonalization, OwnStepsAndTheLibraryGiveTheSameTrajectory) {
   const auto world = parallel::Environment::world();
   // Large enough for own steps on one rank, too.
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
-    const auto experiment = small_experiment(18, 18, law);
+    auto experiment = small_experiment(18, 18, law);
+    experiment.with_statistics = true;
     SolverOptions library;
     library.tridiagonalization = linalg::TridiagonalizationChoice::library;
     const auto own = planning::make_engine(experiment, world, {})->propagate(2).curves;

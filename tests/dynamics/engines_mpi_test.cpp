@@ -8,6 +8,7 @@
 
 #include "dynamics/dense_reference.hpp"
 #include "dynamics/experiments.hpp"
+#include "rmtheat/model/observable/second_moments.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/parallel/environment.hpp"
 #include "rmtheat/planning/engine.hpp"
@@ -35,6 +36,7 @@ Trajectory propagate(const Experiment& experiment, const SolverOptions& options,
 /// Every field at t = 0, early and late, from more times than nodes.
 void expect_dense_averages(Experiment experiment) {
   experiment.times = test::equal_steps(201, 0.05);
+  experiment.with_statistics = true;
   constexpr std::uint64_t realization = 3;
   const auto [levels, curves, diagnostics, retried, raw] =
       propagate(experiment, options_of(Method::diagonalization), realization);
@@ -69,6 +71,15 @@ void expect_dense_averages(Experiment experiment) {
       expect(fields::entropy_production, betas[0] * (exact.energy[0] - start[pair].energy[0]) +
                                              betas[1] * (exact.energy[1] - start[pair].energy[1]));
       expect(fields::conductance, beta * beta * heat(bias));
+      const auto square = [&](const std::array<double, 2>& c) {
+        const auto& [first, mixed, second] = exact.second_moments;
+        return c[0] * c[0] * first + 2.0 * c[0] * c[1] * mixed + c[1] * c[1] * second;
+      };
+      expect(fields::heat_second_moment, square(model::heat_shares(share)));
+      expect(fields::work_second_moment, square({1.0, 1.0}));
+      expect(fields::entropy_second_moment, square(betas));
+      EXPECT_NEAR(reference.fluctuation(initial_weights(levels, *experiment.states[pair]), betas),
+                  1.0, 1e-12);
       EXPECT_GT(t == 0 ? 1.0 : std::abs(exact.interaction), 1e-3);
     }
   }
@@ -102,7 +113,8 @@ Experiment shifted_levels(const Experiment& drawn, double offset_1, double offse
 
 // Where energies lie moves nothing but the energies themselves.
 TEST(Engines, OffsetsOfTheLevelsCostNoDigits) {
-  const auto drawn = test::small_experiment(12, 9, model::gaussian_unitary());
+  auto drawn = test::small_experiment(12, 9, model::gaussian_unitary());
+  drawn.with_statistics = true;
   for (const Method method : {Method::diagonalization, Method::lanczos}) {
     const auto options = options_of(method);
     const auto plain = propagate(shifted_levels(drawn, 0.0, 0.0), options, 1).curves;
@@ -137,6 +149,7 @@ TEST(Engines, SmallestSystemsAndNoCouplingAreFinite) {
       for (const double strength : {0.0, 0.35}) {
         auto experiment = test::small_experiment(n1, n2, law);
         experiment.strength = strength;
+        experiment.with_statistics = true;
         for (auto method : {Method::diagonalization, Method::lanczos}) {
           for (const auto noise_reduction : {NoiseReduction::none, NoiseReduction::pairs}) {
             auto options = options_of(method);

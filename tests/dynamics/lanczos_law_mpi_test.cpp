@@ -145,6 +145,7 @@ TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
     auto experiment = experiment_of(6, law);
     experiment.with_conductance = true;
+    experiment.with_statistics = true;
     SolverOptions options;
     const auto exact = ensemble_of(experiment, options, realizations);
     options.method = Method::lanczos;

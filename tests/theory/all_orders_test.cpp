@@ -65,6 +65,7 @@ TEST(AllOrders, LongTimesBeginAsShortOnes) {
         setting_of(model::gamma_density(0.6, 0.5), model::gaussian_density(1.0, 0.0), 0.3, times),
         setting_of(model::uniform_density(1.5, 0.0), model::uniform_density(0.01, 0.0), 0.1,
                    times)}) {
+    setting.with_statistics = true;
     const auto expected = resummed(setting);
     setting.times.push_back(5000.0);
     const auto found = resummed(setting);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "ladder.hpp"
+#include "rmtheat/model/observable/second_moments.hpp"
 #include "rmtheat/theory/all_orders.hpp"
 #include "rmtheat/theory/fourier.hpp"
 #include "rmtheat/theory/leading_order.hpp"
@@ -146,11 +147,20 @@ void expect_equal(const Ladder& ladder, const Prediction& prediction, std::size_
   }
   compare(ladder.interaction, fields::interaction_energy, false);
   compare(ladder.conductance, fields::conductance, false);
+  if (prediction.curves.has(fields::heat_second_moment)) {
+    const auto& [first, mixed, second] = ladder.second_moments;
+    std::vector<double> work(first.size());
+    for (std::size_t k = 0; k < work.size(); ++k) {
+      work[k] = first[k] + 2.0 * mixed[k] + second[k];
+    }
+    compare(work, fields::work_second_moment, false);
+  }
 }
 
 TEST(LadderInBands, AgreesWithContours) {
   for (const double strength : {0.02, 0.3, 2.0}) {
-    const auto setting = some_levels(strength, 12.0);
+    auto setting = some_levels(strength, 12.0);
+    setting.with_statistics = true;
     const auto prediction = resummed(setting);  // little enough for contours
     const auto ladders = ladder_in_bands(setting, total_energy(setting, 12.0));
     ASSERT_EQ(ladders.size(), 2U);
@@ -173,7 +183,8 @@ TEST(LadderInBands, ConservesEnergyAtLateTimes) {
 }
 
 TEST(ExpansionInBands, IsTheFirstAndTheSecondOrder) {
-  const auto setting = some_levels(0.3, 12.0);
+  auto setting = some_levels(0.3, 12.0);
+  setting.with_statistics = true;
   const auto total = total_energy(setting, 12.0);
   const auto first = expansion_in_bands(setting, total, 1);
   const auto both = expansion_in_bands(setting, total, 2);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "rmtheat/model/coupling/gaussian.hpp"
+#include "rmtheat/model/observable/second_moments.hpp"
 #include "rmtheat/theory/all_orders.hpp"
 #include "rmtheat/theory/leading_order.hpp"
 #include "rmtheat/theory/next_to_leading_order.hpp"
@@ -50,6 +51,7 @@ TEST(FiniteSize, EveryObservableFollowsFromTheCurrents) {
   const double strength = 0.4;
   auto setting = setting_of(quantile_levels(*density, 4), quantile_levels(*density, 5), strength,
                             uniform_times(5.0, 500));
+  setting.with_statistics = true;
   auto prediction = resummed(setting);
   const auto before = prediction;
   add_finite_size_correction(prediction, setting, *model::gaussian_orthogonal(), 20, resummed);
@@ -78,6 +80,14 @@ TEST(FiniteSize, EveryObservableFollowsFromTheCurrents) {
     const double change_2 = energy_2[k] - energy_2[0];
     EXPECT_NEAR(change_1 + change_2 + interaction[k], 0.0, 1e-9);
     EXPECT_NEAR(entropy[k], change_1 + 0.3 * change_2, 1e-12);
+    const auto& moment = fields::entropy_second_moment;
+    const auto slope = [&](const Prediction& of) {
+      const auto curve = of.curves.curve(moment, 0);
+      return (curve[k + 1] - curve[k - 1]) / 0.02;
+    };
+    const double x = finite_size_parameter(strength, setting.times[k], 20);
+    EXPECT_NEAR(slope(prediction), (1.0 - x) * slope(before), 2e-4);
+    EXPECT_GT(k < 100 ? 1.0 : std::abs(x * slope(before)), 1e-3);
   }
 }
 

@@ -59,9 +59,11 @@ std::vector<Setting> several_settings(double strength, double end) {
   auto unlike = setting_of(levels({-1.3, -0.2, 0.4, 1.1}), levels({-0.9, 0.1, 0.8}), strength,
                            uniform_times(end, 10));
   unlike.betas = {{1.0, 0.3}, {-0.4, 2.0}};
-  return {unlike,
-          setting_of(model::gaussian_density(1.0, 20.0), model::uniform_density(1.5, -3.0),
-                     strength, uniform_times(end, 10)),
+  unlike.with_statistics = true;
+  auto far_apart = setting_of(model::gaussian_density(1.0, 20.0), model::uniform_density(1.5, -3.0),
+                              strength, uniform_times(end, 10));
+  far_apart.with_statistics = true;
+  return {unlike, far_apart,
           setting_of(model::gamma_density(2.0, 0.3), model::semicircle_density(1.5, 0.0), strength,
                      uniform_times(end, 10))};
 }

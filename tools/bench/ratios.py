@@ -113,6 +113,17 @@ def ratio(name, slow, fast, rounds):
           f"| {min(ratios):.2f} to {max(ratios):.2f} |", flush=True)
 
 
+def second_moments(rounds):
+    """What second moments cost beside all else that a realization has."""
+    print("\n| with second moments / without, one rank | with | without | ratio | range |\n|---|---|---|---|---|")
+    for size, realizations in ((10, 2000), (50, 2)):
+        for coupling in ("gue", "goe"):
+            option = f"--coupling.ensemble={coupling}"
+            ratio(f"N = {size}, {coupling}, {realizations} realizations",
+                  ensemble(1, size, realizations, option, "--observables.statistics=true"),
+                  ensemble(1, size, realizations, option), rounds)
+
+
 def predictions(rounds):
     """Whole `predict` commands on one core: every order, large N and 10 levels, 1000 times."""
     print("\n| predict, LO + NLO + all orders + kinetic, 1000 times | time |\n|---|---|")
@@ -151,7 +162,7 @@ def lanczos(ranks, vectors=80, sizes=(100, 200, 300, 500, 1000)):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", default=["small", "medium"],
-                        choices=["small", "medium", "large", "lanczos", "noise"])
+                        choices=["small", "medium", "large", "lanczos", "noise", "statistics"])
     parser.add_argument("--cores", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
@@ -161,7 +172,9 @@ def main():
     if "noise" in arguments.what:
         noise_reduction(rounds, 10, 2000)
         noise_reduction(1, 50, 2)
-    if not set(arguments.what) - {"lanczos", "noise"}:
+    if "statistics" in arguments.what:
+        second_moments(rounds)
+    if not set(arguments.what) - {"lanczos", "noise", "statistics"}:
         return
 
     print(f"{time.strftime('%Y-%m-%d')}, {cores} cores, {platform.machine()}, medians of {rounds} "

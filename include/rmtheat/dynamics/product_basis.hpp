@@ -26,6 +26,12 @@ std::array<Diagonal, 2> system_energies(const std::array<std::vector<double>, 2>
 std::array<Diagonal, 2> system_energies(const std::array<std::vector<double>, 2>& levels,
                                         RowRange rows);
 
+/// The element-wise product of two diagonal operators.
+Diagonal product(const Diagonal& left, const Diagonal& right);
+
+/// E_1^2, E_1 E_2 and E_2^2 in each product state: of systems i and j, from 0, at index i + j.
+std::array<Diagonal, 3> energy_products(const std::array<Diagonal, 2>& energies);
+
 /// Weights of the initial state in each product state.
 Diagonal initial_weights(const std::array<std::vector<double>, 2>& levels,
                          const model::InitialState& state);

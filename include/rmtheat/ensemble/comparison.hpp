@@ -22,8 +22,9 @@ struct MeasuredCurve {
 
 /// What rounding can do to a field's values: 1e-12 of the larger of |mean| and the scale that the
 /// field's units make of `energy`, the largest energy in the problem, and the inverse temperatures
-/// (hbar = k_B = 1): W for energies, W^2 for currents, beta W for entropies, beta^2 W^3 for the
-/// conductance. Differences below it are none, and no standard error is smaller.
+/// (hbar = k_B = 1): W for energies, W^2 for currents and squares of energies, beta W for
+/// entropies, (beta W)^2 for their squares, beta^2 W^3 for the conductance. Differences below it
+/// are none, and no standard error is smaller.
 double rounding_floor(const model::Field& field, double energy, const model::Betas& betas,
                       std::span<const double> mean);
 

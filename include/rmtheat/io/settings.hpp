@@ -59,6 +59,7 @@ struct Settings {
   std::uint64_t first = 0;
   std::optional<double> work_share;
   bool conductance = true;
+  bool statistics = false;
   dynamics::SolverOptions solver;
   OutputOptions output;
 };

@@ -45,6 +45,7 @@ struct Experiment {
   std::uint64_t realizations = 0;
   std::optional<double> fixed_work_share;  ///< in [0, 1]; empty: work_share() derives it
   bool with_conductance = true;
+  bool with_statistics = false;  ///< second moments of heat and work as well
 
   /// D = N1 N2.
   [[nodiscard]] std::size_t dimension() const { return systems[0].size * systems[1].size; }

@@ -13,10 +13,11 @@ namespace rmtheat::planning {
 ///   c(t) = [dX/d ln lambda^2 of all orders] / X(leading order),   clipped to [0, 1],
 ///
 /// X being the heat current for rates, the heat transferred for energies, the conductance for
-/// itself. It is 1 at weak coupling and falls as the realization forgets its V. Where X is less
-/// than 5 % of its largest value, the last c before holds. A function of the options alone: of at
-/// most 40 levels of each system, quantile levels of its density or some of the levels given. All 1
-/// where the coupling's law has no prediction of all orders.
+/// itself, the second moment of heat for all three. It is 1 at weak coupling and falls as the
+/// realization forgets its V. Where X is less than 5 % of its largest value, the last c before
+/// holds. A function of the options alone: of at most 40 levels of each system, quantile levels of
+/// its density or some of the levels given. All 1 where the coupling's law has no prediction of all
+/// orders.
 std::vector<dynamics::ControlCoefficients> control_coefficients(
     const model::Experiment& experiment);
 

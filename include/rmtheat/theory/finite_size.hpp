@@ -31,7 +31,8 @@ double finite_size_parameter(double strength, double time, std::size_t dimension
 ///
 ///   delta J_i(t) = -(lambda^2 t^2 / D) J_i(t),
 ///
-/// the response of the conductance alike; energies follow by integration. With J_i at leading
+/// the response of the conductance and the rates of second moments alike; energies follow by
+/// integration. With J_i at leading
 /// order, which `currents` has to be for NLO, this is exact at lambda^4. With J_i of all orders
 /// it takes higher orders of lambda along; that is an observation, not derived: simulated heat
 /// currents (N = 8, lambda = 0.2 and 0.4, t up to 10, 20000 realizations) lie within 2.4 standard

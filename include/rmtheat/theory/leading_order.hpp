@@ -38,7 +38,7 @@ Plan leading_order_cost(const Setting& setting);
 void add_plateaus(Prediction& prediction, const Setting& setting, const TotalEnergy& total);
 
 /// The currents of that formula for lambda = 1.
-CurrentPair leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
-                             const PhaseAverage& initial);
+Currents leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
+                          const PhaseAverage& initial);
 
 }  // namespace rmtheat::theory

@@ -30,8 +30,8 @@ namespace rmtheat::theory {
 /// continuum densities. With all of them the fourth order is exact at every size.
 ///
 /// Linear in the initial state, a product of one state of each system. For lambda = 1.
-CurrentPair mixed_currents(const TimeGrid& grid, const SystemAverages& infinite,
-                           const SystemAverages& initial, const std::array<double, 2>& sizes);
+Currents mixed_currents(const TimeGrid& grid, const SystemAverages& infinite,
+                        const SystemAverages& initial, const std::array<double, 2>& sizes);
 
 /// Adds lambda^4/K times that to every observable of a prediction of that order, 1/K being the
 /// coupling's mixed_pairing_weight(); to "error_estimate", the largest change of a current when the

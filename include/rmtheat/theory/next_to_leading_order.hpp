@@ -43,8 +43,8 @@ Prediction next_to_leading_order(const Setting& setting);
 Plan next_to_leading_order_cost(const Setting& setting);
 
 /// The currents J_i^(4) for lambda = 1.
-CurrentPair next_to_leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
-                                     const PhaseAverage& initial);
+Currents next_to_leading_currents(const TimeGrid& grid, const PhaseAverage& infinite,
+                                  const PhaseAverage& initial);
 
 /// The intercept of a straight line of known slope that a curve approaches with a remainder of
 /// order t^-2, by least squares over the samples from `begin` to `end`, `step` apart.

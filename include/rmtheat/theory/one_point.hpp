@@ -14,15 +14,18 @@ namespace rmtheat::theory {
 struct SystemAverage {
   std::vector<model::Complex> phase;
   std::vector<model::Complex> energy;
+  std::vector<model::Complex> square;  ///< <E^2 e^(-iEx)>; with statistics
 };
 
 /// Over the states of both.
 using SystemAverages = std::array<SystemAverage, 2>;
 
-/// <e^(-iex)> and <E_i e^(-iex)> over the product states, e = E_1 + E_2: samples over x.
+/// <e^(-iex)> and <O e^(-iex)> over the product states, e = E_1 + E_2: samples over x.
 struct PhaseAverage {
   std::vector<model::Complex> phase;
-  std::array<std::vector<model::Complex>, 2> energy;
+  /// Of O = E_1 and E_2; with statistics then of E_1^2, E_1 E_2 and E_2^2, energies being taken
+  /// from their means at infinite temperature.
+  std::vector<std::vector<model::Complex>> energy;
 };
 
 /// All that the large-N limit knows of the two systems.
@@ -51,6 +54,10 @@ SystemFunctions system_functions(const Setting& setting, std::span<const double>
 
 /// The functions at each x of `xs`.
 OnePointFunctions one_point_functions(const Setting& setting, std::span<const double> xs);
+
+/// From where the averages take the energies of both systems: 0, with statistics their means at
+/// infinite temperature, so that squares keep their digits.
+std::array<double, 2> energy_origins(const Setting& setting);
 
 /// The first time from which on every function is negligible, `end` where there is none before it:
 /// the averages of smooth densities decay within a few times their inverse width.

@@ -14,13 +14,14 @@ namespace rmtheat::theory {
 /// Energies whose relative density is below this do not set the step of a TimeGrid.
 inline constexpr double negligible_density = 1e-8;
 
-/// The currents into both systems, J_i(-t) = -J_i(t), on a TimeGrid.
-using CurrentPair = std::array<std::vector<double>, 2>;
+/// The currents into both systems, J_i(-t) = -J_i(t), on a TimeGrid; of initial states with
+/// statistics then the rates of model::SecondMoments.
+using Currents = std::vector<std::vector<double>>;
 
-/// The currents that follow from the averages at infinite temperature and in an initial state, all
-/// sampled on the grid; linear in the initial state.
-using CurrentFormula = std::function<CurrentPair(const TimeGrid& grid, const PhaseAverage& infinite,
-                                                 const PhaseAverage& initial)>;
+/// The rates of an initial state's observables that follow from the averages at infinite
+/// temperature and in it, all sampled on the grid; linear in the initial state.
+using CurrentFormula = std::function<Currents(const TimeGrid& grid, const PhaseAverage& infinite,
+                                              const PhaseAverage& initial)>;
 
 /// The grid on which the setting's currents are computed: up to the last time, or to where currents
 /// of smooth densities have become straight lines.
@@ -29,17 +30,16 @@ TimeGrid time_grid(const Setting& setting);
 /// The curves that the currents of every initial state and then every response make, energies as
 /// changes: E_i(t) - E_i(0) = integral_0^t J_i, interaction energy minus their sum.
 model::Curves curves_of_changes(const Setting& setting, const TimeGrid& grid,
-                                const std::vector<CurrentPair>& currents);
+                                const std::vector<Currents>& currents);
 
 /// The same with the energies themselves.
 Prediction prediction_of_currents(const Setting& setting, const TimeGrid& grid,
-                                  const std::vector<CurrentPair>& currents);
+                                  const std::vector<Currents>& currents);
 
 /// The largest difference of each pair's currents to those on another grid.
 std::vector<double> change_on_grid(const Setting& setting, const TimeGrid& grid,
-                                   const std::vector<CurrentPair>& currents,
-                                   const TimeGrid& other_grid,
-                                   const std::vector<CurrentPair>& others);
+                                   const std::vector<Currents>& currents,
+                                   const TimeGrid& other_grid, const std::vector<Currents>& others);
 
 /// Every observable from the currents alone.
 /// Attribute "error_estimate": the largest change of a current when the steps are doubled, an upper

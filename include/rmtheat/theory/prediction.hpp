@@ -24,6 +24,7 @@ struct Setting {
   double work_share = 0.5;          ///< s, the share of the work done on system 1
   bool with_conductance = true;     ///< else no response to a temperature difference is computed
   model::LawPointer coupling = model::gaussian_unitary();
+  bool with_statistics = false;  ///< second moments of heat and work as well
 };
 
 /// Of an experiment whose initial states are thermal, with these spectra for its systems.

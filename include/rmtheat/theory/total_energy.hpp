@@ -11,15 +11,16 @@ namespace rmtheat::theory {
 
 /// Measures over the total energy e = E_1 + E_2, one value per node.
 struct EnergyMeasure {
-  std::vector<double> probability;            ///< of the node
-  std::array<std::vector<double>, 2> energy;  ///< the same, weighted with E_i
+  std::vector<double> probability;  ///< of the node
+  /// The same, weighted with E_1 and E_2; with statistics then with E_1^2, E_1 E_2 and E_2^2. From
+  /// energy_origins().
+  std::vector<std::vector<double>> energy;
 
-  /// Applies a function to each of the three series.
+  /// Applies a function to each series.
   template <class Function>
   void for_each_series(Function function) {
     function(probability);
-    function(energy[0]);
-    function(energy[1]);
+    std::ranges::for_each(energy, function);
   }
 };
 

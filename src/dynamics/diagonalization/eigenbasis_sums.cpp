@@ -35,20 +35,52 @@ void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
   }
   dimension_ = system_energies[0].size();
   operators_.assign(system_energies.begin(), system_energies.end());
+  initial_count_ = initial.size();
+  for (const auto& an_operator : initial) {
+    operators_.push_back(an_operator.weights);
+  }
   curves_.clear();
   first_curve_.clear();
+  second_at_start_.assign(initial.size(), {});
+  std::optional<std::size_t> products;
   for (std::size_t k = 0; k < initial.size(); ++k) {
-    operators_.push_back(initial[k].weights);
+    const std::size_t weights = system_count + k;
     first_curve_.push_back(curves_.size());
-    if (initial[k].is_state) {
-      curves_.push_back({k, 1.0, 0.0, true});
-      curves_.push_back({k, 0.0, 1.0, true});
-    } else {
+    if (!initial[k].is_state) {
       const auto [share_1, share_2] = model::heat_shares(work_share_);
-      curves_.push_back({k, share_1, share_2, false});
+      curves_.push_back({weights, share_1, share_2, false});
+      continue;
+    }
+    curves_.push_back({weights, 1.0, 0.0, true});
+    curves_.push_back({weights, 0.0, 1.0, true});
+    if (initial[k].with_second_moments) {
+      if (!products) {
+        products = operators_.size();
+        std::ranges::move(energy_products(system_energies), std::back_inserter(operators_));
+      }
+      add_second_moments(k, *products);
     }
   }
   sums_.assign(curves_.size() * (2 * nodes_->nodes().size() + 1) + initial.size() * 2, 0.0);
+}
+
+/// E_i E_j stand in operators_ from `products` on.
+template <class T>
+void EigenbasisSums<T>::add_second_moments(std::size_t initial, std::size_t products) {
+  const std::size_t weights = system_count + initial;
+  const std::size_t weighted = operators_.size();  // rho E_1, then rho E_2
+  for (std::size_t i = 0; i < system_count; ++i) {
+    operators_.push_back(product(operators_[weights], operators_[i]));
+  }
+  curves_.push_back({weighted, -2.0, 0.0, true, false, {{weights, products, 1.0}}});
+  curves_.push_back(
+      {weighted, 0.0, -1.0, true, false, {{weighted + 1, 0, -1.0}, {weights, products + 1, 1.0}}});
+  curves_.push_back({weighted + 1, 0.0, -2.0, true, false, {{weights, products + 2, 1.0}}});
+  for (std::size_t k = 0; k < second_at_start_[initial].size(); ++k) {
+    second_at_start_[initial][k] =
+        std::inner_product(operators_[weights].begin(), operators_[weights].end(),
+                           operators_[products + k].begin(), 0.0);
+  }
 }
 
 template <class T>
@@ -176,7 +208,7 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
   const std::size_t n_right = right.width();
   std::size_t rows = 0;
   for (const Curve& curve : curves_) {
-    rows += same || !curve.wants_value ? n_left : 2 * n_left;
+    rows += curve.rows(same) * n_left;
   }
   grow(stacked_, rows * parts * n_right);
 
@@ -190,7 +222,7 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
       const double share_1 = curve.share_1;
       const double share_2 = curve.share_2;
       const double right_value = right.values[m];
-      const double* rho_re = column(0, system_count + curve.initial);
+      const double* rho_re = column(0, curve.weights);
       const double* h1_re = column(0, 0);
       const double* h2_re = column(0, 1);
       double* out_re = stacked_.data() + m * parts * rows + row;
@@ -198,8 +230,15 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
         for (std::size_t n = 0; n < n_left; ++n) {
           out_re[n] = rho_re[n] * (share_1 * h1_re[n] + share_2 * h2_re[n]);
         }
+        for (const auto& [weights, observed, factor] : curve.more) {
+          const double* more_re = column(0, weights);
+          const double* o_re = column(0, observed);
+          for (std::size_t n = 0; n < n_left; ++n) {
+            out_re[n] += factor * more_re[n] * o_re[n];
+          }
+        }
       } else {
-        const double* rho_im = column(1, system_count + curve.initial);
+        const double* rho_im = column(1, curve.weights);
         const double* h1_im = column(1, 0);
         const double* h2_im = column(1, 1);
         double* out_im = out_re + rows;
@@ -209,6 +248,16 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
           out_re[n] = rho_re[n] * o_re + rho_im[n] * o_im;
           out_im[n] = rho_im[n] * o_re - rho_re[n] * o_im;
         }
+        for (const auto& [weights, observed, factor] : curve.more) {
+          const double* more_re = column(0, weights);
+          const double* more_im = column(1, weights);
+          const double* o_re = column(0, observed);
+          const double* o_im = column(1, observed);
+          for (std::size_t n = 0; n < n_left; ++n) {
+            out_re[n] += factor * (more_re[n] * o_re[n] + more_im[n] * o_im[n]);
+            out_im[n] += factor * (more_im[n] * o_re[n] - more_re[n] * o_im[n]);
+          }
+        }
       }
       double curvature = 0.0;
       for (std::size_t n = 0; n < n_left; ++n) {
@@ -217,7 +266,7 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
       }
       const auto index = static_cast<std::size_t>(&curve - curves_.data());
       sums_[first_curvature() + index] += same ? curvature : 2.0 * curvature;
-      if (same) {
+      if (same || !curve.wants_rate) {
         continue;
       }
       for (std::size_t part = 0; part < parts; ++part) {
@@ -228,7 +277,7 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
         }
       }
     }
-    row += values && !same ? 2 * n_left : n_left;
+    row += curve.rows(same) * n_left;
   }
   return rows;
 }
@@ -253,15 +302,18 @@ void EigenbasisSums<T>::add_evolved(const Panel& left, bool same) {
   };
   const double* rows = evolved_.data();
   for (std::size_t c = 0; c < curves_.size(); ++c) {
-    const bool values = same || curves_[c].wants_value;
-    const double* rate_rows = values && !same ? rows + 2 * times * n_left : rows;
+    const bool values = curves_[c].wants_value;
+    const bool rates = curves_[c].wants_rate;
+    const double* rate_rows = values && rates && !same ? rows + 2 * times * n_left : rows;
     for (std::size_t n = 0; n < n_left; ++n) {
       const double* phase = left.phases.data() + 2 * times * n;
       if (values) {
         add_real(curve_sum(c, false), same ? 1.0 : 2.0, phase, rows + 2 * times * n);
       }
-      add_imaginary(curve_sum(c, true), same ? 2.0 * left.values[n] : 2.0, phase,
-                    rate_rows + 2 * times * n);
+      if (rates) {
+        add_imaginary(curve_sum(c, true), same ? 2.0 * left.values[n] : 2.0, phase,
+                      rate_rows + 2 * times * n);
+      }
     }
     rows = rate_rows + 2 * times * n_left;
   }
@@ -272,7 +324,7 @@ template <class T>
 void EigenbasisSums<T>::add_moments(const Panel& panel) {
   const std::size_t width = panel.width();
   double* moment = sums_.data() + curves_.size() * 2 * nodes_->nodes().size();
-  for (std::size_t k = 0; k + system_count < operators_.size(); ++k) {
+  for (std::size_t k = 0; k < initial_count_; ++k) {
     for (std::size_t n = 0; n < width; ++n) {
       const double occupation = elements_.column(0, system_count + k, n)[n];
       moment[2 * k] += occupation;
@@ -311,6 +363,14 @@ std::vector<double> EigenbasisSums<T>::rate(std::size_t initial, std::size_t sys
 template <class T>
 std::vector<double> EigenbasisSums<T>::heat_rate(std::size_t initial) const {
   return rate(initial, 0);
+}
+
+template <class T>
+std::vector<double> EigenbasisSums<T>::second_moment(std::size_t initial, std::size_t index) const {
+  auto values = nodes_->at_times(curve_sum(first_curve_[initial] + system_count + index, false));
+  std::ranges::for_each(
+      values, [start = second_at_start_[initial][index]](double& value) { value += start; });
+  return values;
 }
 
 template <class T>

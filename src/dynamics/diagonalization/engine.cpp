@@ -154,7 +154,7 @@ class Diagonalization final : public Engine {
       evolution.total_energy +=
           std::inner_product(weights.begin(), weights.end(), energy.begin(), 0.0);
     }
-    const auto& [energy, rate, conductance] = control_[pair];
+    const auto& [energy, rate, conductance, second_moment] = control_[pair];
     const auto subtract = [](std::vector<double>& values, const std::vector<double>& control,
                              const std::vector<double>& coefficients, double factor) {
       for (std::size_t t = 0; t < values.size(); ++t) {
@@ -166,6 +166,10 @@ class Diagonalization final : public Engine {
       subtract(evolution.rate[system], second_order_.rate(pair, system), rate, 1.0);
     }
     set_interaction(evolution);
+    for (std::size_t k = 0; k < 3 && experiment_.with_statistics; ++k) {
+      subtract(evolution.second_moments[k], second_order_.second_moment(pair, k), second_moment,
+               1.0);
+    }
     if (experiment_.with_conductance) {
       const double beta = model::mean_beta(evolution.betas.value());
       subtract(evolution.conductance, second_order_.heat_rate(experiment_.states.size() + pair),
@@ -183,7 +187,7 @@ class Diagonalization final : public Engine {
       const std::array<std::vector<double>, 2>& centred_levels) const {
     std::vector<InitialOperator> operators;
     for (const auto& state : experiment_.states) {
-      operators.push_back({initial_weights(levels, *state), true});
+      operators.push_back({initial_weights(levels, *state), true, experiment_.with_statistics});
     }
     if (experiment_.with_conductance) {
       for (const auto& state : experiment_.states) {
@@ -202,13 +206,20 @@ class Diagonalization final : public Engine {
     return own_values_;
   }
 
-  /// initial_curvature() of each system's energy in each initial operator, (initial, 2).
+  /// initial_curvature() of each system's energy in each initial operator, (initial, 2), then of
+  /// the second moments of each state that has them, (states, 3).
   [[nodiscard]] std::vector<double> curvatures(const std::array<Diagonal, 2>& energies,
                                                const std::vector<InitialOperator>& initial) const {
     std::vector<double> result;
-    for (const auto& [weights, is_state] : initial) {
+    for (const auto& an_operator : initial) {
       for (const auto& energy : energies) {
-        result.push_back(initial_curvature(hamiltonian_, weights, energy));
+        result.push_back(initial_curvature(hamiltonian_, an_operator.weights, energy));
+      }
+    }
+    for (const auto& an_operator : initial) {
+      for (std::size_t k = 0; k < 3 && an_operator.with_second_moments; ++k) {
+        result.push_back(initial_curvature(hamiltonian_, an_operator.weights, energies[k / 2],
+                                           energies[(k + 1) / 2]));
       }
     }
     group_.all_reduce(std::span(result), parallel::Reduction::sum);
@@ -255,6 +266,13 @@ class Diagonalization final : public Engine {
                   scale * (1.0 + scale * experiment_.times.back()));
         }
       }
+      for (std::size_t index = 0; index < 3 && initial[k].with_second_moments; ++index) {
+        require("an initial second moment", sums_.second_moment(k, index).front(), 0.0,
+                scale * scale);
+        require("the curvature of an initial second moment", sums_.curvature(k, 2 + index),
+                exact_curvatures[2 * initial.size() + 3 * k + index],
+                scale * scale * scale * scale);
+      }
     }
     for (std::size_t k = experiment_.states.size(); k < initial.size(); ++k) {
       // The bias has the units of an energy.
@@ -281,6 +299,9 @@ class Diagonalization final : public Engine {
       }
       evolution.total_energy = sums_.total_energy(pair);
       set_interaction(evolution);
+      for (std::size_t k = 0; k < 3 && experiment_.with_statistics; ++k) {
+        evolution.second_moments[k] = sums_.second_moment(pair, k);
+      }
       if (experiment_.with_conductance) {
         evolution.conductance.resize(experiment_.times.size());
         add_conductance(evolution, sums_.heat_rate(pairs + pair),

@@ -38,10 +38,27 @@ double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const 
   return 2.0 * sum;
 }
 
+template <linalg::Scalar T>
+double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const Diagonal& rho,
+                         const Diagonal& energy_i, const Diagonal& energy_j) {
+  double sum = 0.0;
+  hamiltonian.for_each([&](auto row, auto column, const T& element) {
+    const std::size_t a = row.offset();
+    const std::size_t b = column.offset();
+    sum += (rho[a] + rho[b]) * (energy_i[b] - energy_i[a]) * (energy_j[b] - energy_j[a]) *
+           std::norm(element);
+  });
+  return 2.0 * sum;
+}
+
 template double initial_curvature(const linalg::DistributedMatrix<double>&, const Diagonal&,
                                   const Diagonal&);
 template double initial_curvature(const linalg::DistributedMatrix<std::complex<double>>&,
                                   const Diagonal&, const Diagonal&);
+template double initial_curvature(const linalg::DistributedMatrix<double>&, const Diagonal&,
+                                  const Diagonal&, const Diagonal&);
+template double initial_curvature(const linalg::DistributedMatrix<std::complex<double>>&,
+                                  const Diagonal&, const Diagonal&, const Diagonal&);
 template void fill_hamiltonian(linalg::DistributedMatrix<double>&, double, const model::Coupling&,
                                const std::array<Diagonal, 2>&);
 template void fill_hamiltonian(linalg::DistributedMatrix<std::complex<double>>&, double,

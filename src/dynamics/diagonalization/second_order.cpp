@@ -37,6 +37,11 @@ void SecondOrder::set_curves(const std::array<Diagonal, 2>& energies,
     if (an_operator.is_state) {
       curves_.push_back({&an_operator.weights, energies[0]});
       curves_.push_back({&an_operator.weights, energies[1]});
+      if (an_operator.with_second_moments) {
+        curves_.push_back({&an_operator.weights, energies[0], energies[0]});
+        curves_.push_back({&an_operator.weights, energies[0], energies[1]});
+        curves_.push_back({&an_operator.weights, energies[1], energies[1]});
+      }
       continue;
     }
     Diagonal heat(energies[0].size());
@@ -80,6 +85,7 @@ void SecondOrder::add_panel(const Panel& panel, const Diagonal& total_energy) {
   for (std::size_t c = 0; c < curves_.size(); ++c) {
     const auto& weights = *curves_[c].weights;
     const auto& observed = curves_[c].observed;
+    const auto& other = curves_[c].other;
     std::array<double, 3> series{};  // of sin(wt)/w: sums of 1, w^2, w^4
     for (std::size_t j = 0; j < panel.columns; ++j) {
       const std::size_t b = columns_[panel.first_column + j];
@@ -87,8 +93,10 @@ void SecondOrder::add_panel(const Panel& panel, const Diagonal& total_energy) {
         const std::size_t a = rows_[panel.first_row + i];
         const std::size_t at = j * panel.rows + i;
         const double w = total_energy[a] - total_energy[b];
-        const double term =
-            2.0 * excess_[at] * (weights[a] - weights[b]) * (observed[b] - observed[a]);
+        // Both directions at once.
+        const double weight = other.empty() ? weights[a] - weights[b]
+                                            : (weights[a] + weights[b]) * (other[b] - other[a]);
+        const double term = 2.0 * excess_[at] * weight * (observed[b] - observed[a]);
         if (std::abs(w) * times_.back() < close) {
           series[0] += term;
           series[1] += term * w * w;
@@ -173,6 +181,10 @@ std::vector<double> SecondOrder::energy(std::size_t initial, std::size_t system)
 
 std::vector<double> SecondOrder::rate(std::size_t initial, std::size_t system) const {
   return nodes_->at_times(sum(initial, system));
+}
+
+std::vector<double> SecondOrder::second_moment(std::size_t initial, std::size_t index) const {
+  return energy(initial, 2 + index);
 }
 
 std::vector<double> SecondOrder::heat_rate(std::size_t initial) const {

@@ -90,16 +90,16 @@ double LanczosChain<T>::next_norm(const KrylovModel<T>& model) {
   return invariant ? 0.0 : std::sqrt(remainder);
 }
 
-/// Q^dagger H_i Q of one system, as the model keeps it.
+/// Q^dagger O Q of an observable, as the model keeps it.
 template <class T>
-std::vector<T> LanczosChain<T>::projected_energies(const Diagonal& energies) const {
-  // Measured from the lowest one energies are weights; of the orthonormal basis that is a shift.
+std::vector<T> LanczosChain<T>::projected(const Diagonal& observable) const {
+  // Measured from the lowest one values are weights; of the orthonormal basis that is a shift.
   const double lowest = group_.min(
-      std::accumulate(energies.begin(), energies.end(), std::numeric_limits<double>::infinity(),
+      std::accumulate(observable.begin(), observable.end(), std::numeric_limits<double>::infinity(),
                       [](double a, double b) { return std::min(a, b); }));
-  Diagonal weights(energies.size());
-  std::ranges::transform(energies, weights.begin(),
-                         [lowest](double energy) { return energy - lowest; });
+  Diagonal weights(observable.size());
+  std::ranges::transform(observable, weights.begin(),
+                         [lowest](double value) { return value - lowest; });
   auto products = basis_.weighted_products(weights);
   sum_over_ranks(group_, std::span(products));
   for (std::size_t k = 0, diagonal = 0; k < basis_.size(); ++k, diagonal += k + 1) {
@@ -125,7 +125,7 @@ double LanczosChain<T>::orthogonality_defect() {
 
 template <class T>
 KrylovModel<T> LanczosChain<T>::run(std::span<const T> state, double strength,
-                                    const ChainLimits& limits) {
+                                    const ChainLimits& limits, std::span<const Diagonal> more) {
   KrylovModel<T> model;
   report_ = {};
   strength_ = strength;
@@ -166,8 +166,11 @@ KrylovModel<T> LanczosChain<T>::run(std::span<const T> state, double strength,
         fmt::format("Of {} Lanczos vectors the last has an overlap of {:.2g} with an earlier one.",
                     report_.vectors, report_.orthogonality));
   }
-  for (std::size_t system = 0; system < 2; ++system) {
-    model.energies[system] = projected_energies(energies_[system]);
+  for (const auto& energies : energies_) {
+    model.observables.push_back(projected(energies));
+  }
+  for (const auto& observable : more) {
+    model.observables.push_back(projected(observable));
   }
   return model;
 }

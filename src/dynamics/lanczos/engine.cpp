@@ -60,7 +60,8 @@ Diagonal part_of(const Diagonal& diagonal, double sign) {
 ///
 /// Each temperature pair takes a chain of its own, and its conductance two more: the bias of the
 /// initial state towards a temperature difference is no state, but its positive and its negative
-/// part are, and the conductance is the difference of their heat currents.
+/// part are, and the conductance is the difference of their heat currents. Second moments take the
+/// like of p E_1 and of p E_2, four more chains.
 ///
 /// Pairs: each chain is run at lambda and at -lambda with the same random numbers, and the mean of
 /// the two is taken. A stored coupling is the same matrix with both signs. A sampled one is drawn
@@ -97,12 +98,19 @@ class Lanczos final : public Engine {
     for (std::size_t pair = 0; pair < experiment_.states.size(); ++pair) {
       const auto& state = *experiment_.states[pair];
       const auto weights = initial_weights(levels, state, slab_);
-      evolutions.push_back(evolve_chain(realization, pair, ChainOf::state, weights));
+      const auto products =
+          experiment_.with_statistics ? energy_products(energies_) : std::array<Diagonal, 3>{};
+      evolutions.push_back(
+          evolve_chain(realization, chain_of(pair, ChainOf::state), weights,
+                       std::span(products).first(experiment_.with_statistics ? 3 : 0)));
       auto& evolution = evolutions.back();
       check_start(realization, evolution, weights);
       evolution.betas = state.betas();
       evolution.offset = centred.means;
       set_interaction(evolution);
+      if (experiment_.with_statistics) {
+        complete_second_moments(realization, pair, weights, evolution);
+      }
       if (!experiment_.with_conductance) {
         continue;
       }
@@ -111,7 +119,8 @@ class Lanczos final : public Engine {
       evolution.conductance.resize(experiment_.times.size());
       for (const auto& [part, sign] :
            {std::pair(ChainOf::positive_bias, 1.0), std::pair(ChainOf::negative_bias, -1.0)}) {
-        const auto averages = evolve_chain(realization, pair, part, part_of(bias, sign));
+        const auto averages =
+            evolve_chain(realization, chain_of(pair, part), part_of(bias, sign), {});
         add_conductance(evolution, model::heat_current(work_share_, averages.rate), beta, sign);
       }
     }
@@ -153,15 +162,41 @@ class Lanczos final : public Engine {
     }
   }
 
-  Evolution evolve_chain(std::uint64_t realization, std::size_t pair, ChainOf part,
-                         const Diagonal& weights) {
-    const std::uint64_t chain = chains_per_pair * pair + static_cast<std::uint64_t>(part);
+  static std::uint64_t chain_of(std::size_t pair, ChainOf part) {
+    return chains_per_pair * pair + static_cast<std::uint64_t>(part);
+  }
+
+  /// Subtracts what p E_1 and p E_2 evolve into from <E_i E_j>(t) - <E_i E_j>(0). Energies are
+  /// taken from their averages, so that both parts are small.
+  void complete_second_moments(std::uint64_t realization, std::size_t pair, const Diagonal& weights,
+                               Evolution& evolution) {
+    // After those of all pairs, so that no other chain depends on the statistics.
+    std::uint64_t chain = chains_per_pair * experiment_.states.size() + 4 * pair;
+    const Evolution state = evolution;
+    for (std::size_t i = 0; i < 2; ++i) {
+      const double mean = evolution.energy[i].front();
+      Diagonal weighted(weights.size());
+      std::ranges::transform(weights, energies_[i], weighted.begin(),
+                             [mean](double p, double energy) { return p * (energy - mean); });
+      subtract_weighted(evolution, i, state, mean);
+      for (const double sign : {1.0, -1.0}) {
+        subtract_weighted(evolution, i,
+                          evolve_chain(realization, chain++, part_of(weighted, sign), {}), sign);
+      }
+    }
+  }
+
+  Evolution evolve_chain(std::uint64_t realization, std::uint64_t chain, const Diagonal& weights,
+                         std::span<const Diagonal> observables) {
     const auto state = random_phase_state<T>(
         weights, slab_, PhiloxStream(experiment_.seed, realization, Stream::state), chain);
     coupling_->start(realization, chain);
     Evolution averages(experiment_.times.size());
+    if (!observables.empty()) {
+      averages.second_moments.fill(std::vector<double>(experiment_.times.size()));
+    }
     for (const double strength : strengths_) {
-      averages.add(evolve(chain_.run(state, strength, limits_), experiment_.times),
+      averages.add(evolve(chain_.run(state, strength, limits_, observables), experiment_.times),
                    1.0 / static_cast<double>(strengths_.size()));
       const auto& report = chain_.report();
       longest_.vectors = std::max(longest_.vectors, report.vectors);

@@ -87,9 +87,14 @@ model::Evolution evolve(const KrylovModel<T>& model, std::span<const double> tim
     const auto c = amplitudes.at(times[t]);
     const auto hc = tridiagonal_product(model.diagonal, model.off_diagonal, c);
     for (std::size_t system = 0; system < 2; ++system) {
-      const auto pc = hermitian_product(model.energies[system], c);
+      const auto pc = hermitian_product(model.observables[system], c);
       evolution.energy[system][t] = model.norm_squared * inner_product(c, pc).real();
       evolution.rate[system][t] = -2.0 * model.norm_squared * inner_product(hc, pc).imag();
+    }
+    for (std::size_t k = 2; k < model.observables.size(); ++k) {
+      const auto pc = hermitian_product(model.observables[k], c);
+      const double change = inner_product(c, pc).real() - std::real(model.observables[k].front());
+      evolution.second_moments[k - 2].push_back(model.norm_squared * change);
     }
   }
   return evolution;

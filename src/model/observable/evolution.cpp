@@ -23,6 +23,11 @@ void Evolution::add(const Evolution& other, double factor) {
   if (!conductance.empty() && !other.conductance.empty()) {
     accumulate(conductance, other.conductance);
   }
+  if (!second_moments[0].empty() && !other.second_moments[0].empty()) {
+    for (std::size_t k = 0; k < second_moments.size(); ++k) {
+      accumulate(second_moments[k], other.second_moments[k]);
+    }
+  }
   total_energy += factor * other.total_energy;
 }
 

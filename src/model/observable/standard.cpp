@@ -48,15 +48,15 @@ void conductance(const Evolution& evolution, double /*work_share*/, Values value
 
 std::vector<Observable> standard_observables() {
   return {
-      {fields::energy_1, Needs::nothing, energy<0>},
-      {fields::energy_2, Needs::nothing, energy<1>},
-      {fields::interaction_energy, Needs::interaction, interaction_energy},
-      {fields::current_1, Needs::nothing, current<0>},
-      {fields::current_2, Needs::nothing, current<1>},
-      {fields::heat_current, Needs::nothing, heat},
-      {fields::work_power, Needs::interaction, power},
-      {fields::entropy_production, Needs::temperatures, entropy},
-      {fields::conductance, Needs::conductance, conductance},
+      {fields::energy_1, {}, energy<0>},
+      {fields::energy_2, {}, energy<1>},
+      {fields::interaction_energy, {Needs::interaction}, interaction_energy},
+      {fields::current_1, {}, current<0>},
+      {fields::current_2, {}, current<1>},
+      {fields::heat_current, {}, heat},
+      {fields::work_power, {Needs::interaction}, power},
+      {fields::entropy_production, {Needs::temperatures}, entropy},
+      {fields::conductance, {Needs::conductance}, conductance},
   };
 }
 

@@ -1,5 +1,6 @@
 """Draws results files of rmtheat: currents, heat current against the predictions, work power and
-residuals. One picture per file; with several files also one that compares their heat currents."""
+residuals. One picture per file, and one of the noise where it has second moments; with several files also
+one that compares their heat currents."""
 
 import argparse
 import functools
@@ -139,6 +140,35 @@ def conductance(results, axes=None, pair=0):
                                 rf"conductance at $\beta$ = {results.beta[pair].mean():g}")
 
 
+def _fluctuation(axes, results, function, pair, ylabel, title):
+    """A panel of results.variance or results.bound_ratio of some quantity, simulated and predicted."""
+    mean, error = (values[pair] for values in function(None))
+    axes.fill_between(results.time, mean - 2 * error, mean + 2 * error, color=BLACK, alpha=0.25,
+                      linewidth=0)
+    axes.plot(results.time, mean, color=BLACK, label="simulation, ±2 standard errors")
+    for order, (label, color, dashes) in ORDERS.items():
+        name = f"{results.tested_family}/{order}"
+        if "heat_second_moment" in results.predictions.get(name, {}):
+            axes.plot(results.time, function(name)[pair], dashes, color=color, label=label)
+    axes.set_title(title)
+    finish(axes, results, ylabel)
+
+
+@styled
+def noise(results, pair=0):
+    """Figure of one file with second moments: the variances of heat and work, and the bound's ratio,
+    at least 1 (dotted)."""
+    figure, panels = plt.subplots(1, 3, figsize=(14, 4))
+    for axes, quantity, symbol in ((panels[0], "heat", "Q"), (panels[1], "work", "W")):
+        units = results.units(f"{quantity}_second_moment")
+        _fluctuation(axes, results, functools.partial(results.variance, quantity), pair,
+                     label_with_units(f"Var({symbol})", units), f"variance of the {quantity}")
+    _fluctuation(panels[2], results, results.bound_ratio, pair,
+                 r"Var($\sigma$) (e$^\Sigma$ - 1) / (2 $\Sigma^2$)", "entropy: variance over its bound")
+    panels[2].axhline(1.0, color=BLACK, linewidth=1.0, linestyle=":")
+    return figure
+
+
 @styled
 def residuals(results, axes=None, pair=0, observable="heat_current", legend=True):
     """Simulation less prediction in standard errors; grey: two of them."""
@@ -224,6 +254,10 @@ def main():
     for results in all_results:
         _save(overview(results, arguments.pair),
               (arguments.output or results.path.parent) / results.path.stem)
+        heat = results.observables.get("heat_second_moment")
+        if heat is not None and heat.samples is not None and results.realizations > 1:
+            _save(noise(results, arguments.pair),
+                  (arguments.output or results.path.parent) / f"{results.path.stem}_noise")
     if len(all_results) > 1:
         _save(side_by_side(all_results, arguments.pair),
               (arguments.output or all_results[0].path.parent) / "heat_currents")

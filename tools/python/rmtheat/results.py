@@ -11,6 +11,8 @@ from functools import cached_property
 import h5py
 import numpy as np
 
+from . import fluctuations
+
 SCHEMA = "rmtheat"
 NEWEST_VERSION = 2
 
@@ -161,10 +163,49 @@ class Results:
         levels = [np.abs(system.levels).max() for system in self.systems if system.levels is not None]
         energy = strength + max(sum(np.abs(mean).max() for mean in energies), sum(levels))
         beta = np.abs(self.beta[pair]).max()
-        scales = {"energy": energy, "energy^2 / hbar": energy**2, "k_B": beta * energy,
+        scales = {"energy": energy, "energy^2 / hbar": energy**2, "energy^2": energy**2,
+                  "k_B": beta * energy, "k_B^2": (beta * energy)**2,
                   "k_B energy / hbar": beta**2 * energy**3}
         observable = self.observables[name]
         return 1e-12 * max(scales.get(observable.units, 0.0), np.abs(observable.mean[pair]).max())
+
+    def variance(self, quantity, prediction=None):
+        """Var(Q), Var(W) or Var(sigma) for "heat", "work" or "entropy", of a job with
+        observables.statistics: a fluctuations.Estimate with mean and stderr (pair, time), by the jackknife
+        over the samples, or that of a prediction, (pair, time)."""
+        return self._fluctuation(fluctuations.variance, quantity, prediction)
+
+    def bound_ratio(self, prediction=None):
+        """Var(sigma) (e^Sigma - 1) / (2 Sigma^2), Sigma = <sigma>, likewise: at least 1 for an ensemble
+        whose V and transposed V are equally likely."""
+        return self._fluctuation(fluctuations.bound_ratio, "entropy", prediction)
+
+    def _fluctuation(self, function, quantity, prediction):
+        if quantity not in fluctuations.QUANTITIES:
+            raise ValueError(f"{quantity} has no variance here; the value must be one of "
+                             f"{', '.join(fluctuations.QUANTITIES)}.")
+        names = (f"{quantity}_second_moment", "energy_1", "energy_2")
+        curves = self.observables if prediction is None else self.predictions[prediction]
+        if names[0] not in curves:
+            raise ValueError(f"{self.path} holds no {names[0]}"
+                             + (f" of {prediction}." if prediction else ": observables.statistics was false."))
+        share = self.attributes["work_share"]
+
+        def derived(second_moment, energy_1, energy_2):
+            energies = {"energy_1": energy_1, "energy_2": energy_2}
+            return function(second_moment, fluctuations.mean_of(quantity, energies, share, self.beta))
+
+        if prediction is not None:
+            return derived(*(curves[name] for name in names))
+        samples = [curves[name].samples for name in names]
+        if samples[0] is None:
+            raise ValueError(f"{self.path} holds no samples, which the error of a variance needs: "
+                             "output.samples was false.")
+        done = ~np.isnan(samples[0]).any(axis=(1, 2))
+        if done.sum() < 2:
+            raise ValueError(f"{self.path} holds {done.sum()} finished realizations; the error of a variance "
+                             "needs 2.")
+        return fluctuations.jackknife(derived, *(values[done] for values in samples))
 
     @property
     def title(self):

@@ -27,6 +27,8 @@ struct InitialOperator {
   /// True: energies and their rates for both systems. False: only the rate of
   /// (1-s) H_1 - s H_2, which is the heat current that this operator stands for.
   bool is_state = true;
+  /// Of a state: model::SecondMoments as well.
+  bool with_second_moments = false;
 };
 
 /// Time-dependent averages as double sums over eigenstates, exact at every time:
@@ -34,7 +36,13 @@ struct InitialOperator {
 ///   Tr rho(t) O   = sum_nm (U+ rho U)_nm conj((U+ O U)_nm) e^(-i (eps_n - eps_m) t)
 ///   d/dt Tr rho O = the same with the factor -i (eps_n - eps_m): the matrix element of i [H, O]
 ///
-/// with O = H_1, H_2, which like rho(0) are diagonal in the product basis. The sums are taken over
+/// with O = H_1, H_2, which like rho(0) are diagonal in the product basis. Second moments follow
+/// from more diagonal operators, evolved from each other,
+///
+///   <DeltaE_i DeltaE_j> = Tr rho(t) E_i E_j - Tr (rho E_i)(t) E_j - Tr (rho E_j)(t) E_i
+///                         + Tr rho E_i E_j.
+///
+/// The sums are taken over
 /// pairs of column panels. A panel pair's matrix elements come from matrix products, its part of
 /// all times and curves from one more; nothing of size D x D beyond U itself is stored, and
 /// Hermiticity halves the work. Contributions of different panel pairs, and so of different
@@ -77,8 +85,11 @@ class EigenbasisSums {
   [[nodiscard]] std::vector<double> rate(std::size_t initial, std::size_t system) const;
   /// d/dt Tr rho(t) [(1-s) H_1 - s H_2], (T); for operators that are not states.
   [[nodiscard]] std::vector<double> heat_rate(std::size_t initial) const;
+  /// <DeltaE_i DeltaE_j> at index i + j, (T); for states with second moments.
+  [[nodiscard]] std::vector<double> second_moment(std::size_t initial, std::size_t index) const;
   /// Of an initial operator's first (a state's: also second) observed operator O, at t = 0:
-  /// d^2/dt^2 Tr rho O = -sum_nm (U+ rho U)_nm conj((U+ O U)_nm) (eps_n - eps_m)^2.
+  /// d^2/dt^2 Tr rho O = -sum_nm (U+ rho U)_nm conj((U+ O U)_nm) (eps_n - eps_m)^2; from 2 on of
+  /// its second moments.
   [[nodiscard]] double curvature(std::size_t initial, std::size_t observed) const;
   /// What the rates of that operator add up to over all times; empty where those are too few.
   [[nodiscard]] std::optional<double> integrated_rate(std::size_t initial,
@@ -89,11 +100,24 @@ class EigenbasisSums {
   [[nodiscard]] double total_energy(std::size_t initial) const;
 
  private:
+  /// Further operators by their index in operators_.
+  struct Product {
+    std::size_t weights;
+    std::size_t observed;
+    double factor;
+  };
   struct Curve {
-    std::size_t initial;
-    double share_1;  ///< the observed operator is share_1 H_1 + share_2 H_2
+    std::size_t weights;  ///< in operators_
+    double share_1;       ///< the observed operator is share_1 H_1 + share_2 H_2
     double share_2;
     bool wants_value;
+    bool wants_rate = true;
+    std::vector<Product> more = {};  ///< added to that
+
+    /// Rows of products that a panel pair has of each column on the left.
+    [[nodiscard]] std::size_t rows(bool same) const {
+      return same ? 1 : (wants_value ? 1 : 0) + (wants_rate ? 1 : 0);
+    }
   };
 
   struct Panel {
@@ -111,6 +135,7 @@ class EigenbasisSums {
                        std::size_t count, const Panel& right);
   void add_within_right(const Panel& right);
   void add_panels(const Panel& left, const Panel& right, std::size_t first_right, bool same);
+  void add_second_moments(std::size_t initial, std::size_t products);
   std::size_t stack_products(const Panel& left, const Panel& right, bool same);
   void add_evolved(const Panel& left, bool same);
   void add_moments(const Panel& panel);
@@ -123,9 +148,12 @@ class EigenbasisSums {
   double work_share_;
   std::optional<TimeNodes> nodes_;
   std::size_t dimension_ = 0;
-  std::vector<Diagonal> operators_;  ///< H_1, H_2, then the initial operators
+  /// H_1, H_2, the initial operators, then those of second moments.
+  std::vector<Diagonal> operators_;
+  std::size_t initial_count_ = 0;
   std::vector<Curve> curves_;
-  std::vector<std::size_t> first_curve_;  ///< of each initial operator
+  std::vector<std::size_t> first_curve_;                ///< of each initial operator
+  std::vector<std::array<double, 3>> second_at_start_;  ///< Tr rho E_i E_j, likewise
   /// (curves, 2, nodes), then (initial, 2) moments, then (curves) curvatures
   std::vector<double> sums_;
 

@@ -26,6 +26,15 @@ template <linalg::Scalar T>
 double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const Diagonal& rho,
                          const Diagonal& observed);
 
+/// d^2/dt^2 <DeltaE_i DeltaE_j> at t = 0, which is exactly
+///
+///   2 sum_ab rho_a |H_ab|^2 (E_i^b - E_i^a)(E_j^b - E_j^a);
+///
+/// likewise.
+template <linalg::Scalar T>
+double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const Diagonal& rho,
+                         const Diagonal& energy_i, const Diagonal& energy_j);
+
 extern template double initial_curvature(const linalg::DistributedMatrix<double>&, const Diagonal&,
                                          const Diagonal&);
 extern template double initial_curvature(const linalg::DistributedMatrix<std::complex<double>>&,

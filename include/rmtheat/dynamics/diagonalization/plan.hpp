@@ -10,9 +10,10 @@ namespace rmtheat::dynamics {
 /// What of the control variate is subtracted in one initial state, numbers between 0 and 1, (T)
 /// each: fixed beforehand, so that averages stay what they are.
 struct ControlCoefficients {
-  std::vector<double> energy;       ///< from energies
-  std::vector<double> rate;         ///< from their rates
-  std::vector<double> conductance;  ///< empty without conductance
+  std::vector<double> energy;              ///< from energies
+  std::vector<double> rate;                ///< from their rates
+  std::vector<double> conductance;         ///< empty without conductance
+  std::vector<double> second_moment = {};  ///< empty without statistics
 };
 
 /// How a group of ranks diagonalizes one H, and what it makes of it.

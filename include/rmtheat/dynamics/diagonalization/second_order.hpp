@@ -20,9 +20,10 @@ namespace rmtheat::dynamics {
 ///   C(t) = 2 lambda^2 sum_ab p_a (|V_ab|^2 - E|V_ab|^2) (O_b - O_a) sin(w_ab t) / w_ab
 ///
 /// of the rate of a diagonal operator O (w_ab = e_a - e_b), and its integral of the operator
-/// itself. Its average over V is exactly 0, and at weak coupling it is most of a realization's
-/// scatter. It follows from the elements of H as they were drawn, before H is destroyed: all times
-/// are one product of matrices, about 4 D^2 times the number of TimeNodes per curve.
+/// itself; of second moments it has (E_i^b - E_i^a)(E_j^b - E_j^a) in place of O_b - O_a. Its
+/// average over V is exactly 0, and at weak coupling it is most of a realization's scatter. It
+/// follows from the elements of H as they were drawn, before H is destroyed: all times are one
+/// product of matrices, about 4 D^2 times the number of TimeNodes per curve.
 class SecondOrder {
  public:
   /// Columns of H that are taken at once.
@@ -52,6 +53,8 @@ class SecondOrder {
   [[nodiscard]] std::vector<double> energy(std::size_t initial, std::size_t system) const;
   /// Of its rate, (T).
   [[nodiscard]] std::vector<double> rate(std::size_t initial, std::size_t system) const;
+  /// Of <DeltaE_i DeltaE_j> at index i + j, (T); for states with second moments.
+  [[nodiscard]] std::vector<double> second_moment(std::size_t initial, std::size_t index) const;
   /// Of the rate of (1-s) H_1 - s H_2 in one that is not a state, (T).
   [[nodiscard]] std::vector<double> heat_rate(std::size_t initial) const;
 
@@ -66,6 +69,7 @@ class SecondOrder {
   struct Curve {
     const Diagonal* weights;
     Diagonal observed;
+    Diagonal other = {};  ///< of a second moment: what `observed` is multiplied with
   };
 
   void set_curves(const std::array<Diagonal, 2>& energies,

@@ -42,9 +42,11 @@ class LanczosChain {
         basis_(energies[0].size()) {}
 
   /// Grows a chain from `state`, this rank's rows, at lambda = `strength`, of any sign, until it is
-  /// long enough or spans an invariant subspace. Empty for a zero state. The coupling must have
-  /// been started. Collective. Throws NumericalError when the recursion breaks down.
-  KrylovModel<T> run(std::span<const T> state, double strength, const ChainLimits& limits);
+  /// long enough or spans an invariant subspace. Empty for a zero state. `more` are observables
+  /// besides the energies. The coupling must have been started. Collective. Throws NumericalError
+  /// when the recursion breaks down.
+  KrylovModel<T> run(std::span<const T> state, double strength, const ChainLimits& limits,
+                     std::span<const Diagonal> more = {});
 
   /// About the last run.
   [[nodiscard]] const ChainReport& report() const { return report_; }
@@ -53,7 +55,7 @@ class LanczosChain {
   void extend(KrylovModel<T>& model, double scale);
   [[nodiscard]] double next_norm(const KrylovModel<T>& model);
   [[nodiscard]] double orthogonality_defect();
-  [[nodiscard]] std::vector<T> projected_energies(const Diagonal& energies) const;
+  [[nodiscard]] std::vector<T> projected(const Diagonal& observable) const;
 
   const parallel::Communicator& group_;
   const std::array<Diagonal, 2>& energies_;

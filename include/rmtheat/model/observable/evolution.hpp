@@ -9,6 +9,10 @@
 
 namespace rmtheat::model {
 
+/// <DeltaE_1^2>, <DeltaE_1 DeltaE_2> and <DeltaE_2^2> of measurements of both energies at time 0
+/// and at t: those of systems i and j, from 0, at index i + j.
+using SecondMoments = std::array<std::vector<double>, 3>;
+
 /// Averages over time in one evolving initial state, from which every observable follows. Engines
 /// and predictions make it alike. Engines measure energies from each system's mean level.
 struct Evolution {
@@ -16,8 +20,8 @@ struct Evolution {
   /// All zero.
   explicit Evolution(std::size_t times);
 
-  /// Adds `factor` times the other's energies, rates, conductance (where both have one) and total
-  /// energy.
+  /// Adds `factor` times the other's energies, rates, conductance and second moments (where both
+  /// have them) and total energy.
   void add(const Evolution& other, double factor);
 
   std::optional<Betas> betas;                 ///< of the initial state where it is thermal
@@ -27,6 +31,7 @@ struct Evolution {
   double total_energy = 0.0;        ///< <H> less both, the same at all times; of engines alone
   std::vector<double> interaction;  ///< lambda <V>, (T); empty where unknown
   std::vector<double> conductance;  ///< dJ_Q/dT_2 at T_1 = T_2, (T); empty where unknown
+  SecondMoments second_moments;     ///< (T) each; empty where unknown
 };
 
 /// The heat current J_Q = (1-s) J_1 - s J_2 is this combination of the currents; s is the share of
