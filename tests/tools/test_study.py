@@ -1,22 +1,14 @@
-"""tools/study runs tiny studies to their reports; its estimates are what they say."""
+"""tools/study runs tiny studies to their reports."""
 
 import base64
-import math
 import os
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
-import types
 import unittest
 
-import numpy as np
-
 SOURCE = pathlib.Path(os.environ["RMTHEAT_SOURCE"])
-sys.path[:0] = [str(SOURCE / "tools/python"), str(SOURCE / "tools/studies")]
-import estimates  # noqa: E402
-from estimates import Estimate  # noqa: E402
 
 TINY = '"ensemble.realizations" = 24\n"time.steps" = 24\n'
 DENSITIES = '"system.density" = ["gaussian", "gamma"]\n'
@@ -112,63 +104,6 @@ class TheRealJobs(unittest.TestCase):
                 config = re.search(r"--config=(\S+)", line)[1]
                 self.assertTrue(pathlib.Path(config).is_file())
             self.assertGreater(len(done.stdout.splitlines()), 20)
-
-
-def results(samples, times):
-    """What an estimate needs of results, for samples (realization, time) of "x"."""
-    observable = types.SimpleNamespace(samples=samples[:, np.newaxis], mean=samples.mean(axis=0)[np.newaxis],
-                                       stderr=samples.std(axis=0, ddof=1)[np.newaxis] / len(samples) ** 0.5)
-    return types.SimpleNamespace(time=times, observables={"x": observable})
-
-
-class Estimates(unittest.TestCase):
-    def setUp(self):
-        self.noise = np.random.default_rng(3)
-        self.times = np.linspace(0.0, 5.0, 51)
-
-    def test_text(self):
-        self.assertEqual(str(Estimate(0.0096, 0.00008)), "0.00960(8)")
-        self.assertEqual(str(Estimate(-0.4641, 0.0102)), "-0.464(10)")
-        self.assertEqual(str(Estimate(24.8, 2.31)), "24.8(23)")
-        self.assertEqual(str(Estimate(1.25)), "1.25")
-
-    def test_fit_finds_the_coefficients_and_their_errors(self):
-        coefficients = self.noise.normal([1.0, -2.0], [0.1, 0.3], size=(4000, 2))
-        found = results(coefficients @ np.stack([self.times, self.times**3]), self.times)
-        weights = estimates.fit(found, 1.0, 3.0, (1, 3))
-        for row, value, error in zip(weights, (1.0, -2.0), (0.1, 0.3)):
-            estimate = estimates.measure(found, "x", row)
-            self.assertLess(abs(estimate.deviation(value)), 4.0)
-            self.assertAlmostEqual(estimate.error, error / 4000**0.5, delta=0.05 * error / 4000**0.5)
-            self.assertAlmostEqual(estimates.spread(found, "x", row).value, error, delta=0.05 * error)
-
-    def test_difference_leaves_out_what_is_common(self):
-        common = self.noise.normal(size=(100, 51))
-        one, two = results(common + 1.0, self.times), results(common, self.times)
-        weights = estimates.window(one, 1.0, 2.0)
-        self.assertAlmostEqual(weights.sum(), 1.0)
-        difference = estimates.difference(one, two, "x", weights)
-        self.assertAlmostEqual(difference.value, 1.0)
-        self.assertLess(difference.error, 1e-12)
-
-    def test_crossing(self):
-        self.assertAlmostEqual(estimates.crossing_of(self.times, np.sin(self.times), 0.0), math.pi, places=3)
-        self.assertIsNone(estimates.crossing_of(self.times, self.times, 7.0))
-        samples = np.cos(self.times) + self.noise.normal(scale=0.01, size=(400, 1))
-        crossing = estimates.crossing(results(samples, self.times), "x", 0.0)
-        self.assertLess(abs(crossing.deviation(math.pi / 2)), 4.0)
-        self.assertAlmostEqual(crossing.error, 0.01 / 20, delta=1e-4)
-
-    def test_power_law(self):
-        sizes = np.array([5, 10, 20, 40])
-        exponent, factor = estimates.power_law(sizes, [Estimate(-3.0 * n**-1.5, 0.01 * n**-1.5) for n in sizes])
-        self.assertAlmostEqual(exponent.value, 1.5)
-        self.assertAlmostEqual(factor, 3.0)
-        self.assertAlmostEqual(exponent.error, 0.01 / 3.0 / np.log(sizes).std() / 2.0)
-
-    def test_threshold(self):
-        self.assertAlmostEqual(estimates.threshold(1), 2.5758, places=3)
-        self.assertAlmostEqual(estimates.threshold(10), 3.2905, places=3)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numpy as np
 import rmtheat
 from rmtheat import plot
 
-from estimates import Estimate, threshold
+from rmtheat.statistics import Estimate, threshold
 from report import Report
 
 # H = sum Z_k Z_(k+1) + sum g X_k + h Z_k: chaotic where both fields are there, integrable for h = 0.

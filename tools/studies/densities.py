@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import plot
 
-from estimates import difference, measure, threshold, window
+from rmtheat.statistics import difference, measure, threshold, window
 from report import Report
 
 # The first temperature pair of the INI is for the currents, the others have equal temperatures.

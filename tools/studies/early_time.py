@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import plot
 
-from estimates import crossing, fit, measure, threshold, window
+from rmtheat.statistics import crossing, fit, measure, threshold, window
 from report import Report
 
 # The currents are odd in t: J_i(t) = sum of odd powers is fitted up to this time. With these powers

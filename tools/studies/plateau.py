@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import plot
 
-from estimates import crossing, crossing_of, fit, measure, threshold
+from rmtheat.statistics import crossing, crossing_of, fit, measure, threshold
 from report import Report
 
 # The straight line a + b t is fitted to these times: after the switching on, before the decay at the

@@ -7,7 +7,7 @@ import math
 
 import matplotlib.pyplot as plt
 
-from estimates import Estimate
+from rmtheat.statistics import Estimate
 
 STYLE = """
 body { font: 16px/1.5 sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #111; }

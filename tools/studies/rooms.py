@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import plot
 
-from estimates import Estimate, measure, power_law, spread, threshold, window
+from rmtheat.statistics import Estimate, measure, power_law, spread, threshold, window
 from report import Report
 
 WINDOW = (2.0, 5.0)

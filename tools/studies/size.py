@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 from rmtheat import plot
 
-from estimates import Estimate, measure, power_law, threshold, window
+from rmtheat.statistics import Estimate, measure, power_law, threshold, window
 from report import Report
 
 # The rise of the current, where a finite number of levels shows most, and the decline after it.

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import plot
 
-from estimates import Estimate, difference, measure, threshold, window
+from rmtheat.statistics import Estimate, difference, measure, threshold, window
 from report import Report
 
 # The plateau, after the rise and before energies have relaxed.
