@@ -4,11 +4,17 @@ import base64
 import os
 import pathlib
 import re
+import signal
 import subprocess
+import sys
 import tempfile
+import time
 import unittest
+import xml.dom.minidom
 
 SOURCE = pathlib.Path(os.environ["RMTHEAT_SOURCE"])
+sys.path.insert(0, str(SOURCE / "tools/python"))
+import rmtheat  # noqa: E402
 
 TINY = '"ensemble.realizations" = 24\n"time.steps" = 24\n'
 DENSITIES = '"system.density" = ["gaussian", "gamma"]\n'
@@ -37,6 +43,11 @@ NAMES = {"early_time": "{density}", "plateau": "{strength}", "densities": "{dens
          "coupling": "{size}_{strength}", "size": "{size}", "universality": "full", "chains": ""}
 
 
+def well_formed(page):
+    """Parses it: as XML, which is stricter than HTML is."""
+    xml.dom.minidom.parseString(page.read_text(encoding="utf-8").replace("<!DOCTYPE html>", ""))
+
+
 class Studies(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix="rmtheat-study-")
@@ -48,7 +59,7 @@ class Studies(unittest.TestCase):
             folder.mkdir(parents=True)
             (folder / f"{name}.ini").write_bytes((SOURCE / f"jobs/study/{name}/{name}.ini").read_bytes())
             (folder / "study.toml").write_text(
-                f'title = "Study {name}"\nname = "{NAMES[name]}"\n' + "".join(f"[[quick]]\n{table}" for table in tables))
+                f'title = "Study {name}"\nname = "{NAMES[name]}"\nown_seeds = {"true" if name == "size" else "false"}\n' + "".join(f"[[quick]]\n{table}" for table in tables))
 
     def study(self, *arguments):
         return subprocess.run(
@@ -75,13 +86,37 @@ class Studies(unittest.TestCase):
                 self.assertEqual(shown, word)
                 self.assertRegex(evidence, r"\d")
             self.assertIn("[coupling]", page)  # the jobs themselves
+            answer = re.search(r'<p class="answer">(.*)</p>', page)[1]
+            self.assertRegex(answer, r"\d")
+            self.assertIn(answer, index)
+            self.assertIn(f"tools/study --jobs {self.directory / 'jobs'}", page)
         coupling = (self.output / "coupling.html").read_text()
         self.assertRegex(coupling, r"LO: first rejected at λ = 0.8")
+        self.assertIn("<svg", index)
+        self.assertRegex(index, r'<span class="(holds|rejected|unresolved)">')
+        for file in re.findall(r'href="([^"]+)"', index):
+            self.assertTrue((self.output / file).exists(), file)
+        for page in self.output.glob("*.html"):
+            well_formed(page)
 
-        # Once more: no realization is computed again.
+        # Once more: nothing is run again that is complete.
         again = self.study("size")
         self.assertEqual(again.returncode, 0)
-        self.assertEqual(re.findall(r", (\d+) to do", again.stdout + again.stderr), ["0", "0", "0"])
+        self.assertEqual((again.stdout.count(": complete\n"), again.stderr), (6, ""))
+        seeds = {rmtheat.open(path).attributes["seed"] for path in (self.output / "size").glob("[0-9].h5")}
+        self.assertEqual(len(seeds), 3)
+
+    def test_interrupted(self):
+        """Ctrl-C, which the terminal sends to the whole group, ends it in one line of its own."""
+        started = subprocess.Popen([SOURCE / "tools/study", "--output", self.output, "plateau"], text=True, start_new_session=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "RMTHEAT_LAUNCHER": ""})
+        started.stdout.readline()  # the job begins
+        time.sleep(0.5)
+        os.killpg(started.pid, signal.SIGINT)
+        _, messages = started.communicate(timeout=120)
+        self.assertEqual(started.returncode, 130)
+        self.assertNotIn("Traceback", messages)
+        self.assertIn("tools/study: interrupted", messages.splitlines()[-1])
 
     def test_jobs_one_by_one(self):
         listed = self.study("--list", "plateau").stdout.splitlines()

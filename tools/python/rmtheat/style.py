@@ -29,6 +29,12 @@ STYLE = {
     "pdf.fonttype": 42, "ps.fonttype": 42,
 }
 
+# The same on a screen, for wider figures.
+SCREEN = {
+    **STYLE, "font.size": 10, "axes.titlesize": 10, "axes.labelsize": 10, "legend.fontsize": 8.5, "figure.titlesize": 11,
+    "xtick.labelsize": 9, "ytick.labelsize": 9, "lines.markersize": 3.5, "lines.linewidth": 1.4, "savefig.dpi": 130,
+}
+
 # Observable: words, symbol.
 WORDS = {
     "energy_1": ("energy of system 1", "$E_1$"),
