@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -11,14 +11,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "results_of_job.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/ensemble/variances.hpp"
+#include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/planning/layout.hpp"
 #include "rmtheat/support/streams.hpp"
 #include "verb_options.hpp"
+#include "verdict_tables.hpp"
 #include "verdicts.hpp"
 
 namespace rmtheat::app {
@@ -39,7 +40,15 @@ void require_covariances(const std::string& file, const io::Results& results) {
 }
 
 /// The full name of the prediction asked for: "lo" means that of the levels used, where there is.
-std::string named_prediction(const std::vector<Row>& rows, const std::string& name) {
+/// The names that people give the orders are taken as well.
+std::string named_prediction(const std::vector<Row>& rows, const std::string& given) {
+  auto name = given;
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  for (const std::string_view alias : {"all-orders", "all_orders", "all orders"}) {
+    if (name.ends_with(alias)) {
+      name.replace(name.size() - alias.size(), alias.size(), "resummed");
+    }
+  }
   for (const auto& candidate : {name, "finite_n/" + name, "large_n/" + name}) {
     if (std::ranges::find(rows, candidate, &Row::prediction) != rows.end()) {
       return candidate;
@@ -51,22 +60,37 @@ std::string named_prediction(const std::vector<Row>& rows, const std::string& na
       names.push_back(row.prediction());
     }
   }
-  std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
   throw InputError(fmt::format("--prediction = {}: the value must be one that the file holds, {}.",
-                               name, fmt::join(names, ", ")));
+                               given, fmt::join(names, ", ")));
 }
 
-std::string in_words(const std::pair<Verdict, std::string_view>& verdict) {
-  switch (verdict.first) {
-    case Verdict::holds:
-      return "holds";
-    case Verdict::unresolved:
-      return fmt::format("not resolved: {}", verdict.second);
-    case Verdict::rejected:
-      break;
+/// Whether a row is of the prediction, observable and pair asked for.
+bool is_asked_for(const Row& row, const Given& given) {
+  return (!given.prediction || row.prediction() == *given.prediction) &&
+         (!given.observable || row.field.name == *given.observable) &&
+         (!given.pair || row.pair == *given.pair);
+}
+
+/// Throws InputError where the observable or the pair asked for is none of the file.
+void require_asked_for(const io::Results& results, const std::vector<Row>& rows,
+                       const Given& given) {
+  if (given.pair && *given.pair >= results.betas.size()) {
+    throw InputError(
+        fmt::format("--pair = {}: the value must be the index of a temperature pair, 0 to {}.",
+                    *given.pair, results.betas.size() - 1));
   }
-  return "REJECTED";
+  if (std::ranges::none_of(rows, [&](const Row& row) { return is_asked_for(row, given); })) {
+    std::vector<std::string> names;
+    for (const Row& row : rows) {
+      if ((!given.prediction || row.prediction() == *given.prediction) &&
+          std::ranges::find(names, row.field.name) == names.end()) {
+        names.push_back(row.field.name);
+      }
+    }
+    throw InputError(
+        fmt::format("--observable = {}: the value must be one that the prediction has, {}.",
+                    *given.observable, fmt::join(names, ", ")));
+  }
 }
 
 void put_verdict(nlohmann::json& entry, Verdict verdict, std::string_view reason) {
@@ -78,81 +102,26 @@ void put_verdict(nlohmann::json& entry, Verdict verdict, std::string_view reason
   }
 }
 
-/// Absent where the prediction is zero within the error bar, as for the power at late times.
-std::optional<double> relative_plateau_deviation(const Comparison& comparison) {
-  if (std::abs(comparison.predicted_plateau) <= comparison.plateau_error) {
-    return std::nullopt;
-  }
-  return comparison.plateau / comparison.predicted_plateau - 1.0;
-}
-
-std::string in_errors(const std::optional<double>& size) {
-  return size ? fmt::format("{:.2g} s", *size) : "-";
-}
-
-std::string in_two_digits(double value) {
-  return value < 1e4 ? fmt::format("{:.2f}", value) : fmt::format("{:.1e}", value);
-}
-
-std::string heading(const io::Results& results) {
-  const auto& [system_1, system_2] = results.systems;
-  return fmt::format("{} realizations, {} ({}) x {} ({}) levels, lambda = {}, {} coupling",
-                     results.statistics.realizations, system_1.size, system_1.density,
-                     system_2.size, system_2.density, results.job.coupling_strength,
-                     coupling_name(results));
-}
-
-void print_table(const io::Results& results, const std::vector<Row>& rows) {
-  constexpr std::array marks = {"", "  ?", "  *"};
-  to_stdout("{}\n", heading(results));
-  std::string prediction;
-  std::optional<std::size_t> pair;
-  for (const Row& row : rows) {
-    if (row.prediction() != prediction || row.pair != pair) {
-      prediction = row.prediction();
-      pair = row.pair;
-      const auto& [beta1, beta2] = results.betas[row.pair];
-      to_stdout("\n{}: beta1 = {}, beta2 = {}: {}\n", prediction, beta1, beta2,
-                in_words(verdict_on(rows, prediction)));
-      to_stdout("  {:<19}{:>9} {:>7} {:>9} {:>8} {:>24} {:>11} {:>8} {:>9} {:>9}\n", "observable",
-                "max dev.", "at t", "chi2/dof", "p", "late mean, simulated", "predicted",
-                "rel.dev.", "left out", "finite N");
-    }
-    const Comparison& c = row.comparison;
-    const auto relative = relative_plateau_deviation(c);
-    to_stdout(
-        "  {:<19}{:>7} s {:>7.3g} {:>9} {:>8} {:>12.5g} +- {:<8.2g} {:>11.5g} {:>8} {:>9} "
-        "{:>9}{}\n",
-        row.field.name, in_two_digits(c.largest_deviation), results.times[c.at_index],
-        c.test ? in_two_digits(c.test->chi2_per_dof) : "-",
-        c.test ? fmt::format("{:.2g}{}", c.test->p_value, c.test->inflation > 1.0 ? "~" : "") : "-",
-        c.plateau, c.plateau_error, c.predicted_plateau,
-        relative ? fmt::format("{:+.2f}%", 100.0 * *relative) : "-", in_errors(row.left_out),
-        in_errors(row.discretization), marks.at(static_cast<std::size_t>(row.verdict)));
-  }
-  to_stdout(
-      "\nmax dev.: largest deviation over time in standard errors (s). chi2/dof: Hotelling's T^2 "
-      "of "
-      "the\ndifference on the lowest cosines of the time window, scaled so that it follows the F "
-      "distribution; p its\nprobability to be larger. Late mean: over the second half of the "
-      "window.\n~: by bootstrap, as the realizations are not Gaussian. Left out: what finite D "
-      "adds to the "
-      "prediction at\nmost, finite N: distance to the prediction from the levels used, both in "
-      "standard "
-      "errors. *: rejected;\n?: not resolved, as what is left out (1/D) or the levels (N) explain "
-      "it.\n");
-}
-
-void print_json(const io::Results& results, const std::vector<Row>& rows) {
+void print_json(const io::Results& results, const std::vector<Row>& rows, double significance) {
   auto json = nlohmann::json::object();
   json["realizations"] = results.statistics.realizations;
+  json["significance"] = significance;
   auto& predictions = json["predictions"] = nlohmann::json::object();
   for (const Row& row : rows) {
     auto& prediction = predictions[row.prediction()];
     const auto [verdict, reason] = verdict_on(rows, row.prediction());
     put_verdict(prediction, verdict, reason);
+    prediction["tests"] = row.tests;
+    if (prediction["pairs"].size() <= row.pair) {
+      const auto [verdict_of_pair, reason_of_pair] = verdict_on(rows, row.prediction(), row.pair);
+      nlohmann::json of_pair = {{"beta1", results.betas[row.pair][0]},
+                                {"beta2", results.betas[row.pair][1]}};
+      put_verdict(of_pair, verdict_of_pair, reason_of_pair);
+      prediction["pairs"].push_back(std::move(of_pair));
+    }
     const Comparison& c = row.comparison;
     nlohmann::json entry = {{"observable", row.field.name},
+                            {"pair", row.pair},
                             {"beta1", results.betas[row.pair][0]},
                             {"beta2", results.betas[row.pair][1]},
                             {"largest_deviation", c.largest_deviation},
@@ -185,7 +154,7 @@ void print_json(const io::Results& results, const std::vector<Row>& rows) {
 }  // namespace
 
 ExitStatus compare(const Arguments& arguments) {
-  const auto given = read_verb("compare", arguments);
+  auto given = read_verb("compare", arguments);
   const auto& file = given.files.front();
   auto results = io::read_results(file);
   if (results.statistics.realizations == 0) {
@@ -212,15 +181,20 @@ ExitStatus compare(const Arguments& arguments) {
                           results.work_share);
   auto rows = all_rows(results);
   judge(rows, given);
-  const auto judged = given.prediction ? named_prediction(rows, *given.prediction) : std::string();
-  if (given.json) {
-    print_json(results, rows);
-  } else {
-    print_table(results, rows);
+  if (given.prediction) {
+    given.prediction = named_prediction(rows, *given.prediction);
   }
-  return judged.empty() || verdict_on(rows, judged).first != Verdict::rejected
-             ? ExitStatus::success
-             : ExitStatus::prediction_rejected;
+  require_asked_for(results, rows, given);
+  if (given.json) {
+    print_json(results, rows, given.significance);
+  }
+  std::erase_if(rows, [&](const Row& row) { return !is_asked_for(row, given); });
+  if (!given.json) {
+    to_stdout("{}", verdict_tables(results, rows, given));
+  }
+  return given.prediction && verdict_on(rows, *given.prediction).first == Verdict::rejected
+             ? ExitStatus::prediction_rejected
+             : ExitStatus::success;
 }
 
 }  // namespace rmtheat::app

@@ -91,6 +91,17 @@ Words first_words() {
   return words;
 }
 
+/// ".h5" of "PART.h5 ...", ".ini" of "JOB.ini": the files that a placeholder stands for; empty for
+/// any.
+std::string kind_of(std::string_view placeholder) {
+  for (const std::string_view kind : {".h5", ".ini"}) {
+    if (placeholder.find(kind) != std::string_view::npos) {
+      return std::string(kind);
+    }
+  }
+  return "";
+}
+
 std::string verb_cases() {
   std::string cases;
   Words of_jobs = {};
@@ -99,19 +110,24 @@ std::string verb_cases() {
   }
   for (const auto& name : first_words()) {
     Words words;
+    std::string kinds;
     for (const auto& verb : verb_table()) {
       if (verb.first_word() != name) {
         continue;
       }
+      const auto kind = kind_of(verb.files.placeholder);
       if (verb.name != name) {
         words.push_back(verb.name.substr(name.size() + 1));
+        kinds += fmt::format(" [[ $line == *' {} '* ]] && kind={}", words.back(), kind);
+      } else {
+        kinds += fmt::format(" kind={};", kind);
       }
       std::ranges::move(words_of(verb.options), std::back_inserter(words));
       if (verb.takes_job) {
         words.emplace_back("$job");
       }
     }
-    cases += fmt::format("    {}) words=\"{} --help\" ;;\n", name, fmt::join(words, " "));
+    cases += fmt::format("    {}) words=\"{} --help\";{} ;;\n", name, fmt::join(words, " "), kinds);
   }
   return fmt::format("  local job=\"{}\"\n  case ${{COMP_WORDS[1]}} in\n{}  esac\n",
                      fmt::join(of_jobs, " "), cases);
@@ -127,7 +143,14 @@ std::string value_cases() {
                            fmt::join(words, " "));
     }
   }
-  return cases;
+  for (const auto& verb : verb_table()) {
+    for (const auto& option : verb.options) {
+      if (const auto kind = kind_of(option.placeholder); !kind.empty()) {
+        cases += fmt::format("    {}) kind={} ;;\n", option.name, kind);
+      }
+    }
+  }
+  return cases + "    --output.file) kind=.h5 ;;\n";
 }
 
 }  // namespace
@@ -181,10 +204,17 @@ std::string manual_page() {
 std::string bash_completion() {
   Words verbs = general_options();
   std::ranges::move(first_words(), std::back_inserter(verbs));
-  // As '=' separates words for readline, "--a.b=v" arrives as three of them.
-  return fmt::format(R"(# bash completion for rmtheat
+  // As '=' separates words for readline, "--a.b=v" arrives as three of them. The names of files
+  // alone are quoted by readline, so that it leaves the '=' of options as it is.
+  return fmt::format(R"(# bash completion for rmtheat, and for rmtheat behind mpirun and its like
+_rmtheat_files() {{
+  compopt -o filenames 2>/dev/null
+  mapfile -t COMPREPLY < <(compgen -d -- "$1"; compgen -f -X "!*$2" -- "$1" | while read -r file; do
+    [[ -d $file ]] || printf '%s\n' "$file"; done)
+}}
 _rmtheat() {{
-  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} option= words=
+  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} option= words= kind=
+  local line=" ${{COMP_WORDS[*]}} "
   if ((COMP_CWORD == 1)); then
     COMPREPLY=($(compgen -W "{}" -- "$word"))
     return
@@ -193,21 +223,42 @@ _rmtheat() {{
     =) option=$before word= ;;
     *) [[ $before == = ]] && option=${{COMP_WORDS[COMP_CWORD-2]}} ;;
   esac
+  [[ $before == --config || $before == --output ]] && option=$before
   if [[ $option ]]; then
     case $option in
-{}    *) COMPREPLY=($(compgen -f -- "$word")) && return ;;
-    esac
-    COMPREPLY=($(compgen -W "$words" -- "$word"))
+{}    esac
+    if [[ $words ]]; then
+      COMPREPLY=($(compgen -W "$words" -- "$word"))
+    else
+      _rmtheat_files "$word" "$kind"
+    fi
     return
   fi
-  if [[ $word != -* ]]; then
-    COMPREPLY=($(compgen -f -- "$word"))
+{}  if [[ $word != -* ]]; then
+    _rmtheat_files "$word" "$kind"
     return
   fi
-{}  COMPREPLY=($(compgen -W "$words" -- "$word"))
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
   [[ ${{COMPREPLY[0]}} == *= ]] && compopt -o nospace 2>/dev/null
 }}
-complete -o filenames -F _rmtheat rmtheat
+_rmtheat_launched() {{
+  local k
+  for ((k = 1; k < COMP_CWORD; k++)); do
+    if [[ ${{COMP_WORDS[k]##*/}} == rmtheat ]]; then
+      COMP_WORDS=("${{COMP_WORDS[@]:k}}")
+      ((COMP_CWORD -= k))
+      _rmtheat
+      return
+    fi
+  done
+  COMPREPLY=($(compgen -c -- "${{COMP_WORDS[COMP_CWORD]}}"))
+}}
+complete -F _rmtheat rmtheat
+for _rmtheat_launcher in mpirun mpiexec srun; do
+  complete -p "$_rmtheat_launcher" >/dev/null 2>&1 ||
+    complete -o bashdefault -o default -F _rmtheat_launched "$_rmtheat_launcher"
+done
+unset _rmtheat_launcher
 )",
                      fmt::join(verbs, " "), value_cases(), verb_cases());
 }

@@ -67,10 +67,10 @@ void print_progress(const std::string& file, const io::Results& results) {
 
 void print_heat_current(const io::Results& results, std::optional<double> target) {
   const auto means = late_heat_currents(results);
-  double worst = 0.0;
+  std::size_t worst_pair = 0;
   for (std::size_t pair = 0; pair < means.size(); ++pair) {
     const double relative = means[pair].relative_error();
-    worst = std::max(worst, relative);
+    worst_pair = relative > means[worst_pair].relative_error() ? pair : worst_pair;
     to_stdout("  heat current   late mean {:.5g} +- {:.2g} ({:.2g} %) at beta1 = {}, beta2 = {}\n",
               means[pair].mean, means[pair].error, 100.0 * relative, results.betas[pair][0],
               results.betas[pair][1]);
@@ -78,12 +78,18 @@ void print_heat_current(const io::Results& results, std::optional<double> target
   if (!target) {
     return;
   }
+  const double worst = means.empty() ? 0.0 : means[worst_pair].relative_error();
   const auto done = static_cast<double>(results.statistics.realizations);
   const double needed = std::ceil(done * (worst / *target) * (worst / *target));
   if (!std::isfinite(needed) || done < 2.0) {
     to_stdout("  target error   {}: no estimate from {} realizations\n", *target, done);
   } else if (worst <= *target) {
     to_stdout("  target error   {}: reached\n", *target);
+  } else if (worst > 0.5) {
+    to_stdout(
+        "  target error   {}: no estimate, as the heat current at beta1 = {}, beta2 = {} is zero "
+        "within two standard errors\n",
+        *target, results.betas[worst_pair][0], results.betas[worst_pair][1]);
   } else {
     to_stdout("  target error   {}: about {:.0f} realizations, {:.0f} more{}\n", *target, needed,
               needed - done,

@@ -32,6 +32,16 @@ std::string names_of(const std::vector<VerbOption>& options) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+/// "; predict has it" for an option of other verbs, else empty.
+std::string who_has(const std::vector<Verb>& table, const std::string& option) {
+  for (const Verb& verb : table) {
+    if (std::ranges::find(verb.options, option, &VerbOption::name) != verb.options.end()) {
+      return fmt::format("; rmtheat {} has it", verb.name);
+    }
+  }
+  return "";
+}
+
 void require_files(const Verb& verb, const std::vector<std::string>& files) {
   if (files.size() > verb.files.most) {
     const auto& surplus = files[verb.files.most];
@@ -67,11 +77,13 @@ Given read_verb(std::string_view name, const Arguments& arguments) {
       given.files.push_back(*value);
     } else if (const auto* const option = named(option_name)) {
       read_value(given, *option, value);
+    } else if (const auto other = who_has(table, option_name); verb.takes_job && !other.empty()) {
+      throw InputError(fmt::format("{}: {} is no option of it{}.", verb.name, option_name, other));
     } else if (verb.takes_job) {
       given.job.push_back(value ? fmt::format("{}={}", option_name, *value) : option_name);
     } else {
-      throw InputError(fmt::format("{}: unknown option {}; it has {}.", verb.name, option_name,
-                                   names_of(verb.options)));
+      throw InputError(fmt::format("{}: unknown option {}; it has {}{}.", verb.name, option_name,
+                                   names_of(verb.options), other));
     }
   }
   require_files(verb, given.files);

@@ -27,6 +27,9 @@ struct Given {
   std::optional<double> time_limit;  ///< seconds
   std::optional<SweepRequest> sweep;
   std::optional<std::string> prediction;
+  std::optional<std::string> observable;
+  std::optional<std::uint64_t> pair;  ///< index of a temperature pair
+  bool verbose = false;
   std::optional<double> max_chi2;
   double significance = 0.01;
   bool json = false;

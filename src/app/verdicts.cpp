@@ -1,6 +1,7 @@
 #include "verdicts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <span>
@@ -140,21 +141,26 @@ std::vector<Row> all_rows(const io::Results& results) {
       }
     }
   }
+  const auto place = [](const Row& row) {
+    constexpr std::array<std::string_view, 4> orders = {"lo", "nlo", "resummed", "kinetic"};
+    return std::pair(std::string_view(row.family), std::ranges::find(orders, row.order));
+  };
+  std::ranges::stable_sort(rows, {}, place);
   return rows;
 }
 
 void judge(std::vector<Row>& rows, const Given& given) {
   for (Row& row : rows) {
-    const auto tests = std::ranges::count_if(rows, [&](const Row& other) {
+    row.tests = static_cast<std::size_t>(std::ranges::count_if(rows, [&](const Row& other) {
       return other.prediction() == row.prediction() && other.comparison.test;
-    });
+    }));
     const auto passes = [&](const Comparison& comparison) {
       if (!comparison.test) {
         return comparison.is_within_rounding();
       }
       return given.max_chi2
                  ? comparison.test->chi2_per_dof <= *given.max_chi2
-                 : comparison.test->p_value * static_cast<double>(tests) >= given.significance;
+                 : comparison.test->p_value * static_cast<double>(row.tests) >= given.significance;
     };
     if (passes(row.comparison)) {
       continue;
@@ -172,10 +178,11 @@ void judge(std::vector<Row>& rows, const Given& given) {
 }
 
 std::pair<Verdict, std::string_view> verdict_on(const std::vector<Row>& rows,
-                                                const std::string& prediction) {
+                                                const std::string& prediction,
+                                                std::optional<std::size_t> pair) {
   std::pair<Verdict, std::string_view> gravest{Verdict::holds, {}};
   for (const Row& row : rows) {
-    if (row.prediction() == prediction) {
+    if (row.prediction() == prediction && (!pair || row.pair == *pair)) {
       gravest = std::max(gravest, std::pair(row.verdict, row.reason));
     }
   }

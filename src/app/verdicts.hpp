@@ -34,11 +34,13 @@ struct Row {
   std::optional<ensemble::Comparison> on_levels = {};
   Verdict verdict = Verdict::holds;
   std::string_view reason = {};  ///< why it is not resolved
+  std::size_t tests = 0;         ///< of its prediction, that share the significance
 
   [[nodiscard]] std::string prediction() const { return family + "/" + order; }
 };
 
-/// One of every prediction, temperature pair and curve in the file, sorted by prediction.
+/// One of every prediction, temperature pair and curve in the file: by family, by order of the
+/// theory, by pair.
 std::vector<Row> all_rows(const io::Results& results);
 
 /// A prediction's observables are judged together: each may fail by chance, so each must fail more
@@ -47,8 +49,9 @@ std::vector<Row> all_rows(const io::Results& results);
 /// simulation tells of a finite D or N, not of the theory.
 void judge(std::vector<Row>& rows, const Given& given);
 
-/// The gravest of its rows, with their reasons.
+/// The gravest of its rows, with their reasons; of one temperature pair where one is given.
 std::pair<Verdict, std::string_view> verdict_on(const std::vector<Row>& rows,
-                                                const std::string& prediction);
+                                                const std::string& prediction,
+                                                std::optional<std::size_t> pair = {});
 
 }  // namespace rmtheat::app

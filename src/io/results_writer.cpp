@@ -174,7 +174,7 @@ class Writer {
           size, [&](const Trajectory& sample) { return std::span(sample.levels[system]); });
       put(group, "levels", Axes{&*realization_, &level}, levels, words);
     } else {
-      const Scale shared = put_scale(group, "realization", counted(1, 0),
+      const Scale shared = put_scale(group, "level_set", counted(1, 0),
                                      {"1", "the one set of levels of all realizations"});
       put(group, "levels", Axes{&shared, &level}, (*finished)->levels[system], words);
     }

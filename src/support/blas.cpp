@@ -58,6 +58,15 @@ void gemm(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::i
               summed(k), &alpha, a, leading(lda), b, leading(ldb), &beta, c, leading(ldc));
 }
 
+void gemm3m(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::int64_t k,
+            Complex alpha, const Complex* a, std::int64_t lda, const Complex* b, std::int64_t ldb,
+            Complex beta, Complex* c, std::int64_t ldc) {
+  static auto* const found = openblas<decltype(cblas_zgemm)>("cblas_zgemm3m");
+  auto* const multiply = found != nullptr ? found : cblas_zgemm;
+  multiply(CblasColMajor, transposition(op_a), transposition(op_b), rows_of(m), columns_of(n),
+           summed(k), &alpha, a, leading(lda), b, leading(ldb), &beta, c, leading(ldc));
+}
+
 void herk(Operation op_a, std::int64_t n, std::int64_t k, double alpha, const double* a,
           std::int64_t lda, double beta, double* c, std::int64_t ldc) {
   cblas_dsyrk(CblasColMajor, CblasLower, transposition(op_a), columns_of(n), summed(k), alpha, a,

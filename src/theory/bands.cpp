@@ -1,7 +1,6 @@
 #include "rmtheat/theory/bands.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -9,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "rmtheat/support/error.hpp"
+#include "rmtheat/theory/fourier.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -234,29 +234,25 @@ std::vector<double> bessel_functions(std::size_t count, double x) {
 
 std::vector<Complex> band_weights(std::size_t count, double tau) {
   const auto size = static_cast<double>(count);
-  std::vector<double> cosine(4 * count);  // of all multiples of pi / (2 count)
-  for (std::size_t k = 0; k < cosine.size(); ++k) {
-    cosine[k] = std::cos(std::numbers::pi * static_cast<double>(k) / (2.0 * size));
-  }
   std::vector<Complex> result(count);
   if (tau + 12.0 * std::cbrt(tau) + 20.0 < size) {
     for (std::size_t j = 0; j < count; ++j) {
-      result[j] = std::polar(std::numbers::pi / size, tau * cosine[2 * j + 1]);
+      const double theta = std::numbers::pi * (static_cast<double>(j) + 0.5) / size;
+      result[j] = std::polar(std::numbers::pi / size, tau * std::cos(theta));
     }
     return result;
   }
-  // The Fourier coefficients of e^(i tau cos theta) are i^m J_m(tau).
-  const auto bessel = bessel_functions(count, tau);
+  // The Fourier coefficients of e^(i tau cos theta) are i^m J_m(tau). Real parts, of even orders,
+  // are alike at theta and pi - theta, imaginary parts, of odd orders, opposite.
+  auto coefficients = bessel_functions(count, tau);
+  coefficients[0] *= 0.5;
+  for (std::size_t m = 0; m < count; ++m) {
+    coefficients[m] *= m % 4 < 2 ? 1.0 : -1.0;
+  }
+  const auto sums = midpoint_cosine_sums(coefficients);
   for (std::size_t j = 0; j < count; ++j) {
-    std::array<double, 2> part{};  // even orders, odd orders
-    std::size_t angle = 0;
-    for (std::size_t m = 0; m < count; ++m) {
-      const double sign = m % 4 < 2 ? 1.0 : -1.0;
-      part[m % 2] += (m == 0 ? 0.5 : sign) * bessel[m] * cosine[angle];
-      angle += 2 * j + 1;
-      angle -= angle >= cosine.size() ? cosine.size() : 0;
-    }
-    result[j] = 2.0 * std::numbers::pi / size * Complex(part[0], part[1]);
+    const double mirrored = sums[count - 1 - j];
+    result[j] = std::numbers::pi / size * Complex(sums[j] + mirrored, sums[j] - mirrored);
   }
   return result;
 }

@@ -108,4 +108,26 @@ std::vector<double> cosine_sums(std::span<const double> values) {
   return sums;
 }
 
+std::vector<double> midpoint_cosine_sums(std::span<const double> coefficients) {
+  // 2 j m = j^2 + m^2 - (j - m)^2: a convolution with e^(-i pi k^2 / (2 n)).
+  const std::size_t n = coefficients.size();
+  const auto turn = [n](std::size_t quarter_steps) {  // e^(i pi k / (2 n))
+    return std::polar(1.0, std::numbers::pi * static_cast<double>(quarter_steps % (4 * n)) /
+                               (2.0 * static_cast<double>(n)));
+  };
+  std::vector<Complex> series(2 * n);
+  std::vector<Complex> chirp(2 * n);
+  for (std::size_t m = 0; m < n; ++m) {
+    series[m] = coefficients[m] * turn(m * m + m);
+    chirp[n + m] = std::conj(turn(m * m));
+    chirp[n - m] = chirp[n + m];
+  }
+  const auto convolution = fourier_convolution(series, chirp, 2 * n);
+  std::vector<double> sums(n);
+  for (std::size_t j = 0; j < n; ++j) {
+    sums[j] = product(turn(j * j), convolution[n + j]).real();
+  }
+  return sums;
+}
+
 }  // namespace rmtheat::theory

@@ -6,7 +6,12 @@ import shutil
 import subprocess
 import unittest
 
-from program import ProgramTest, PROGRAM, small_with
+try:
+    import pexpect
+except ImportError:
+    pexpect = None
+
+from program import ProgramTest, PROGRAM, TIMEOUT, small_with
 
 PREFIX = os.path.dirname(os.path.dirname(PROGRAM))
 MANUAL = os.path.join(PREFIX, "share/man/man1/rmtheat.1")
@@ -106,9 +111,60 @@ class Completion(ProgramTest):
         for name in ("job.ini", "job.h5"):
             with open(self.path(name), "w", encoding="ascii"):
                 pass
-        self.assertEqual(sorted(self.complete("info", "jo")), ["job.h5", "job.ini"])
-        self.assertEqual(self.complete("run", "--config", "job.i"), ["job.ini"])
-        self.assertEqual(self.complete("run", "--config", "=", "job.i"), ["job.ini"])
+        os.mkdir(self.path("jobs"))
+        self.assertEqual(sorted(self.complete("info", "jo")), ["job.h5", "jobs"])
+        self.assertEqual(sorted(self.complete("info", "--estimate", "jo")), ["job.ini", "jobs"])
+        self.assertEqual(self.complete("run", "--config", "job."), ["job.ini"])
+        self.assertEqual(self.complete("run", "--config", "=", "job."), ["job.ini"])
+        self.assertEqual(self.complete("merge", "--output", "=", "job."), ["job.h5"])
+        self.assertEqual(sorted(self.complete("run", "--system1.file", "=", "job.")), ["job.h5", "job.ini"])
+
+
+@unittest.skipUnless(pexpect, "pexpect is not installed")
+class Terminal(ProgramTest):
+    """What TAB does in a real terminal, where readline cuts words and quotes them."""
+
+    def typed(self, keys):
+        """The command line after these keys."""
+        shell = pexpect.spawn("bash", ["--norc", "--noprofile"], cwd=self.directory, encoding="utf-8", timeout=TIMEOUT,
+                              env={**os.environ, "PS1": "> ", "TERM": "dumb", "INPUTRC": os.devnull},
+                              dimensions=(50, 500))
+        self.addCleanup(shell.close, force=True)
+        shell.sendline(f"source {COMPLETION}; bind 'set enable-bracketed-paste off'; PS1=ready'> '")
+        shell.expect_exact("ready> ")
+        shell.send(keys + "\x01echo \x05\r")  # Ctrl-A echo Ctrl-E: the line is printed, not run
+        shell.expect(r"\r\n(?P<line>[^\r\n]*)\r\nready> ")
+        return shell.match["line"]
+
+    def test_names_then_values(self):
+        with open(self.path("job.ini"), "w", encoding="ascii"), open(self.path("job.h5"), "w", encoding="ascii"):
+            pass
+        for keys, line in (("rmtheat run --coupling.en\t", "rmtheat run --coupling.ensemble="),
+                           ("rmtheat run --coupling.en\tgu\t", "rmtheat run --coupling.ensemble=gue"),
+                           ("rmtheat run --config=jo\t", "rmtheat run --config=job.ini"),
+                           ("rmtheat compare j\t--verb\t", "rmtheat compare job.h5 --verbose"),
+                           ("mpirun -np 2 rmtheat run --coupling.en\tgo\t", "mpirun -np 2 rmtheat run --coupling.ensemble=goe"),
+                           ("mpirun -np 2 rmtheat ru\t--conf\tj\t", "mpirun -np 2 rmtheat run --config=job.ini")):
+            self.assertEqual(self.typed(keys).rstrip(), line)
+
+
+class Hints(ProgramTest):
+    def test_an_option_of_another_verb(self):
+        for arguments, verb in ((["run", "--sweep=coupling.strength=0.1:0.2:3"], "rmtheat predict has it"),
+                                (["info", "--ranks=4", "a.h5"], "rmtheat info --estimate has it"),
+                                (["predict", "--restart"], "rmtheat run has it")):
+            outcome = self.start(*arguments)
+            self.assertEqual(outcome.status, 2)
+            self.assertIn(verb, outcome.sentences()[0])
+
+    def test_a_repeated_job_file(self):
+        outcome = self.start("run", "--config=a.ini", "--config=b.ini")
+        self.assertEqual((outcome.status, outcome.sentences()[0].count("--config")), (2, 1))
+
+    def test_a_pair_without_heat_current_reaches_no_target(self):
+        self.run_small("--system1.beta=1,0.5", "--system2.beta=0.3,0.5", "--ensemble.realizations=40")
+        told = self.start("info", "results.h5", "--target-error=0.001").output
+        self.assertRegex(told, r"target error   0.001: no estimate, as the heat current at beta1 = 0.5, beta2 = 0.5")
 
 
 class DryRun(ProgramTest):

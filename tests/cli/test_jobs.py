@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -187,7 +188,7 @@ class Comparing(ProgramTest):
         self.simulate(0.03, RAW)
         outcome = self.start("compare", "results.h5", "--prediction=lo")
         self.assertEqual(outcome.status, 0, outcome.output)
-        self.assertIn("finite_n/lo: beta1 = 1, beta2 = 0.3: holds", outcome.output)
+        self.assertRegex(outcome.output, r"(?m)^  LO +0  holds ")
 
     def test_leading_order_is_rejected_at_strong_coupling(self):
         self.simulate(0.4)
@@ -248,7 +249,7 @@ class Comparing(ProgramTest):
         self.assertEqual(outcome.status, 0, outcome.messages)
         outcome = self.start("compare", "results.h5", "--prediction=resummed")
         self.assertEqual(outcome.status, 0, outcome.output)
-        self.assertIn("finite_n/resummed: beta1 = 1, beta2 = 0.3: not resolved: 1/D", outcome.output)
+        self.assertRegex(outcome.output, r"(?m)^  all orders +0  not resolved: 1/D ")
         self.assertEqual(self.start("compare", "results.h5", "--prediction=lo").status, 1)
 
     # Nothing flows: what differs from the continuum's kinetic limit is the levels, which it does not have.
@@ -257,13 +258,48 @@ class Comparing(ProgramTest):
         for prediction in ("finite_n/resummed", "large_n/resummed", "large_n/kinetic"):
             outcome = self.start("compare", "results.h5", f"--prediction={prediction}")
             self.assertEqual(outcome.status, 0, outcome.output)
-        self.assertRegex(outcome.output, "large_n/kinetic: .*not resolved: N")
+        self.assertRegex(outcome.output, r"(?m)^  kinetic limit +0  not resolved: N ")
 
-    def test_unknown_prediction(self):
+    # One pair of different temperatures, at which the leading order fails, one of equal ones.
+    def test_a_line_a_prediction_and_details_on_request(self):
+        self.simulate(0.4, "--system1.beta=1,0.5,0.5", "--system2.beta=0.3,0.3,0.5")
+        table = self.start("compare", "results.h5").output
+        rows = re.findall(r"(?m)^  (LO|NLO|all orders|kinetic limit) +(\d)  (\w+).* sigma at t = ", table)
+        self.assertEqual(len(rows), 7 * 3)
+        self.assertEqual([row[:2] for row in rows[:4]], [("LO", "0"), ("LO", "1"), ("LO", "2"), ("NLO", "0")])
+        self.assertLess(len(table.splitlines()), 45)
+        for part in ("pair 1: beta1 = 0.5, beta2 = 0.3", "for the levels used", "infinitely many levels",
+                     "up to 27 tests", "Bonferroni"):
+            self.assertIn(part, table)
+        whole = json.loads(self.start("compare", "results.h5", "--json").output)
+        lo = whole["predictions"]["finite_n/lo"]
+        words = {"holds": "holds", "rejected": "REJECTED", "unresolved": "not"}
+        self.assertEqual([row[2] for row in rows[:3]], [words[pair["verdict"]] for pair in lo["pairs"]])
+        self.assertEqual([pair["beta1"] for pair in lo["pairs"]], [1.0, 0.5, 0.5])
+        self.assertEqual((lo["tests"], whole["significance"]), (27, 0.01))
+
+        worst = max((row for row in lo["observables"] if row["pair"] == 0), key=lambda row: -row["p_value"])
+        self.assertIn(worst["observable"], re.search(r"(?m)^  LO +0 .*", table)[0])
+        details = self.start("compare", "results.h5", "--pair=1", "--prediction=LO").output
+        self.assertEqual(len(re.findall(r"\+-", details)), 9)
+        self.assertIn("finite_n/lo, pair 1: ", details)
+        one = self.start("compare", "results.h5", "--observable=heat_current").output
+        self.assertEqual(len(re.findall(r"(?m)^  heat_current .*\+-", one)), 7 * 3)
+        every = self.start("compare", "results.h5", "--verbose").output
+        self.assertEqual(len(re.findall(r"\+-", every)), sum(len(p["observables"]) for p in whole["predictions"].values()))
+
+    def test_names_that_people_type(self):
+        self.simulate(0.4)
+        for name, status in (("LO", 1), ("NLO", 1), ("all-orders", 0), ("finite_n/All-Orders", 0), ("large_n/LO", 1)):
+            self.assertEqual(self.start("compare", "results.h5", f"--prediction={name}").status, status, name)
+
+    def test_unknown_names(self):
         self.simulate(0.1)
-        outcome = self.start("compare", "results.h5", "--prediction=nnnlo")
-        self.assertEqual(outcome.status, 2)
-        self.assertIn("finite_n/lo", outcome.sentences()[0])
+        for option, part in (("--prediction=nnnlo", "finite_n/lo"), ("--observable=heat", "heat_current"),
+                             ("--pair=1", "--pair = 1: the value must be the index")):
+            outcome = self.start("compare", "results.h5", option)
+            self.assertEqual(outcome.status, 2)
+            self.assertIn(part, outcome.sentences()[0])
 
     def test_info(self):
         self.simulate(0.1)

@@ -67,7 +67,7 @@ def check_systems(file):
     assert second.attrs["density"] == "uniform"
     assert second.attrs["half_width"] == math.sqrt(3.0)
     expect(first["levels"], ("realization", "level"), "energy")
-    expect(second["levels"], ("realization", "level"), "energy")
+    expect(second["levels"], ("level_set", "level"), "energy")  # "realization" is the root's
     assert first["levels"].shape == (R, N1) and second["levels"].shape == (1, N2)
     np.testing.assert_array_equal(first["levels"][0], [-1.0, 0.25, 1.5])
     assert np.isnan(first["levels"][1]).all()
@@ -130,6 +130,17 @@ def check_predictions(file):
     expect(predictions["finite_n/lo/left_out/energy_1"], ("pair", "time"), "energy")
 
 
+def check_no_group_redefines_a_dimension(file):
+    """As trees of datasets need it: dimensions of the root are those of the groups below."""
+    scales = []
+    file.visititems(lambda name, item: scales.append(name)
+                    if isinstance(item, h5py.Dataset) and h5py.h5ds.is_scale(item.id) else None)
+    ours = {name for name in scales if "/" not in name}
+    below = {name.rsplit("/", 1)[1] for name in scales if "/" in name}
+    assert ours >= {"time", "pair", "realization"} and below >= {"level"}, scales
+    assert not ours & below, (ours, below)
+
+
 def check_everything_is_described(file):
     def visit(name, item):
         if isinstance(item, h5py.Dataset):
@@ -163,6 +174,7 @@ def main():
             check_ensemble(file)
             check_predictions(file)
             check_everything_is_described(file)
+            check_no_group_redefines_a_dimension(file)
         check_xarray(path)
 
 

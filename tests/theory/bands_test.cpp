@@ -83,6 +83,25 @@ TEST(BandWeights, TransformASmoothFunctionAtAnyTime) {
   }
 }
 
+TEST(MidpointCosineSums, AreTheSumsForAnyNumber) {
+  for (const std::size_t n : {1U, 2U, 37U, 400U}) {
+    std::vector<double> coefficients;
+    for (std::size_t m = 0; m < n; ++m) {
+      coefficients.push_back(std::cos(0.7 * static_cast<double>(m * m)));
+    }
+    const auto sums = midpoint_cosine_sums(coefficients);
+    ASSERT_EQ(sums.size(), n);
+    for (std::size_t j = 0; j < n; ++j) {
+      double sum = 0.0;
+      for (std::size_t m = 0; m < n; ++m) {
+        sum += coefficients[m] * std::cos(std::numbers::pi * static_cast<double>(m * (2 * j + 1)) /
+                                          (2.0 * static_cast<double>(n)));
+      }
+      EXPECT_NEAR(sums[j], sum, 2e-14 * static_cast<double>(n)) << n << ", " << j;
+    }
+  }
+}
+
 TEST(FourierConvolution, IsTheSum) {
   std::vector<Complex> x;
   std::vector<Complex> y;

@@ -1,14 +1,17 @@
 """The Python package reads the results files of every schema version, and so do other programs."""
 
+import contextlib
 import gzip
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
+import xml.dom.minidom
 
 import h5py
 import numpy as np
@@ -157,6 +160,110 @@ class Reading(Files):
         np.testing.assert_array_equal(data["beta_2"], [0.3, 0.65])
 
 
+class OneMoment(Files):
+    def test_an_opened_file_is_that_of_its_opening(self):
+        """A job puts a newer file in its place, and the folder changes: what is read later is the old one's."""
+        with contextlib.chdir(self.directory):
+            results = rmtheat.open("schema_1.h5")
+        newer = self.altered(lambda file: file["ensemble/observables/heat_current/samples"].__setitem__(..., 7.0))
+        newer.replace(self.file)
+        heat = results.observables["heat_current"]
+        np.testing.assert_allclose(heat.samples.mean(axis=0), heat.mean)
+        self.assertEqual(heat.covariance.shape, (P, T, T))
+        self.assertEqual(results.units("heat_current"), "energy^2 / hbar")
+
+    def test_closed_by_a_block(self):
+        with rmtheat.open(self.file) as results:
+            pass
+        with h5py.File(self.file, "r+") as file:
+            del file["time"]
+        self.assertEqual(len(results.time), T)
+
+
+class Shown(Files):
+    def test_text_and_html(self):
+        results = rmtheat.open(self.file)
+        for shown in (repr(results), results._repr_html_()):
+            for part in ("schema_1.h5", "complete, 8 realizations", "gaussian", "1, 0.3; 0.65, 0.65", "heat_current",
+                         "finite_n/resummed"):
+                self.assertIn(part, shown)
+        xml.dom.minidom.parseString(results._repr_html_())
+        self.assertIn("heat_current (energy^2 / hbar)", repr(results.observables["heat_current"]))
+        self.assertIn("finite_n/lo", repr(results.predictions["finite_n/lo"]))
+        alone = rmtheat.open(self.altered(lambda file: file.__delitem__("ensemble")))
+        self.assertIn("predictions alone", repr(alone))
+
+    def test_version_is_the_programs(self):
+        text = (SOURCE / "CMakeLists.txt").read_text()
+        self.assertEqual(re.search(r"project\(\s*rmtheat\s+VERSION\s+([\d.]+)", text)[1], rmtheat.__version__)
+
+
+class NoiseReduction(Files):
+    def test_what_it_was_before(self):
+        def reduced(file):
+            heat = file["ensemble/observables/heat_current"]
+            for name in ("mean", "stderr", "samples"):
+                heat[f"raw_{name}"] = 2.0 * heat[name][:]
+            heat["variance_ratio"] = np.full((P, T), 0.25)
+
+        heat = rmtheat.open(self.altered(reduced)).observables["heat_current"]
+        np.testing.assert_array_equal(heat.raw_mean, 2.0 * heat.mean)
+        np.testing.assert_array_equal(heat.raw_stderr, 2.0 * heat.stderr)
+        np.testing.assert_array_equal(heat.raw_samples, 2.0 * heat.samples)
+        self.assertEqual(heat.variance_ratio[0, 0], 0.25)
+        plain = rmtheat.open(self.file).observables["heat_current"]
+        self.assertEqual([plain.raw_mean, plain.raw_stderr, plain.raw_samples, plain.variance_ratio], [None] * 4)
+
+
+class Scans(Files):
+    def job(self, name, **attributes):
+        path = self.directory / "scan" / name
+        path.parent.mkdir(exist_ok=True)
+        shutil.copy(self.unpack("schema_2.h5.gz"), path)
+        with h5py.File(path, "r+") as file:
+            file.attrs.update(attributes)
+        return path
+
+    def test_parameters_are_scalars_that_concat_joins(self):
+        import xarray
+
+        sets = [rmtheat.open(self.job(f"{s}.h5", coupling_strength=s)).to_xarray(samples=True, covariance=True)
+                for s in (0.1, 0.4)]
+        self.assertEqual((sets[0]["n1"].dims, int(sets[0]["n1"]), float(sets[1]["coupling_strength"])), ((), 3, 0.4))
+        joined = xarray.concat(sets, "coupling_strength", combine_attrs="drop_conflicts")
+        np.testing.assert_array_equal(joined["coupling_strength"], [0.1, 0.4])
+        self.assertEqual(joined["heat_current"].dims, ("coupling_strength", "pair", "time"))
+        np.testing.assert_array_equal(joined["realization"], np.arange(R))
+
+    def test_one_parameter_is_the_dimension(self):
+        for strength in (0.4, 0.1, 0.2):
+            self.job(f"{strength}.h5", coupling_strength=strength)
+        data = rmtheat.open_many(self.directory / "scan")
+        np.testing.assert_array_equal(data["coupling_strength"], [0.1, 0.2, 0.4])
+        late = data["heat_current"].sel(coupling_strength=0.2, time=slice(2.5, None)).mean("time")
+        self.assertEqual(late.dims, ("pair",))
+        self.assertEqual(data["heat_current_predicted"].dims[0], "coupling_strength")
+
+    def test_several_parameters_are_coordinates_that_unstack(self):
+        for strength in (0.1, 0.2):
+            for size in (5, 9):
+                self.job(f"{strength}_{size}.h5", coupling_strength=strength, n1=np.uint64(size), n2=np.uint64(size))
+        data = rmtheat.open_many(self.directory / "scan")
+        self.assertEqual(data["heat_current"].dims, ("job", "pair", "time"))
+        plane = data.set_index(job=["coupling_strength", "n1"]).unstack("job")
+        self.assertEqual((plane.sizes["coupling_strength"], plane.sizes["n1"]), (2, 2))
+
+    def test_refusals(self):
+        (self.directory / "empty").mkdir()
+        with self.assertRaises(rmtheat.FormatError):
+            rmtheat.open_many(self.directory / "empty")
+        paths = [self.job("a.h5"), self.job("b.h5")]
+        with h5py.File(paths[1], "r+") as file:
+            file["beta"][0, 0] = 0.9
+        with self.assertRaisesRegex(ValueError, "inverse temperatures"):
+            rmtheat.open_many(paths)
+
+
 class Refusals(Files):
     def refused(self, path, part):
         with self.assertRaises(rmtheat.FormatError) as caught:
@@ -177,6 +284,14 @@ class Refusals(Files):
 
     def test_damaged_file(self):
         self.refused(self.altered(lambda file: file.__delitem__("beta")), "damaged")
+
+    def test_every_kind_of_damage(self):
+        for path in ("time", "realization", "ensemble/observables/heat_current/mean", "systems/1"):
+            self.refused(self.altered(lambda file, path=path: file.__delitem__(path) or file.create_dataset(path, data="x")),
+                         "damaged")
+        for name, value in (("config", "no options"), ("status", None), ("config", None)):
+            self.refused(self.altered(lambda file, n=name, v=value:
+                                      file.attrs.__delitem__(n) if v is None else file.attrs.__setitem__(n, v)), "damaged")
 
     def test_missing_file(self):
         with self.assertRaises(OSError):

@@ -1,22 +1,20 @@
-"""tools/study runs tiny studies to their reports; its estimates are what they say."""
+"""tools/study runs tiny studies to their reports."""
 
 import base64
-import math
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
-import types
+import time
 import unittest
-
-import numpy as np
+import xml.dom.minidom
 
 SOURCE = pathlib.Path(os.environ["RMTHEAT_SOURCE"])
-sys.path[:0] = [str(SOURCE / "tools/python"), str(SOURCE / "tools/studies")]
-import estimates  # noqa: E402
-from estimates import Estimate  # noqa: E402
+sys.path.insert(0, str(SOURCE / "tools/python"))
+import rmtheat  # noqa: E402
 
 TINY = '"ensemble.realizations" = 24\n"time.steps" = 24\n'
 DENSITIES = '"system.density" = ["gaussian", "gamma"]\n'
@@ -45,6 +43,11 @@ NAMES = {"early_time": "{density}", "plateau": "{strength}", "densities": "{dens
          "coupling": "{size}_{strength}", "size": "{size}", "universality": "full", "chains": ""}
 
 
+def well_formed(page):
+    """Parses it: as XML, which is stricter than HTML is."""
+    xml.dom.minidom.parseString(page.read_text(encoding="utf-8").replace("<!DOCTYPE html>", ""))
+
+
 class Studies(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix="rmtheat-study-")
@@ -56,7 +59,7 @@ class Studies(unittest.TestCase):
             folder.mkdir(parents=True)
             (folder / f"{name}.ini").write_bytes((SOURCE / f"jobs/study/{name}/{name}.ini").read_bytes())
             (folder / "study.toml").write_text(
-                f'title = "Study {name}"\nname = "{NAMES[name]}"\n' + "".join(f"[[quick]]\n{table}" for table in tables))
+                f'title = "Study {name}"\nname = "{NAMES[name]}"\nown_seeds = {"true" if name == "size" else "false"}\n' + "".join(f"[[quick]]\n{table}" for table in tables))
 
     def study(self, *arguments):
         return subprocess.run(
@@ -83,13 +86,37 @@ class Studies(unittest.TestCase):
                 self.assertEqual(shown, word)
                 self.assertRegex(evidence, r"\d")
             self.assertIn("[coupling]", page)  # the jobs themselves
+            answer = re.search(r'<p class="answer">(.*)</p>', page)[1]
+            self.assertRegex(answer, r"\d")
+            self.assertIn(answer, index)
+            self.assertIn(f"tools/study --jobs {self.directory / 'jobs'}", page)
         coupling = (self.output / "coupling.html").read_text()
         self.assertRegex(coupling, r"LO: first rejected at λ = 0.8")
+        self.assertIn("<svg", index)
+        self.assertRegex(index, r'<span class="(holds|rejected|unresolved)">')
+        for file in re.findall(r'href="([^"]+)"', index):
+            self.assertTrue((self.output / file).exists(), file)
+        for page in self.output.glob("*.html"):
+            well_formed(page)
 
-        # Once more: no realization is computed again.
+        # Once more: nothing is run again that is complete.
         again = self.study("size")
         self.assertEqual(again.returncode, 0)
-        self.assertEqual(re.findall(r", (\d+) to do", again.stdout + again.stderr), ["0", "0", "0"])
+        self.assertEqual((again.stdout.count(": complete\n"), again.stderr), (6, ""))
+        seeds = {rmtheat.open(path).attributes["seed"] for path in (self.output / "size").glob("[0-9].h5")}
+        self.assertEqual(len(seeds), 3)
+
+    def test_interrupted(self):
+        """Ctrl-C, which the terminal sends to the whole group, ends it in one line of its own."""
+        started = subprocess.Popen([SOURCE / "tools/study", "--output", self.output, "plateau"], text=True, start_new_session=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "RMTHEAT_LAUNCHER": ""})
+        started.stdout.readline()  # the job begins
+        time.sleep(0.5)
+        os.killpg(started.pid, signal.SIGINT)
+        _, messages = started.communicate(timeout=120)
+        self.assertEqual(started.returncode, 130)
+        self.assertNotIn("Traceback", messages)
+        self.assertIn("tools/study: interrupted", messages.splitlines()[-1])
 
     def test_jobs_one_by_one(self):
         listed = self.study("--list", "plateau").stdout.splitlines()
@@ -112,63 +139,6 @@ class TheRealJobs(unittest.TestCase):
                 config = re.search(r"--config=(\S+)", line)[1]
                 self.assertTrue(pathlib.Path(config).is_file())
             self.assertGreater(len(done.stdout.splitlines()), 20)
-
-
-def results(samples, times):
-    """What an estimate needs of results, for samples (realization, time) of "x"."""
-    observable = types.SimpleNamespace(samples=samples[:, np.newaxis], mean=samples.mean(axis=0)[np.newaxis],
-                                       stderr=samples.std(axis=0, ddof=1)[np.newaxis] / len(samples) ** 0.5)
-    return types.SimpleNamespace(time=times, observables={"x": observable})
-
-
-class Estimates(unittest.TestCase):
-    def setUp(self):
-        self.noise = np.random.default_rng(3)
-        self.times = np.linspace(0.0, 5.0, 51)
-
-    def test_text(self):
-        self.assertEqual(str(Estimate(0.0096, 0.00008)), "0.00960(8)")
-        self.assertEqual(str(Estimate(-0.4641, 0.0102)), "-0.464(10)")
-        self.assertEqual(str(Estimate(24.8, 2.31)), "24.8(23)")
-        self.assertEqual(str(Estimate(1.25)), "1.25")
-
-    def test_fit_finds_the_coefficients_and_their_errors(self):
-        coefficients = self.noise.normal([1.0, -2.0], [0.1, 0.3], size=(4000, 2))
-        found = results(coefficients @ np.stack([self.times, self.times**3]), self.times)
-        weights = estimates.fit(found, 1.0, 3.0, (1, 3))
-        for row, value, error in zip(weights, (1.0, -2.0), (0.1, 0.3)):
-            estimate = estimates.measure(found, "x", row)
-            self.assertLess(abs(estimate.deviation(value)), 4.0)
-            self.assertAlmostEqual(estimate.error, error / 4000**0.5, delta=0.05 * error / 4000**0.5)
-            self.assertAlmostEqual(estimates.spread(found, "x", row).value, error, delta=0.05 * error)
-
-    def test_difference_leaves_out_what_is_common(self):
-        common = self.noise.normal(size=(100, 51))
-        one, two = results(common + 1.0, self.times), results(common, self.times)
-        weights = estimates.window(one, 1.0, 2.0)
-        self.assertAlmostEqual(weights.sum(), 1.0)
-        difference = estimates.difference(one, two, "x", weights)
-        self.assertAlmostEqual(difference.value, 1.0)
-        self.assertLess(difference.error, 1e-12)
-
-    def test_crossing(self):
-        self.assertAlmostEqual(estimates.crossing_of(self.times, np.sin(self.times), 0.0), math.pi, places=3)
-        self.assertIsNone(estimates.crossing_of(self.times, self.times, 7.0))
-        samples = np.cos(self.times) + self.noise.normal(scale=0.01, size=(400, 1))
-        crossing = estimates.crossing(results(samples, self.times), "x", 0.0)
-        self.assertLess(abs(crossing.deviation(math.pi / 2)), 4.0)
-        self.assertAlmostEqual(crossing.error, 0.01 / 20, delta=1e-4)
-
-    def test_power_law(self):
-        sizes = np.array([5, 10, 20, 40])
-        exponent, factor = estimates.power_law(sizes, [Estimate(-3.0 * n**-1.5, 0.01 * n**-1.5) for n in sizes])
-        self.assertAlmostEqual(exponent.value, 1.5)
-        self.assertAlmostEqual(factor, 3.0)
-        self.assertAlmostEqual(exponent.error, 0.01 / 3.0 / np.log(sizes).std() / 2.0)
-
-    def test_threshold(self):
-        self.assertAlmostEqual(estimates.threshold(1), 2.5758, places=3)
-        self.assertAlmostEqual(estimates.threshold(10), 3.2905, places=3)
 
 
 if __name__ == "__main__":

@@ -74,9 +74,9 @@ class Chain {
         basis_(slab_.count),
         levels_(model::draw_levels(experiment_of(size), 0)),
         energies_(dynamics::system_energies(levels_, slab_)),
-        state_(
-            dynamics::random_phase_state<T>(dynamics::initial_weights(levels_, {1.0, 0.3}, slab_),
-                                            slab_, PhiloxStream(1, 0, Stream::state), 0)),
+        state_(dynamics::random_phase_state<T>(
+            dynamics::initial_weights(levels_, *model::thermal_state({1.0, 0.3}), slab_), slab_,
+            PhiloxStream(1, 0, Stream::state), 0)),
         fresh_(slab_.count),
         weights_{std::vector<double>(slab_.count, 1.0), std::vector<double>(slab_.count, 2.0)} {
     coupling_.image(0, 0, fresh_);

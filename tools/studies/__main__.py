@@ -9,7 +9,7 @@ import shlex
 import sys
 
 import matplotlib
-from rmtheat.plot import STYLE
+from rmtheat.style import SCREEN
 
 from report import write_index
 from runs import Failure, configurations, load, provenance
@@ -71,8 +71,9 @@ def main():
         # Signals of the queueing system then reach the launcher, with nothing between.
         os.execvp(command[0], command)
     matplotlib.use("agg")
-    matplotlib.rcParams.update(STYLE)
+    matplotlib.rcParams.update(SCREEN)
     reports = []
+    how = [("command", shlex.join(["tools/study", *sys.argv[1:]]))]
     prepare(studies)
     for study in studies:
         print(f"== {study.title}", flush=True)
@@ -80,12 +81,11 @@ def main():
             run.execute(program, launcher)
         report = importlib.import_module(study.name).report(study)
         file = output / f"{study.name}.html"
-        how = [("command", f"tools/study --{study.setting} {study.name}")]
         report.write(file, how + provenance(study.jobs), configurations(study.jobs))
-        reports.append((file.name, report))
+        reports.append((file.name, report, [(run.results, run.comparison) for run in study.runs]))
         print(file, flush=True)
     if len(studies) == len(STUDIES):
-        write_index(output / "index.html", reports, provenance(jobs))
+        write_index(output / "index.html", reports, how + provenance(jobs))
         print(output / "index.html")
 
 
@@ -95,3 +95,6 @@ if __name__ == "__main__":
     except Failure as failure:
         print(f"tools/study: {failure}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        print("tools/study: interrupted; started again it goes on.", file=sys.stderr)
+        sys.exit(130)

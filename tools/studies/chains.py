@@ -8,7 +8,7 @@ import numpy as np
 import rmtheat
 from rmtheat import plot
 
-from estimates import Estimate, threshold
+from rmtheat.statistics import Estimate, threshold
 from report import Report
 
 # H = sum Z_k Z_(k+1) + sum g X_k + h Z_k: chaotic where both fields are there, integrable for h = 0.
@@ -107,11 +107,15 @@ def report(study):
     page.verdict("It is the matrix elements that tell: leading order from them is nearer to the bond than that of a random matrix",
                  all(own < other for own, other in nearer.values()),
                  "relative distance of the heat: " + ", ".join(f"{own:.3f} and {other:.3f} ({name})" for name, (own, other) in nearer.items()))
+    page.answered(
+        "On what the door is. Over leading order of the random matrix the heat is, chaotic and integrable: "
+        + "; ".join(f"{ratios['tilted', door]} and {ratios['transverse', door]} through a {DOORS[door][0]}" for door in ("full", "products"))
+        + f"; {through_bond['tilted']:.3f} and {through_bond['transverse']:.3f} through the bond.")
     run = pick(study, "tilted", "bond").results
     spins = int(np.log2(run.attributes["n1"]))
     page.heading("Heat currents")
     page.figure(draw(study), f"{spins} spins a side, λ = {run.config['coupling']['strength']}, β₁ = 0.3, β₂ = 0.1; bands of ± 2 standard errors. "
                 "The bond's coupling is one, without an error bar where it is diagonalized.")
-    page.table(("chains", "door", "realizations", "heat by the end", "LO", "over LO"), rows,
+    page.table(("chains", "door", "realizations", "heat by the end (energy)", "LO", "over LO"), rows,
                "Heat from system 2 into system 1 up to the last time, simulated and by leading order of the levels and couplings used.")
     return page

@@ -56,7 +56,15 @@ def report(study):
                      f"{min(c.chi2('finite_n/resummed', OBSERVABLE) for c in table.values()):.2f} to "
                      f"{max(c.chi2('finite_n/resummed', OBSERVABLE) for c in table.values()):.2f}")
 
-    page.heading("χ² against coupling strength")
+    reaches = []
+    for size, table in tables.items():
+        for order in ORDERS:
+            rejected = [s for s in sorted(table) if table[s].rejected(f"finite_n/{order}")]
+            held = [s for s in sorted(table) if not rejected or s < rejected[0]]
+            reaches.append(f"{plot.ORDERS[order][0]} {f'up to λ = {held[-1]:g}' if held else 'at none of these couplings'} (N = {size})")
+    page.answered("By these ensembles, which see a failure the earlier the less noise they have: " + ", ".join(reaches) + ".")
+
+    page.heading("χ^2 against coupling strength")
     page.figure(draw(tables), "χ² per degree of freedom of the heat current, 1 expected where a prediction holds. Filled: no "
                 "observable rejects the prediction; open: one does. Larger systems and ensembles have less noise and see each "
                 "failure earlier.")
@@ -65,6 +73,6 @@ def report(study):
                  *(f"{comparison.chi2(f'finite_n/{order}', OBSERVABLE):.3g}"
                    f"{' rejected' if comparison.rejected(f'finite_n/{order}') else ''}" for order in ORDERS))
                 for size, table in tables.items() for strength, comparison in sorted(table.items())],
-               "χ² per degree of freedom of the heat current (Hotelling's test of rmtheat compare); rejected: by all observables "
+               "χ^2 per degree of freedom of the heat current (Hotelling's test of rmtheat compare); rejected: by all observables "
                "together, at 1 % for all jobs of this study together.")
     return page

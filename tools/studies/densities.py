@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import plot
 
-from estimates import difference, measure, threshold, window
+from rmtheat.statistics import difference, measure, threshold, window
 from report import Report
 
 # The first temperature pair of the INI is for the currents, the others have equal temperatures.
@@ -96,6 +96,12 @@ def report(study):
                      f"{' > '.join(ranking)}; neighbours apart by " + ", ".join(f"{gap:.1f}" for gap in gaps)
                      + f" standard errors of the difference, taken with the same couplings (needed: {threshold(len(gaps)):.1f})")
 
+    right = [ORDERS[order].lower() for order in ORDERS
+             if not any(c.rejected(f"finite_n/{order}", "conductance") for c in comparisons.values())]
+    page.answered("J_Q/λ^2 is " + ", ".join(f"{heat[density]} ({density})" for density in ranking)
+                  + f" per ħ, mean over {WINDOW[0]:g} ≤ t ≤ {WINDOW[1]:g}; the conductance falls with temperature where it is high, and is given by "
+                  + (" and ".join(right) or "none of the orders") + ".")
+
     page.heading("Heat current and conductance")
     page.figure(draw(study), f"Top: heat current at β₁ = 1, β₂ = 0.3. Bottom: conductance, mean over {WINDOW[0]:g} ≤ t ≤ "
                 f"{WINDOW[1]:g}, against temperature; all curves are means over the same times. "
@@ -103,7 +109,7 @@ def report(study):
                 "for the levels used except where large N is said.")
     page.heading("Heat currents in numbers")
     page.table(("density", "simulated", "LO", "LO + NLO", "all orders", "all orders, large N", "dev. from all orders"), heat_rows,
-               f"J_Q/λ², mean over {WINDOW[0]:g} ≤ t ≤ {WINDOW[1]:g}; predictions for the levels used. Deviation in standard errors.")
+               f"J_Q/λ^2 in 1/ħ, mean over {WINDOW[0]:g} ≤ t ≤ {WINDOW[1]:g}; predictions for the levels used. Deviation in standard errors.")
     page.heading("Conductance in numbers")
     rows = []
     for run in study.runs:
@@ -113,5 +119,5 @@ def report(study):
             rows.append((run["density"], float(temperatures[k]), simulated[k] * scale,
                          *(float(scale * predicted[f"finite_n/{order}"][k]) for order in ORDERS),
                          f"{simulated[k].deviation(predicted['finite_n/resummed'][k]):+.1f}"))
-    page.table(("density", "temperature", "simulated κ/λ²", "LO", "LO + NLO", "all orders", "dev. from all orders"), rows)
+    page.table(("density", "temperature (energy/k_B)", "simulated κ/λ^2 (k_B/(energy ħ))", "LO", "LO + NLO", "all orders", "dev. from all orders"), rows)
     return page

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import plot
 
-from estimates import crossing, fit, measure, threshold, window
+from rmtheat.statistics import crossing, fit, measure, threshold, window
 from report import Report
 
 # The currents are odd in t: J_i(t) = sum of odd powers is fitted up to this time. With these powers
@@ -53,8 +53,9 @@ def draw(study):
             plot.measured(top, results, f"current_{number}", color=color, label=f"$J_{number}$, into the {role} one")
             top.plot(early, early_series(results, number, DIFFERENT, early), "--", color=color,
                      label="early times, predicted" if number == 2 else None)
-        current = results.observables["current_1"].mean[DIFFERENT]
-        top.set_ylim(-0.5 * current.max(), 1.25 * current.max())
+        shown = np.concatenate([results.observables[f"current_{number}"].mean[DIFFERENT] for number in (1, 2)])
+        margin = 0.12 * (shown.max() - shown.min())
+        top.set_ylim(shown.min() - margin, shown.max() + margin)  # of the series, which goes on, what fits
         top.set_title(run["density"])
         plot.measured(bottom, results, "heat_current", color=plot.BLUE, label="heat current $J_Q$")
         plot.measured(bottom, results, "work_power", color=plot.PINK, label="work power $P_W$")
@@ -88,7 +89,7 @@ def report(study):
     page.verdict("Both energies rise at first, the hot system's too", rising > bound,
                  f"all currents for 0.05 ≤ t ≤ 0.3 are at least {rising:.0f} standard errors above zero "
                  f"(needed: {bound:.1f})")
-    page.verdict("The initial slopes are 2 λ² (mean energy at infinite temperature − initial mean energy)",
+    page.verdict("The initial slopes are 2 λ^2 (mean energy at infinite temperature − initial mean energy)",
                  abs(worst) < bound,
                  f"largest of {len(deviations)} deviations: {worst:+.1f} standard errors (bound: {bound:.1f})")
     last = study.runs[0].results.time[-1]
@@ -108,6 +109,12 @@ def report(study):
                  f"zero (bound: {threshold(len(rest)):.1f}); work power up to t = 1: at least {min(work):.0f} "
                  "above zero")
 
+    holds = [held for _, held, _ in page.verdicts]
+    page.answered(
+        f"{'Yes' if holds[0] else 'No'}: both are heated at first, by {rising:.0f} standard errors; the slopes are "
+        f"{'those of theory' if holds[1] else 'not those of theory'} (at most {abs(worst):.1f} standard errors off). "
+        f"{'Yes' if holds[2] else 'No'}: without the work, heat flows from hot to cold at every time, by {least[coldest]:.1f} standard errors at least.")
+
     page.heading("Currents, heat and work")
     page.figure(draw(study), "Top: energy currents into both systems, simulated (bands: ± 2 standard errors, mostly "
                 "narrower than the lines here), with the prediction at early times, to t³. Bottom: the currents split into heat and work, with all "
@@ -115,7 +122,7 @@ def report(study):
                 f", N = {study.runs[0]['size']}.")
     page.heading("Initial slopes")
     page.table(("density", "system", "simulated", "predicted", "deviation"), rows,
-               f"Slope of J_i(t) in energy³/ħ². Simulated: least-squares fit of odd powers of t up to t⁷, for times up to t = {FIT_END:g} "
+               f"Slope of J_i(t) in energy^3/ħ^2. Simulated: least-squares fit of odd powers of t up to t^7, for times up to t = {FIT_END:g} "
                "in each realization. Predicted: from the levels used. Deviation in standard errors.")
     page.heading("When the hot system begins to cool")
     page.table(("density", "J₂ = 0 at t", "heat up to the last time", "work up to the last time"),

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import plot
 
-from estimates import crossing, crossing_of, fit, measure, threshold
+from rmtheat.statistics import crossing, crossing_of, fit, measure, threshold
 from report import Report
 
 # The straight line a + b t is fitted to these times: after the switching on, before the decay at the
@@ -28,7 +28,7 @@ def draw_plateaus(study):
                        scale=scale)
         nlo = results.predictions["large_n/nlo"].attributes
         line = nlo["plateau"][0] + nlo["plateau_correction"][0] + nlo["plateau_slope"][0] * results.time
-        axes.plot(results.time, scale * line, ":", color=plot.BLACK, label="LO plateau + a + b t, large N")
+        axes.plot(results.time, scale * line, ":", color=plot.BLACK, label="late line of NLO, large N")
         axes.set_ylim(-0.03, 0.5)
         axes.set_title(rf"$\lambda$ = {run['strength']}")
         plot.finish(axes, results, r"heat current $J_Q/\lambda^2$ (1/ħ)", legend=False)
@@ -79,7 +79,7 @@ def half_times(run):
 
 def report(study):
     page = Report(study.title, "At leading order the heat current settles on a plateau of height proportional to λ². "
-                  "The next order adds a correction a and a slope b: the systems warm and cool, and the plateau "
+                  "The next order corrects the height and gives it a slope: the systems warm and cool, and the plateau "
                   "ends. How high is it, how fast does it fall, and when is it over?")
     bound = threshold(len(study.runs))
     rows = []
@@ -123,17 +123,24 @@ def report(study):
                      + ", ".join(f"{ratio} at λ = {strength}" for strength, ratio in sorted(ratios.items()))
                      + " (needed: within 10 % of 1 at the weakest of these, and farther from 1 at each stronger)")
 
+    page.answered(
+        f"At λ = {weakest['strength']} its height is {a * weakest['strength']**-2} λ^2/ħ, {a / a_lo} of the leading order's, and it falls by "
+        f"{b * (-1 / weakest['strength']**4)} λ^4/(energy ħ^2) in a unit of time. "
+        + (f"It has fallen to half after λ^2 t = "
+           + ", ".join(f"{found[0] * strength**2} at λ = {strength}" for strength, found in sorted(ended.items()))
+           + " (energy ħ)." if ended else "Within the times simulated it does not fall to half."))
+
     page.heading("The plateau")
     page.figure(draw_plateaus(study), "Heat current over λ², simulated (band: ± 2 standard errors) and predicted for the "
-                "levels used; dotted: the straight line that NLO approaches at late times. LO leaves its plateau when the time "
+                "levels used; dotted: the straight line that NLO of infinitely many levels approaches at late times. LO leaves its plateau when the time "
                 "resolves the spacing of the levels.")
-    page.table(("λ", "", "height a / λ²", "slope b / λ⁴", "dev. of a", "dev. of b"), rows,
-               f"Straight line a + b t fitted to {FIT[0]:g} ≤ t ≤ {FIT[1]:g}, in each realization and to the predicted curves "
+    page.table(("λ", "", "a/λ^2 (1/ħ)", "b/λ^4 (1/(energy ħ^2))", "dev. of a", "dev. of b"), rows,
+               f"Straight line a + b t, height and slope, fitted to {FIT[0]:g} ≤ t ≤ {FIT[1]:g}, in each realization and to the predicted curves "
                "alike. Deviation of the simulation from the prediction in standard errors.")
     page.heading("Where it ends")
     page.figure(draw_collapse(study), "Against λ² t the curves of weak coupling fall on that of the kinetic limit, in which a "
                 "state of energy e is left at the rate Γ(e) = 2π λ² ρ(e).")
-    page.table(("λ", "simulated", "all orders", "kinetic limit", "λ² × simulated"),
+    page.table(("λ (energy)", "simulated", "all orders", "kinetic limit", "λ^2 × simulated"),
                [(strength, simulated, all_orders, kinetic,
                  None if simulated is None else simulated * strength**2)
                 for strength, (simulated, all_orders, kinetic) in times.items()],

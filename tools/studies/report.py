@@ -6,30 +6,8 @@ import io
 import math
 
 import matplotlib.pyplot as plt
-
-from estimates import Estimate
-
-STYLE = """
-body { font: 16px/1.5 sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #111; }
-h1, h2 { line-height: 1.2; } h2 { margin-top: 1.8em; }
-figure { margin: 1.2em 0; } figure img { max-width: 100%; height: auto; }
-figcaption, .note { color: #444; font-size: 0.9em; }
-table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-nums; }
-th, td { border-bottom: 1px solid #ccc; padding: 0.25em 0.8em; text-align: right; }
-th { background: #f3f3f3; } th:first-child, td:first-child { text-align: left; }
-.verdicts td, .verdicts th, .provenance td { text-align: left; vertical-align: top; }
-.yes::before { content: "\\2713\\00a0"; color: #0072B2; font-weight: bold; }
-.no::before { content: "\\2717\\00a0"; color: #D55E00; font-weight: bold; }
-pre { background: #f6f6f6; padding: 0.8em; overflow-x: auto; font-size: 0.85em; }
-"""
-
-PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
-<body>
-<h1>{title}</h1>
-{body}
-</body></html>
-"""
+from rmtheat import page
+from rmtheat.statistics import Estimate
 
 
 class Report:
@@ -38,6 +16,7 @@ class Report:
     def __init__(self, title, question):
         self.title = title
         self.verdicts = []
+        self.answer = ""
         self._question = question
         self._parts = []
         self._pictures = []
@@ -45,6 +24,10 @@ class Report:
     def verdict(self, statement, holds, evidence):
         """A statement, whether the numbers bear it out, and the numbers with the threshold."""
         self.verdicts.append((statement, bool(holds), evidence))
+
+    def answered(self, text):
+        """The answer to the question, from the numbers."""
+        self.answer = text
 
     def heading(self, text):
         self._parts.append(f"<h2>{_escape(text)}</h2>")
@@ -59,7 +42,7 @@ class Report:
         plt.close(figure)
         self._pictures.append(image.getvalue())
         data = base64.b64encode(image.getvalue()).decode()
-        self._parts.append(f'<figure><img alt="{_escape(caption)}" src="data:image/png;base64,{data}">'
+        self._parts.append(f'<figure><img alt="{html.escape(caption)}" src="data:image/png;base64,{data}"/>'
                            f"<figcaption>{_escape(caption)}</figcaption></figure>")
 
     def table(self, head, rows, caption=""):
@@ -73,34 +56,36 @@ class Report:
         jobs = "".join(f"<details><summary>{_escape(name)}</summary><pre>{_escape(text)}</pre></details>"
                        for name, text in configurations.items())
         body = "\n".join([
-            f"<p>{_escape(self._question)}</p>", verdict_table(self.verdicts), *self._parts,
+            f"<p>{_escape(self._question)}</p>",
+            f'<p class="answer">{_escape(self.answer)}</p>', verdict_table(self.verdicts), *self._parts,
             "<h2>Provenance</h2>", _table(None, provenance, "provenance"),
             "<p>The whole job of every results file:</p>", jobs])
-        path.write_text(PAGE.format(title=_escape(self.title), style=STYLE, body=body), encoding="utf-8")
+        path.write_text(page.page(self.title, body), encoding="utf-8")
         for number, picture in enumerate(self._pictures, start=1):
             path.with_name(f"{path.stem}_{number}.png").write_bytes(picture)
 
 
 def write_index(path, reports, provenance):
-    """reports: (file name, Report)."""
-    body = "\n".join(f'<h2><a href="{name}">{_escape(report.title)}</a></h2>{verdict_table(report.verdicts)}'
-                     for name, report in reports)
+    """reports: (file name, Report, jobs), jobs the (Results, Comparison or None) of its files."""
+    body = "\n".join(f'<h2><a href="{name}">{_escape(report.title)}</a></h2><p class="answer">{_escape(report.answer)}</p>'
+                     f"{verdict_table(report.verdicts)}<details><summary>{len(jobs)} results files</summary>"
+                     f"{page.job_table(jobs, path.parent)}</details>" for name, report, jobs in reports)
     body += "<h2>Provenance</h2>" + _table(None, provenance, "provenance")
-    path.write_text(PAGE.format(title="rmtheat: studies", style=STYLE, body=body), encoding="utf-8")
+    path.write_text(page.page("rmtheat: studies", body), encoding="utf-8")
 
 
 def verdict_table(verdicts):
     rows = "".join(f'<tr><td>{_escape(statement)}</td><td class="{"yes" if holds else "no"}">'
                    f'{"yes" if holds else "no"}</td><td>{_escape(evidence)}</td></tr>'
                    for statement, holds, evidence in verdicts)
-    return ('<table class="verdicts"><tr><th>statement</th><th>borne out</th><th>evidence</th></tr>'
-            f"{rows}</table>")
+    return ('<div class="wide"><table class="verdicts"><tr><th>statement</th><th>borne out</th><th>evidence</th></tr>'
+            f"{rows}</table></div>")
 
 
 def _table(head, rows, kind=""):
     top = "" if head is None else "<tr>" + "".join(f"<th>{_escape(cell)}</th>" for cell in head) + "</tr>"
     body = "".join("<tr>" + "".join(f"<td>{_escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table class="{kind}">{top}{body}</table>'
+    return f'<div class="wide"><table class="{kind}">{top}{body}</table></div>'
 
 
 def _escape(cell):
@@ -108,4 +93,4 @@ def _escape(cell):
         return "–"
     if isinstance(cell, (float, Estimate)):
         cell = f"{cell:.4g}" if isinstance(cell, float) else str(cell)
-    return html.escape(str(cell))
+    return page.text(cell)

@@ -11,19 +11,24 @@ systems, and `name` is the results file's, with options by the last part of thei
     "system.size" = 10
     "coupling.strength" = [0.1, 0.2]
 
+Ensembles with one seed share their random numbers: differences between them are then taken in each
+realization. `own_seeds = true` gives each job one of its own, so that fits through them have independent
+points.
+
 "{folder}" in a value is the folder of the study's results, for files that its `prepare` writes there.
 A table with verb = "predict" asks for predictions alone; a table may have a `name` of its own.
 """
 
+import configparser
 import itertools
 import pathlib
 import subprocess
 import tomllib
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 
 import rmtheat
-from rmtheat.comparison import Comparison
 
 BOTH = "system."
 
@@ -40,6 +45,7 @@ class Run:
     options: dict
     output: pathlib.Path
     verb: str = "run"
+    comparison: object = None
 
     def __getitem__(self, name):
         """The value of the option of this name, given by its last part."""
@@ -48,35 +54,79 @@ class Run:
             raise KeyError(name)
         return values[0]
 
-    def command(self, program, launcher):
-        arguments = [f"--config={self.config}"]
+    def arguments(self):
+        """The options as the program takes them."""
+        found = []
         for option, value in self.options.items():
             targets = ([f"system1.{option.removeprefix(BOTH)}", f"system2.{option.removeprefix(BOTH)}"]
                        if option.startswith(BOTH) else [option])
             text = str(value).lower() if isinstance(value, bool) else str(value)
-            arguments += [f"--{target}={text}" for target in targets]
+            found += [f"--{target}={text}" for target in targets]
+        return found
+
+    def command(self, program, launcher):
         launcher = launcher if self.verb == "run" else []
-        return [*launcher, str(program), self.verb, *arguments, f"--output.file={self.output}"]
+        return [*launcher, str(program), self.verb, f"--config={self.config}", *self.arguments(),
+                f"--output.file={self.output}"]
 
     @cached_property
     def results(self):
         return rmtheat.open(self.output)
 
+    def is_complete(self):
+        """Whether the results are all there, of exactly these options."""
+        if not self.output.exists():
+            return False
+        try:
+            with rmtheat.open(self.output) as found:
+                wanted = {option: text for option, text in self.options_in_full().items() if not option.startswith("output.")}
+                return (found.status == "complete"
+                        and bool(found.realizations) == (self.verb == "run")
+                        and all(_alike(found.config.get(*option.split(".", 1), fallback=None), text)
+                                for option, text in wanted.items()))
+        except (OSError, ValueError):
+            return False
+
+    def options_in_full(self):
+        """Those of the INI file and of study.toml, for each system by itself."""
+        ini = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=("#",))
+        ini.read(self.config)
+        found = {f"{section}.{key}": value for section in ini.sections() for key, value in ini[section].items()}
+        return {**found, **dict(argument.removeprefix("--").split("=", 1) for argument in self.arguments())}
+
     def execute(self, program, launcher):
         """Runs the job, or what is left of it."""
+        if self.is_complete():
+            print(f"{self.output}: complete", flush=True)
+            return
         self.output.parent.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(self.command(program, launcher), check=False)
-        if done.returncode != 0:
-            raise Failure(f"{self.output}: rmtheat {self.verb} ended with status {done.returncode}.")
+        with subprocess.Popen(self.command(program, launcher)) as job:
+            try:
+                job.wait()
+            except KeyboardInterrupt:
+                job.wait()  # it has had the signal as well, and writes what it has
+                raise
+        if job.returncode != 0:
+            raise Failure(f"{self.output}: rmtheat {self.verb} ended with status {job.returncode}.")
 
     def compare(self, program, significance):
-        """rmtheat compare, at this significance."""
-        done = subprocess.run([str(program), "compare", str(self.output), "--json",
-                               f"--significance={significance}"],
-                              check=False, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise Failure(f"{self.output}: rmtheat compare: {done.stderr.strip()}")
-        return Comparison(done.stdout)
+        """rmtheat compare, at this significance; once."""
+        if self.comparison is None:
+            try:
+                self.comparison = rmtheat.compare(self.output, significance, program)
+            except ValueError as error:
+                raise Failure(f"{self.output}: rmtheat compare: {error}") from error
+        return self.comparison
+
+
+def _alike(one, other):
+    """Whether two values mean the same: 0.50 and 0.5, "1, 2" and "1,2"."""
+    if one is None:
+        return False
+    try:
+        return [float(each) for each in one.split(",")] == [float(each) for each in other.split(",")]
+    except ValueError:
+        return one.strip() == other.strip()
 
 
 @dataclass
@@ -113,11 +163,21 @@ def load(folder, setting, output, program):
             file = output / name / f"{pattern.format(**_short(options))}.h5"
             options = {option: value.replace("{folder}", str(file.parent)) if isinstance(value, str) else value
                        for option, value in options.items()}
+            if content.get("own_seeds") and verb == "run":
+                options["ensemble.seed"] = _own_seed(folder / f"{name}.ini", options, file)
             jobs[verb].append(Run(folder / f"{name}.ini", options, file, verb))
     files = [run.output for run in jobs["run"] + jobs["predict"]]
     if len(set(files)) != len(files):
         raise Failure(f"{folder / 'study.toml'}: two jobs have the same name.")
     return Study(name, content["title"], setting, jobs["run"], jobs["predict"], program)
+
+
+def _own_seed(ini, options, file):
+    """Of the study's seed and the results' name, so that no other job's seed depends on it."""
+    config = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=("#",))
+    config.read(ini)
+    seed = int(options.get("ensemble.seed", config["ensemble"]["seed"]))
+    return seed * 1_000_000 + zlib.crc32(file.stem.encode()) % 1_000_000
 
 
 def _combinations(table):

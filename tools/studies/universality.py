@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import plot
 
-from estimates import Estimate, difference, measure, threshold, window
+from rmtheat.statistics import Estimate, measure, threshold, window
 from report import Report
 
 # The plateau, after the rise and before energies have relaxed.
@@ -85,7 +85,7 @@ def draw_products(study, full):
                label=f"slope of the continuum, {LIMIT_SLOPE:.2f}")
     predicted = [(inverse_terms(run), predicted_correction(run)) for run in [*runs, full]]
     right.plot(*zip(*((x, y) for x, y in predicted if y is not None)), "x", color=plot.PINK, label="NLO, levels used")
-    left.set_ylabel(r"($J_Q$ − LO) / $\lambda^4$")
+    left.set_ylabel(r"($J_Q$ − LO)/$\lambda^4$ (1/(energy² ħ))")
     left.set_xlabel(r"time ($\hbar$ / energy)")
     left.legend()
     right.set_xlabel("1 / K")
@@ -115,7 +115,7 @@ def report(study):
     corrections = [correction(run) for run in runs]
     _, slope = line([inverse_terms(run) for run in runs], corrections)
     page.verdict("The plateau's correction depends on the number of products", slope.deviation() < -threshold(1),
-                 f"(J_Q − LO)/λ⁴ = c + b/K with b = {slope}: {slope.deviation():+.1f} standard errors from 0 (needed: below "
+                 f"(J_Q − LO)/λ^4 = c + b/K with b = {slope}: {slope.deviation():+.1f} standard errors from 0 (needed: below "
                  f"−{threshold(1):.1f}); of the continuum at fourth order b = {LIMIT_SLOPE:.2f}")
     predicted = [predicted_correction(run) for run in runs]
     if None not in predicted:
@@ -124,8 +124,8 @@ def report(study):
         page.verdict("It does so as the next order of each structure says", abs(slope.deviation(expected.value)) < threshold(1),
                      f"slope in 1/K: {slope} simulated, {expected.value:.3g} from NLO of the levels used, with the "
                      f"same weights: {slope.deviation(expected.value):+.1f} standard errors (bound: {threshold(1):.1f})")
-    last = difference(products[-1].results, full.results, OBSERVABLE, window(full.results, *PLATEAU))
-    share = last / measure(full.results, OBSERVABLE, window(full.results, *PLATEAU))
+    last, whole = (measure(run.results, OBSERVABLE, window(run.results, *PLATEAU)) for run in (products[-1], full))
+    share = last / whole - 1.0
     page.verdict("Many products are one full matrix", abs(share.value) < 0.01 + threshold(1) * share.error,
                  f"K = {products[-1].results.attributes['terms']}: heat current on the plateau {share * 100} % from the full matrix's "
                  f"(needed: within 1 % and {threshold(1):.1f} standard errors)")
@@ -148,18 +148,22 @@ def report(study):
                  all(abs(ratio.value - 1.0) < 0.05 + threshold(len(wide)) * ratio.error for ratio in wide),
                  "over the full matrix's, from Δ = 1 on: " + ", ".join(str(ratio) for ratio in wide)
                  + f" (needed: within 5 %, what higher orders do, and {threshold(len(wide)):.1f} standard errors)")
+    page.answered(
+        f"The plateau's correction beyond leading order is one of the number of products, {slope} λ^4 / K, and is "
+        f"{share * 100} % of the plateau at K = {products[-1].results.attributes['terms']}; a narrow band does less work, while its plateau is "
+        + ", ".join(f"{ratio}" for ratio in moved[:-1]) + " of the full matrix's (narrow to wide).")
     about = f"λ = {full.results.config['coupling']['strength']}, N = {full.results.attributes['n1']}, β₁ = 1, β₂ = 0.3, regular levels of Gaussian densities"
     page.heading("Sums of K random products")
     page.figure(draw_products(study, full), f"Left: what the heat current has beyond leading order, which is the same for all. Right: its mean "
                 f"on the plateau against 1/K. {about}.")
-    page.table(("K", "(J_Q − LO)/λ⁴", "NLO", "deviation"),
+    page.table(("K", "(J_Q − LO)/λ^4 (1/(energy^2 ħ))", "NLO", "deviation"),
                [("full" if run is full else run.results.attributes["terms"], found, "" if value is None else f"{value:.3f}",
                  "" if value is None else f"{found.deviation(value):+.1f}") for run, found, value in zip(runs, corrections, predicted)],
                "Simulated, by next-to-leading order of the levels used, and their difference in standard errors: higher orders.")
     page.heading("Bands")
     page.figure(draw_bands(study, full), f"Bandwidth Δ of a Gaussian profile, the total energies' deviation being 1.4. {about}; bands of ± 2 "
                 "standard errors.")
-    page.table(("Δ", "heat current", "over full", "early current into the hot system", "coupling's energy"), rows,
+    page.table(("Δ (energy)", "heat current (energy^2/ħ)", "over full", "early current into the hot system (energy^2/ħ)", "coupling's energy (energy)"), rows,
                f"Means over {PLATEAU[0]:g} ≤ t ≤ {PLATEAU[1]:g}, and of the current into the hot system over "
                f"{EARLY[0]:g} ≤ t ≤ {EARLY[1]:g}, positive for the full matrix: the early anomaly.")
     return page

@@ -19,6 +19,18 @@ void gemm(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::i
           const std::complex<double>* b, std::int64_t ldb, std::complex<double> beta,
           std::complex<double>* c, std::int64_t ldc);
 
+/// The same, of complex numbers with three real products for four where the library has that. Its
+/// rounding errors are small against the largest elements of the product, not against each.
+inline void gemm3m(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::int64_t k,
+                   double alpha, const double* a, std::int64_t lda, const double* b,
+                   std::int64_t ldb, double beta, double* c, std::int64_t ldc) {
+  gemm(op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+void gemm3m(Operation op_a, Operation op_b, std::int64_t m, std::int64_t n, std::int64_t k,
+            std::complex<double> alpha, const std::complex<double>* a, std::int64_t lda,
+            const std::complex<double>* b, std::int64_t ldb, std::complex<double> beta,
+            std::complex<double>* c, std::int64_t ldc);
+
 /// C = alpha A A^dagger + beta C (none) or alpha A^dagger A + beta C (adjoint), lower triangle of
 /// the Hermitian (n, n) matrix C alone; k is the length summed over.
 void herk(Operation op_a, std::int64_t n, std::int64_t k, double alpha, const double* a,

@@ -55,7 +55,8 @@ void LanczosChain<T>::extend(KrylovModel<T>& model, double scale) {
   const auto overlaps = std::span(components_).first(size);
   if (coupling_.needs_vector()) {
     basis_.accept(corrections_, scale);
-    coupling_.multiply(basis_.vector(step));
+    basis_.copy_vector(step, coupling_.vector_rows());
+    coupling_.multiply();
     basis_.apply(hamiltonian, overlaps);
   } else {
     basis_.accept_and_apply(corrections_, scale, hamiltonian, overlaps);

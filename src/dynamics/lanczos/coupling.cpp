@@ -33,9 +33,6 @@ void SampledCoupling<T>::start(std::uint64_t realization, std::uint64_t chain) {
 }
 
 template <class T>
-void SampledCoupling<T>::multiply(std::span<const T> /*vector*/) {}
-
-template <class T>
 void SampledCoupling<T>::image(std::size_t step, std::size_t first, std::span<T> rows) const {
   random_.for_each_gaussian_pair(slab_.first + first, first_column_ + step, rows.size(),
                                  [&](std::size_t k, double x, double y) {
@@ -86,9 +83,15 @@ void DrawnCoupling<T>::start(std::uint64_t realization, std::uint64_t /*chain*/)
 }
 
 template <class T>
-void DrawnCoupling<T>::multiply(std::span<const T> vector) {
-  std::ranges::fill(vector_, T(0));
-  std::ranges::copy(vector, vector_.begin() + static_cast<std::ptrdiff_t>(slab_.first));
+std::span<T> DrawnCoupling<T>::vector_rows() {
+  return std::span(vector_).subspan(slab_.first, slab_.count);
+}
+
+template <class T>
+void DrawnCoupling<T>::multiply() {
+  const auto after = vector_rows().end() - std::span(vector_).begin();
+  std::fill_n(vector_.begin(), slab_.first, T(0));
+  std::fill(vector_.begin() + after, vector_.end(), T(0));
   sum_over_ranks(group_, std::span(vector_));
   if (slab_.count == 0) {
     return;

@@ -118,12 +118,9 @@ void KrylovBasis<T>::start(std::span<const T> candidate) {
 }
 
 template <Scalar T>
-std::vector<T> KrylovBasis<T>::vector(std::size_t k) const {
-  std::vector<T> rows(rows_);
-  for_each_block<T>(rows_, [&](std::size_t first) {
-    unpack(block(k, first), rows_from<T>(std::span(rows), first));
-  });
-  return rows;
+void KrylovBasis<T>::copy_vector(std::size_t k, std::span<T> rows) const {
+  for_each_block<T>(rows_,
+                    [&](std::size_t first) { unpack(block(k, first), rows_from<T>(rows, first)); });
 }
 
 template <Scalar T>

@@ -51,17 +51,17 @@ void ProductSum<T>::multiply(std::span<const T> x, std::size_t first, std::span<
   const std::size_t first_column = first / sizes_[1];
   const auto columns =
       static_cast<std::int64_t>((first + rows.size() - 1) / sizes_[1] - first_column + 1);
-  std::vector<T> half(static_cast<std::size_t>(n2 * columns));
-  std::vector<T> product(half.size());
+  half_.resize(static_cast<std::size_t>(n2 * columns));
+  product_.resize(half_.size());
   for (std::size_t k = 0; k < terms(); ++k) {
     const T* const a = (*factors_)[0].data() + k * sizes_[0] * sizes_[0] + first_column;
     const T* const b = (*factors_)[1].data() + k * sizes_[1] * sizes_[1];
-    blas::gemm(Operation::none, Operation::transpose, n2, columns, n1, T(1), x.data(), n2, a, n1,
-               T(0), half.data(), n2);
-    blas::gemm(Operation::none, Operation::none, n2, columns, n2, T(1), b, n2, half.data(), n2,
-               T(1), product.data(), n2);
+    blas::gemm3m(Operation::none, Operation::transpose, n2, columns, n1, T(1), x.data(), n2, a, n1,
+                 T(0), half_.data(), n2);
+    blas::gemm3m(Operation::none, Operation::none, n2, columns, n2, T(1), b, n2, half_.data(), n2,
+                 T(k == 0 ? 0 : 1), product_.data(), n2);
   }
-  std::copy_n(product.begin() + static_cast<std::ptrdiff_t>(first - first_column * sizes_[1]),
+  std::copy_n(product_.begin() + static_cast<std::ptrdiff_t>(first - first_column * sizes_[1]),
               rows.size(), rows.begin());
 }
 

@@ -19,7 +19,7 @@ using Factors = std::array<std::vector<T>, 2>;
 /// must be Hermitian, its terms need not be. With the state as a matrix X, x_a = X_ij for a = i N2
 /// + j, its product is V X = sum_k A_k X B_k^T, of K N1 N2 (N1 + N2) multiplications.
 ///
-/// T is double where all factors are real.
+/// T is double where all factors are real. One thread at a time may multiply.
 template <class T>
 class ProductSum final : public Coupling {
  public:
@@ -39,6 +39,9 @@ class ProductSum final : public Coupling {
 
   std::array<std::size_t, 2> sizes_;
   std::shared_ptr<const Factors<T>> factors_;
+  // Kept from product to product: fresh memory of this size costs a fault for each page.
+  mutable std::vector<T> half_;
+  mutable std::vector<T> product_;
 };
 
 /// Of K terms on systems of these sizes: what a CouplingLaw says of its cost.

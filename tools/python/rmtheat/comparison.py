@@ -1,7 +1,34 @@
 """What `rmtheat compare --json` finds: every prediction against the simulation."""
 
 import json
+import os
 import pathlib
+import shutil
+import subprocess
+
+# What people call the orders -> what files call them.
+ALIASES = {"all-orders": "resummed", "all_orders": "resummed", "all orders": "resummed"}
+
+
+def order_named(name):
+    """A prediction's name as files have it, for one as people type it: "NLO" is "nlo"."""
+    family, _, order = name.lower().rpartition("/")
+    order = ALIASES.get(order, order)
+    return f"{family}/{order}" if family else order
+
+
+def compare(path, significance=0.01, program=None):
+    """Has `rmtheat compare` hold a results file against its predictions, as a Comparison. The program is
+    the one given, that of the environment's RMTHEAT_PROGRAM, or the one on the path. Raises OSError
+    where there is none and ValueError with the program's sentence where it refuses."""
+    program = program or os.environ.get("RMTHEAT_PROGRAM") or shutil.which("rmtheat")
+    if program is None:
+        raise FileNotFoundError("rmtheat is not on the path; RMTHEAT_PROGRAM names it elsewhere.")
+    done = subprocess.run([str(program), "compare", str(path), "--json", f"--significance={significance}"],
+                          check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise ValueError(done.stderr.strip().removeprefix("rmtheat: "))
+    return Comparison(done.stdout)
 
 
 class Comparison:
@@ -28,6 +55,10 @@ class Comparison:
     @classmethod
     def load(cls, path):
         return cls(pathlib.Path(path).read_text(encoding="utf-8"))
+
+    def __repr__(self):
+        return "\n".join([f"{self.realizations} realizations",
+                          *(f"{name:<20} {self.verdict(name)}" for name in self.predictions)])
 
     def holds(self, prediction):
         """Whether all of the prediction's observables hold."""

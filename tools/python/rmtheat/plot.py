@@ -1,268 +1,265 @@
-"""Draws results files of rmtheat: currents, heat current against the predictions, work power and
-residuals. One picture per file, and one of the noise where it has second moments; with several files also
-one that compares their heat currents."""
+"""Panels and figures of results files, to use as they are or to build on.
 
-import argparse
-import functools
-import pathlib
-import sys
+    axes = plot.heat_current(results)             # a panel, in axes of its own or in those given
+    figure = plot.overview(results)
+
+Simulations are points with their standard errors, on top; predictions are lines below. The looks are
+those of matplotlib's rcParams; plot.STYLE has the defaults of rmtheat-plot, plt.rcParams.update(plot.STYLE).
+"""
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.container import ErrorbarContainer
 
-from . import results as results_module
+from . import display, scan as scans, statistics
+from .style import (BLACK, BLUE, FAMILIES, GREEN, GREY, ORANGE, ORDERS, PAGE, PINK, RED, SERIES, SKY, STYLE,  # noqa: F401
+                    axis_label, label_with_units, line_of)
 
-# Okabe and Ito's palette, distinguishable with every common colour vision.
-BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7")
-
-# Prediction: label, colour, dashes. `nlo` holds the full prediction to that order.
-ORDERS = {
-    "lo": ("LO", BLUE, "--"),
-    "nlo": ("LO + NLO", ORANGE, "-."),
-    "resummed": ("all orders", GREEN, "-"),
-    "kinetic": ("kinetic limit", PINK, ":"),
-}
-FAMILIES = {"finite_n": "levels used", "large_n": "large N"}
-STYLE = {
-    "font.size": 10, "axes.titlesize": 10, "axes.grid": True, "grid.color": "#DDDDDD",
-    "axes.axisbelow": True, "legend.fontsize": 8, "legend.framealpha": 0.9, "lines.linewidth": 1.4,
-    "figure.constrained_layout.use": True, "savefig.dpi": 150,
-    "axes.formatter.limits": (-3, 4), "axes.formatter.use_mathtext": True,
-}
+# Points of a simulated curve that are drawn.
+POINTS = 34
 
 
-def styled(function):
-    """The function with this module's style in place, whatever the caller's."""
-    @functools.wraps(function)
-    def wrapped(*arguments, **keywords):
-        with plt.rc_context(STYLE):
-            return function(*arguments, **keywords)
-    return wrapped
-
-
-def label_with_units(text, units):
-    """An axis label: "heat current $J_Q$ (energy²/ħ)"."""
-    readable = units.replace("hbar", "ħ").replace("^2", "²").replace(" / ", "/")
-    return f"{text} ({readable})" if readable not in ("", "1") else text
-
-
-def measured(axes, results, observable, pair=0, color=BLACK, label="simulation, ±2 standard errors",
-             scale=1.0):
-    """Mean with a band of two standard errors; nothing where the file has no ensemble."""
+def measured(axes, results, observable, pair=0, color=BLACK, label="simulation ± standard error", scale=1.0,
+             points=POINTS, between=None, **style):
+    """The mean at so many times, between (first, last) where given, with its standard errors; nothing
+    where the file has no ensemble."""
     curve = results.observables.get(observable)
     if curve is None:
         return
-    mean, error = scale * curve.mean[pair], scale * curve.stderr[pair]
-    axes.fill_between(results.time, mean - 2 * error, mean + 2 * error, color=color, alpha=0.25,
-                      linewidth=0)
-    axes.plot(results.time, mean, color=color, label=label)
+    inside = np.flatnonzero(_inside(results.time, between))
+    shown = inside[np.unique(np.linspace(0, len(inside) - 1, min(points, len(inside))).round().astype(int))]
+    error = scale * curve.stderr[pair][shown] if results.realizations > 1 else None
+    axes.errorbar(results.time[shown], scale * curve.mean[pair][shown], error,
+                  **{"fmt": "o", "color": color, "label": label, "zorder": 3, "elinewidth": 0.8, **style})
+
+
+def _inside(times, between):
+    return np.ones(len(times), bool) if between is None else (times >= between[0]) & (times <= between[1])
 
 
 def predicted(axes, results, observable, pair=0, names=None, scale=1.0, **style):
-    """The predictions of these names ("finite_n/lo", ...), by default every one for the levels used
-    and, thinner, of the large-N ones the leading order, which shows the effect of the size, and those
-    that exist for large N alone."""
-    for name in names if names is not None else _shown(results):
+    """The predictions of these names ("finite_n/lo", ...), by default every one of the family that the
+    simulation is to agree with, and those that exist for large N alone."""
+    for name in names if names is not None else default_predictions(results):
         curve = results.predictions.get(name, {}).get(observable)
-        if curve is None:
-            continue
-        family, order = name.split("/")
-        label, color, dashes = ORDERS[order]
-        thin = names is None and family != results.tested_family
-        line = {"color": color, "linestyle": dashes, "label": f"{label}, {FAMILIES[family]}",
-                "linewidth": 1.2 if thin else 1.6, "alpha": 0.75 if thin else 1.0, **style}
-        axes.plot(results.time, scale * curve[pair], **line)
+        if curve is not None:
+            label, color, dashes = line_of(name)
+            axes.plot(results.time, scale * curve[pair],
+                      **{"color": color, "linestyle": dashes, "label": label, "zorder": 2, **style})
 
 
-def _shown(results):
+def default_predictions(results):
     tested = results.tested_family
-    for family in FAMILIES:
-        for order in ORDERS:
-            if family == tested or order == "lo" or f"{tested}/{order}" not in results.predictions:
-                yield f"{family}/{order}"
+    return [f"{family}/{order}" for family in FAMILIES for order in ORDERS
+            if f"{family}/{order}" in results.predictions
+            and (family == tested or f"{tested}/{order}" not in results.predictions and order == "kinetic")]
 
 
 def finish(axes, results, ylabel, legend=True):
     """Zero line, limits, axis labels and legend of a panel over time."""
-    axes.axhline(0.0, color=BLACK, linewidth=0.6)
+    axes.axhline(0.0, color=BLACK, linewidth=0.5, zorder=1)
     axes.set_xlim(results.time[0], results.time[-1])
-    axes.set_xlabel(label_with_units("time t", "hbar / energy"))
+    axes.set_xlabel(label_with_units("time $t$", "hbar / energy"))
     axes.set_ylabel(ylabel)
-    if legend and axes.get_legend_handles_labels()[0]:
-        axes.legend()
+    if legend:
+        put_legend(axes)
 
 
-@styled
+def put_legend(axes):
+    """Simulations first."""
+    entries = sorted(zip(*axes.get_legend_handles_labels()), key=lambda entry: not isinstance(entry[0], ErrorbarContainer))
+    if entries:
+        axes.legend(*zip(*entries))
+
+
+def curve(results, observable, axes=None, pair=0, names=None, per_lambda2=False, between=None):
+    """One observable against its predictions; over lambda^2 where asked for."""
+    axes = axes or plt.subplots()[1]
+    scale = results.attributes["coupling_strength"] ** -2 if per_lambda2 else 1.0
+    measured(axes, results, observable, pair, scale=scale, between=between)
+    predicted(axes, results, observable, pair, names, scale)
+    finish(axes, results, axis_label(results, observable, per_lambda2))
+    if between is not None:
+        axes.set_xlim(between)
+    return axes
+
+
+def heat_current(results, axes=None, pair=0):
+    """The heat current from system 2 into system 1 against the predictions."""
+    return curve(results, "heat_current", axes, pair)
+
+
+def work_power(results, axes=None, pair=0):
+    """The power of the coupling on the pair against the predictions."""
+    return curve(results, "work_power", axes, pair)
+
+
+def conductance(results, axes=None, pair=0):
+    """The thermal conductance at the mean inverse temperature against the predictions."""
+    axes = curve(results, "conductance", axes, pair)
+    axes.set_title(rf"at $\beta$ = {results.beta[pair].mean():g}")
+    return axes
+
+
 def currents(results, axes=None, pair=0):
     """The energy currents into both systems, with the leading order."""
     axes = axes or plt.subplots()[1]
     beta = results.beta[pair]
-    for number, color in ((1, RED), (2, SKY)):
-        name = f"current_{number}"
-        role = f"the {'colder' if beta[number - 1] == max(beta) else 'hotter'} system"
-        measured(axes, results, name, pair, color,
-                 f"$J_{number}$, into {role if beta[0] != beta[1] else f'system {number}'}")
-        predicted(axes, results, name, pair, [f"{results.tested_family}/lo"], color=BLACK,
-                  linewidth=0.9, label="LO" if number == 2 else None)
-    axes.set_title("energy currents")
-    finish(axes, results, label_with_units("current $J_i$", results.units("current_1")))
+    for number, color in ((1, RED), (2, BLUE)):
+        role = "cold" if beta[number - 1] == max(beta) else "hot"
+        name = f"$J_{number}$, into the {role} system" if beta[0] != beta[1] else f"$J_{number}$, into system {number}"
+        measured(axes, results, f"current_{number}", pair, color, name)
+        predicted(axes, results, f"current_{number}", pair, [f"{results.tested_family}/lo"], color=BLACK, linewidth=0.9,
+                  label="LO" if number == 2 else None)
+    finish(axes, results, label_with_units("energy current $J_i$", results.units("current_1")))
     return axes
 
 
-def _against_predictions(results, axes, pair, observable, symbol, title):
+def residuals(results, axes=None, pair=0, observable="heat_current", legend=True, names=None):
+    """Simulation less prediction in standard errors; grey: two of them. By default the predictions of
+    the family that the simulation is to agree with."""
     axes = axes or plt.subplots()[1]
-    measured(axes, results, observable, pair)
-    predicted(axes, results, observable, pair)
-    axes.set_title(title)
-    finish(axes, results, label_with_units(symbol, results.units(observable)))
-    return axes
-
-
-@styled
-def heat_current(results, axes=None, pair=0):
-    """The heat current from system 2 into system 1 against the predictions."""
-    return _against_predictions(results, axes, pair, "heat_current", "heat current $J_Q$",
-                                "heat current from system 2 into system 1")
-
-
-@styled
-def work_power(results, axes=None, pair=0):
-    """The power of the coupling on the pair against the predictions."""
-    return _against_predictions(results, axes, pair, "work_power", "work power $P_W$",
-                                "power of the coupling on the pair")
-
-
-@styled
-def conductance(results, axes=None, pair=0):
-    """The thermal conductance as a function of time against the predictions."""
-    return _against_predictions(results, axes, pair, "conductance", r"conductance $\kappa$",
-                                rf"conductance at $\beta$ = {results.beta[pair].mean():g}")
-
-
-def _fluctuation(axes, results, function, pair, ylabel, title):
-    """A panel of results.variance or results.bound_ratio of some quantity, simulated and predicted."""
-    mean, error = (values[pair] for values in function(None))
-    axes.fill_between(results.time, mean - 2 * error, mean + 2 * error, color=BLACK, alpha=0.25,
-                      linewidth=0)
-    axes.plot(results.time, mean, color=BLACK, label="simulation, ±2 standard errors")
-    for order, (label, color, dashes) in ORDERS.items():
-        name = f"{results.tested_family}/{order}"
-        if "heat_second_moment" in results.predictions.get(name, {}):
-            axes.plot(results.time, function(name)[pair], dashes, color=color, label=label)
-    axes.set_title(title)
-    finish(axes, results, ylabel)
-
-
-@styled
-def noise(results, pair=0):
-    """Figure of one file with second moments: the variances of heat and work, and the bound's ratio,
-    at least 1 (dotted)."""
-    figure, panels = plt.subplots(1, 3, figsize=(14, 4))
-    for axes, quantity, symbol in ((panels[0], "heat", "Q"), (panels[1], "work", "W")):
-        units = results.units(f"{quantity}_second_moment")
-        _fluctuation(axes, results, functools.partial(results.variance, quantity), pair,
-                     label_with_units(f"Var({symbol})", units), f"variance of the {quantity}")
-    _fluctuation(panels[2], results, results.bound_ratio, pair,
-                 r"Var($\sigma$) (e$^\Sigma$ - 1) / (2 $\Sigma^2$)", "entropy: variance over its bound")
-    panels[2].axhline(1.0, color=BLACK, linewidth=1.0, linestyle=":")
-    return figure
-
-
-@styled
-def residuals(results, axes=None, pair=0, observable="heat_current", legend=True):
-    """Simulation less prediction in standard errors; grey: two of them."""
-    axes = axes or plt.subplots()[1]
-    axes.axhspan(-2.0, 2.0, color="#EEEEEE", linewidth=0)
-    curve = results.observables.get(observable)
-    if curve is not None:
-        mean, floor = curve.mean[pair], results.rounding_floor(observable, pair)
-        error = np.maximum(curve.stderr[pair], floor)
-        for order, (label, color, dashes) in ORDERS.items():
-            prediction = results.predictions.get(f"{results.tested_family}/{order}", {})
-            if observable in prediction:
-                difference = mean - prediction[observable][pair]
-                difference[np.abs(difference) <= floor] = 0.0
-                # A difference where nothing fluctuates, as at t = 0, has no error bar to be drawn in.
-                shown = (difference == 0.0) | (error > floor)
-                axes.plot(results.time[shown], difference[shown] / error[shown], dashes, color=color,
-                          label=label)
-    axes.set_title(f"{observable.replace('_', ' ')}: simulation less prediction")
+    axes.axhspan(-2.0, 2.0, color="#E8E8E8", linewidth=0, zorder=0)
+    if names is None:
+        names = [f"{results.tested_family}/{order}" for order in ORDERS]
+    for name in names:
+        if observable in results.predictions.get(name, {}) and observable in results.observables:
+            found = statistics.residuals(results, observable, name, pair)
+            label, color, dashes = line_of(name)
+            shown = np.isfinite(found)
+            axes.plot(results.time[shown], found[shown], linestyle=dashes, color=color, label=label)
     finish(axes, results, "residual (standard errors)", legend)
     return axes
 
 
-@styled
-def overview(results, pair=0):
-    """Figure of one file: currents, heat current, work power, residuals."""
-    figure, panels = plt.subplots(2, 2, figsize=(11, 8))
-    currents(results, panels[0, 0], pair)
-    heat_current(results, panels[0, 1], pair)
-    work_power(results, panels[1, 0], pair)
-    residuals(results, panels[1, 1], pair)
-    beta = results.beta[pair]
-    figure.suptitle(results.title.replace("; ", "\n") + rf", $\beta_1$ = {beta[0]:g}, "
-                    rf"$\beta_2$ = {beta[1]:g}, {results.realizations} realizations", fontsize=11)
+def with_residuals(results, observable, pair=0, names=None, per_lambda2=False, between=None):
+    """Figure of one observable, with its residuals below."""
+    width, height = plt.rcParams["figure.figsize"]
+    figure, (top, bottom) = plt.subplots(2, 1, sharex=True, height_ratios=(2, 1), figsize=(width, 1.35 * height))
+    curve(results, observable, top, pair, names, per_lambda2, between)
+    top.set_xlabel("")
+    residuals(results, bottom, pair, observable, legend=False,
+              names=names or [name for name in default_predictions(results) if not name.endswith("kinetic")])
+    bottom.set_ylabel("residual (std. err.)")
+    if between is not None:
+        bottom.set_xlim(between)
     return figure
 
 
-@styled
+def heading(results, pair=0):
+    """What was simulated, in two lines."""
+    beta = results.beta[pair]
+    return (results.title.replace("; ", "\n", 1) + rf", $\beta_1$ = {beta[0]:g}, $\beta_2$ = {beta[1]:g}, "
+            + display.ensemble(results))
+
+
+def overview(results, pair=0):
+    """Figure of one file: currents, heat current, work power, and, where the file has them, conductance
+    and entropy production; residuals."""
+    holds = {*results.observables, *(name for each in results.predictions.values() for name in each)}
+    panels = [currents, heat_current, work_power, *([conductance] if "conductance" in holds else [])]
+    if "entropy_production" in holds:
+        panels.append(lambda results, axes, pair: curve(results, "entropy_production", axes, pair))
+    panels += [residuals] if results.realizations > 1 and results.predictions else []
+    rows = -(-len(panels) // 2)
+    figure, places = plt.subplots(rows, 2, figsize=(PAGE, 2.3 * rows + 0.4), squeeze=False)
+    for draw, axes in zip(panels, places.flat):
+        draw(results, axes, pair)
+        if axes is not places.flat[1] and draw is not currents and axes.get_legend():
+            axes.get_legend().remove()  # that of the heat current says it
+    if panels[-1] is residuals:
+        places.flat[len(panels) - 1].set_title("heat current: simulation less prediction")
+    for axes in places.flat[len(panels):]:
+        axes.axis("off")
+    figure.suptitle(heading(results, pair))
+    return figure
+
+
 def side_by_side(all_results, pair=0):
     """Figure of several files: heat current and residuals of each."""
     count = len(all_results)
-    figure, panels = plt.subplots(2, count, figsize=(3.6 * count, 6.4), squeeze=False,
-                                  height_ratios=(2, 1))
-    for results, heat, residual in zip(all_results, panels[0], panels[1]):
+    figure, panels = plt.subplots(2, count, figsize=(max(PAGE, 2.4 * count), 4.2), squeeze=False, height_ratios=(2, 1))
+    for number, (results, heat, residual) in enumerate(zip(all_results, *panels)):
         heat_current(results, heat, pair).set_title(results.path.stem)
-        residuals(results, residual, pair, legend=False).set_title("")
-    figure.suptitle("heat current from system 2 into system 1", fontsize=11)
+        residuals(results, residual, pair, legend=False)
+        if number > 0:
+            heat.get_legend().remove()
+            heat.set_ylabel("")
+            residual.set_ylabel("")
+        heat.set_xlabel("")
     return figure
 
 
-def _save(figure, path):
-    with plt.rc_context(STYLE):
-        for suffix in (".png", ".pdf"):
-            figure.savefig(path.with_name(path.name + suffix))
-            print(path.with_name(path.name + suffix))
-    plt.close(figure)
+def names_of(all_results):
+    """What tells each file from the others, in words: "λ = 0.2", or the file's name."""
+    varying = [name for name in scans.varying(all_results) if name != "seed"]
+    if not varying:
+        return [results.path.stem for results in all_results]
+    found = [scans.parameters(results) for results in all_results]
+    return [", ".join(f"{scans.symbol(name).split(' (')[0]} = {each.get(name, '–')}" for name in varying)
+            for each in found]
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="rmtheat-plot", description=__doc__)
-    parser.add_argument("files", nargs="+", metavar="results.h5")
-    parser.add_argument("--output", type=pathlib.Path, metavar="DIR",
-                        help="folder of the pictures, PNG and PDF (default: beside each file)")
-    parser.add_argument("--pair", type=int, default=0, metavar="K",
-                        help="index of the temperature pair, from 0 (default: 0)")
-    arguments = parser.parse_args()
-
-    plt.switch_backend("agg")
-    all_results = []
-    for path in arguments.files:
-        try:
-            results = results_module.open(path)
-        except (OSError, ValueError) as error:
-            print(f"rmtheat-plot: {error}", file=sys.stderr)
-            return 2
-        if not 0 <= arguments.pair < len(results.beta):
-            print(f"rmtheat-plot: {path} has no temperature pair {arguments.pair}: there are "
-                  f"{len(results.beta)}, from 0.", file=sys.stderr)
-            return 2
-        all_results.append(results)
-    if arguments.output is not None:
-        arguments.output.mkdir(parents=True, exist_ok=True)
-    for results in all_results:
-        _save(overview(results, arguments.pair),
-              (arguments.output or results.path.parent) / results.path.stem)
-        heat = results.observables.get("heat_second_moment")
-        if heat is not None and heat.samples is not None and results.realizations > 1:
-            _save(noise(results, arguments.pair),
-                  (arguments.output or results.path.parent) / f"{results.path.stem}_noise")
-    if len(all_results) > 1:
-        _save(side_by_side(all_results, arguments.pair),
-              (arguments.output or all_results[0].path.parent) / "heat_currents")
-    return 0
+def overlay(all_results, observable="heat_current", axes=None, pair=0, names=None, per_lambda2=False, between=None):
+    """One observable of several files; their predictions, by default the highest order that each has,
+    as lines of the same colour."""
+    axes = axes or plt.subplots()[1]
+    shown = {}
+    for results, label, color in zip(all_results, names_of(all_results), SERIES * len(all_results)):
+        scale = results.attributes["coupling_strength"] ** -2 if per_lambda2 else 1.0
+        measured(axes, results, observable, pair, color, label, scale, between=between)
+        drawn = names if names is not None else _highest(results, observable)
+        predicted(axes, results, observable, pair, drawn, scale, color=color, label=None)
+        shown.update(dict.fromkeys(drawn))
+    for name in shown:
+        label, _, dashes = line_of(name)
+        axes.plot([], [], color=BLACK, linestyle=dashes, label=label)
+    longest = max(all_results, key=lambda results: results.time[-1])
+    finish(axes, longest, axis_label(all_results[0], observable, per_lambda2))
+    if between is not None:
+        axes.set_xlim(between)
+    return axes
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _highest(results, observable):
+    held = [f"{results.tested_family}/{order}" for order in ("resummed", "nlo", "lo")
+            if observable in results.predictions.get(f"{results.tested_family}/{order}", {})]
+    return held[:1]
+
+
+def scan(all_results, observable="heat_current", parameter=None, axes=None, pair=0, names=None, per_lambda2=False,
+         window=None):
+    """Mean of an observable over a window of times (first, last), by default the second half, against
+    the parameter that varies: simulated, with its standard error, and predicted for the same times."""
+    axes = axes or plt.subplots()[1]
+    all_results = scans.in_order(all_results)
+    parameter = parameter or scans.varying(all_results)[0]
+    values = [scans.value(results, parameter) for results in all_results]
+    places = values if all(isinstance(value, (int, float)) for value in values) else [*dict.fromkeys(map(str, values))]
+    x = np.array([places.index(str(value)) for value in values] if places is not values else values, dtype=float)
+    weights = [statistics.late(results) if window is None else statistics.window(results, *window)
+               for results in all_results]
+    scales = [results.attributes["coupling_strength"] ** -2 if per_lambda2 else 1.0 for results in all_results]
+    for name in names if names is not None else default_predictions(all_results[0]):
+        held = [k for k, results in enumerate(all_results) if observable in results.predictions.get(name, {})]
+        label, color, dashes = line_of(name)
+        line = {"linestyle": dashes} if places is values else {"linestyle": "none", "marker": "_", "markersize": 12}
+        if held:
+            axes.plot(x[held], [scales[k] * all_results[k].predictions[name][observable][pair] @ weights[k] for k in held],
+                      color=color, label=label, zorder=2, **line)
+    done = [k for k, results in enumerate(all_results) if observable in results.observables]
+    found = [statistics.measure(all_results[k], observable, weights[k], pair) * scales[k] for k in done]
+    if found:
+        axes.errorbar(x[done], [each.value for each in found], [np.nan_to_num(each.error) for each in found],
+                      fmt="o", color=BLACK, label="simulation ± standard error", zorder=3, elinewidth=0.8)
+    if places is not values:
+        axes.set_xticks(range(len(places)), places)
+    elif x.min() > 0 and x.max() / x.min() >= 8:
+        axes.set_xscale("log")
+        if len(set(x)) <= 8:
+            axes.set_xticks(sorted(set(x)), [f"{value:g}" for value in sorted(set(x))])
+            axes.minorticks_off()
+    axes.set_xlabel(scans.symbol(parameter))
+    axes.set_ylabel(axis_label(all_results[0], observable, per_lambda2))
+    put_legend(axes)
+    return axes

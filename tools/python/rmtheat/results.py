@@ -1,4 +1,4 @@
-"""A results file as numpy arrays with names and units, and as an xarray.Dataset.
+"""A results file as numpy arrays with names and units.
 
 Axes are always in this order: realization, pair (of temperatures), time, time_2.
 """
@@ -11,7 +11,7 @@ from functools import cached_property
 import h5py
 import numpy as np
 
-from . import fluctuations
+from . import display, fluctuations
 
 SCHEMA = "rmtheat"
 NEWEST_VERSION = 2
@@ -30,8 +30,8 @@ def open(path):  # noqa: A001  (called as rmtheat.open)
 class Observable:
     """One observable of the ensemble: name, units, description, mean and stderr (pair, time)."""
 
-    def __init__(self, path, group):
-        self._path = path
+    def __init__(self, file, group):
+        self._file = file
         self._group = group.name
         self.name = group.name.rsplit("/", 1)[1]
         self.units = _text(group["mean"].attrs["units"])
@@ -51,17 +51,40 @@ class Observable:
         complete."""
         return self._read(f"ensemble/covariance/{self.name}")
 
+    @cached_property
+    def raw_mean(self):
+        """The mean before noise reduction, (pair, time); this and the next three are None where there
+        was none."""
+        return self._read(f"{self._group}/raw_mean")
+
+    @cached_property
+    def raw_stderr(self):
+        """The standard error before noise reduction, (pair, time)."""
+        return self._read(f"{self._group}/raw_stderr")
+
+    @cached_property
+    def raw_samples(self):
+        """Each realization before noise reduction, (realization, pair, time)."""
+        return self._read(f"{self._group}/raw_samples")
+
+    @cached_property
+    def variance_ratio(self):
+        """Variance of a realization over that before noise reduction, (pair, time)."""
+        return self._read(f"{self._group}/variance_ratio")
+
+    def __repr__(self):
+        return f"<{self.name} ({self.units}): {self.description}; (pair, time) = {self.mean.shape}>"
+
     def _read(self, dataset):
-        with h5py.File(self._path, "r") as file:
-            return file[dataset][:] if dataset in file else None
+        return self._file[dataset][:] if dataset in self._file else None
 
 
 class Prediction(Mapping):
     """One prediction: observable name -> curve (pair, time). `attributes` holds numbers by pair, for
     example "plateau", the long-time limit of the leading order's heat current."""
 
-    def __init__(self, path, group):
-        self._path = path
+    def __init__(self, file, group):
+        self._file = file
         self._group = group.name
         self._curves = {name: item[:] for name, item in group.items()
                         if isinstance(item, h5py.Dataset)}
@@ -76,6 +99,9 @@ class Prediction(Mapping):
     def __len__(self):
         return len(self._curves)
 
+    def __repr__(self):
+        return f"<prediction {self._group.removeprefix('/predictions/')}: {', '.join(self)}>"
+
     def residual_covariance(self, name):
         """For random levels: covariance (pair, time, time_2) of the mean of (realization - its own
         prediction); None for others."""
@@ -88,8 +114,7 @@ class Prediction(Mapping):
 
     def _beside(self, group, name):
         dataset = f"{self._group}/{group}/{name}"
-        with h5py.File(self._path, "r") as file:
-            return file[dataset][:] if dataset in file else None
+        return self._file[dataset][:] if dataset in self._file else None
 
 
 class System:
@@ -106,7 +131,9 @@ class System:
 
 
 class Results:
-    """A results file.
+    """A results file, as it was when it was opened: samples and covariances are read when they are
+    asked for, from that file, also when a job has put a newer one in its place. The file is closed
+    with the last of what was read from it, or by close() or a `with` block.
 
     time          (time), hbar / energy
     beta          (pair, 2), 1 / energy: inverse temperatures of systems 1 and 2
@@ -122,12 +149,31 @@ class Results:
     """
 
     def __init__(self, path):
-        self.path = pathlib.Path(path)
-        with _open_checked(self.path) as file:
-            try:
-                self._read(file)
-            except (KeyError, configparser.Error) as error:
+        self.path = pathlib.Path(path).absolute()
+        self._file = _open_checked(pathlib.Path(path))
+        try:
+            self._read(self._file)
+        except Exception as error:
+            self._file.close()
+            if isinstance(error, (KeyError, ValueError, OSError, configparser.Error)):
                 raise FormatError(f"{path} is damaged: {_sentence(error)}.") from error
+            raise
+
+    def close(self):
+        """What has not been read from the file by now cannot be read any more."""
+        self._file.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def __repr__(self):
+        return display.text(self)
+
+    def _repr_html_(self):
+        return display.html(self)
 
     def _read(self, file):
         self.attributes = {name: _plain(value) for name, value in file.attrs.items()}
@@ -142,9 +188,9 @@ class Results:
             self.attributes.update(_job_of(self.config, self.systems))
         ensemble = file.get("ensemble", {})
         self.realizations = int(ensemble.attrs["realizations"]) if ensemble else 0
-        self.observables = {name: Observable(self.path, group)
+        self.observables = {name: Observable(file, group)
                             for name, group in ensemble.get("observables", {}).items()}
-        self.predictions = {f"{family}/{order}": Prediction(self.path, group)
+        self.predictions = {f"{family}/{order}": Prediction(file, group)
                             for family, orders in file.get("predictions", {}).items()
                             for order, group in orders.items()}
 
@@ -233,52 +279,18 @@ class Results:
         return f"{system.density} ({parameters}), N = {size}, {system.placement} levels"
 
     def to_xarray(self, samples=False, covariance=False):
-        """An xarray.Dataset (xarray must be installed): for each observable NAME the variables NAME,
-        NAME_stderr and NAME_predicted (prediction, pair, time), with units and descriptions as
-        attributes; NAME_samples and NAME_covariance where asked for. The coordinates beta_1 and beta_2
-        belong to the dimension pair."""
-        import xarray
+        """All of it as an xarray.Dataset, see rmtheat.dataset (xarray must be installed)."""
+        from .dataset import dataset_of
 
-        names = sorted({*self.observables, *(name for p in self.predictions.values() for name in p)})
-        variables = {}
-        for name in names:
-            observable = self.observables.get(name)
-            if observable is not None:
-                words = {"units": observable.units, "description": observable.description}
-                variables[name] = (("pair", "time"), observable.mean, words)
-                variables[f"{name}_stderr"] = (("pair", "time"), observable.stderr, words)
-                if samples and observable.samples is not None:
-                    variables[f"{name}_samples"] = (("realization", "pair", "time"),
-                                                    observable.samples, words)
-                if covariance and observable.covariance is not None:
-                    variables[f"{name}_covariance"] = (
-                        ("pair", "time", "time_2"), observable.covariance,
-                        {**words, "units": f"({observable.units})^2"})
-            if self.predictions:
-                units = self.units(name)
-                missing = np.full((len(self.beta), len(self.time)), np.nan)
-                curves = np.stack([p.get(name, missing) for p in self.predictions.values()])
-                variables[f"{name}_predicted"] = (("prediction", "pair", "time"), curves,
-                                                  {"units": units})
-        coordinates = {
-            "time": ("time", self.time, {"units": "hbar / energy"}),
-            "beta_1": ("pair", self.beta[:, 0], {"units": "1 / energy"}),
-            "beta_2": ("pair", self.beta[:, 1], {"units": "1 / energy"}),
-        }
-        if samples:
-            coordinates["realization"] = self.indices
-        if self.predictions:
-            coordinates["prediction"] = list(self.predictions)
-        return xarray.Dataset(variables, coordinates, self.attributes)
+        return dataset_of(self, samples, covariance)
 
     def units(self, name):
         """Units of an observable, simulated or predicted."""
         if name in self.observables:
             return self.observables[name].units
-        with h5py.File(self.path, "r") as file:
-            for prediction in self.predictions:
-                if name in file["predictions"][prediction]:
-                    return _text(file["predictions"][prediction][name].attrs["units"])
+        for prediction in self.predictions:
+            if name in self.predictions[prediction]:
+                return _text(self._file["predictions"][prediction][name].attrs["units"])
         raise KeyError(name)
 
 

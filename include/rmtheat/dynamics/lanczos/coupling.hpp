@@ -31,8 +31,10 @@ class LanczosCoupling {
   virtual void start(std::uint64_t realization, std::uint64_t chain) = 0;
   /// True: multiply() must have seen the whole vector before image() is called.
   [[nodiscard]] virtual bool needs_vector() const = 0;
-  /// Takes the local rows of the newest vector. Collective. Only where needs_vector().
-  virtual void multiply(std::span<const T> vector) = 0;
+  /// Where the local rows of the newest vector go before multiply(). Only where needs_vector().
+  virtual std::span<T> vector_rows() = 0;
+  /// Multiplies the vector. Collective. Only where needs_vector().
+  virtual void multiply() = 0;
   /// Rows of the image of vector `step`, from local row `first` on.
   virtual void image(std::size_t step, std::size_t first, std::span<T> rows) const = 0;
   /// <q_k|V|q_k> is this number times Re <q_k|image>.
@@ -59,7 +61,8 @@ class SampledCoupling final : public LanczosCoupling<T> {
 
   void start(std::uint64_t realization, std::uint64_t chain) override;
   [[nodiscard]] bool needs_vector() const override { return false; }
-  void multiply(std::span<const T> vector) override;
+  std::span<T> vector_rows() override { return {}; }
+  void multiply() override {}
   void image(std::size_t step, std::size_t first, std::span<T> rows) const override;
   [[nodiscard]] double expectation_factor() const override;
 
@@ -81,7 +84,8 @@ class DrawnCoupling final : public LanczosCoupling<T> {
                 RowRange slab, CouplingStorage storage);
   void start(std::uint64_t realization, std::uint64_t chain) override;
   [[nodiscard]] bool needs_vector() const override { return true; }
-  void multiply(std::span<const T> vector) override;
+  std::span<T> vector_rows() override;
+  void multiply() override;
   void image(std::size_t step, std::size_t first, std::span<T> rows) const override;
   [[nodiscard]] double expectation_factor() const override { return 1.0; }
 

@@ -34,8 +34,8 @@ class KrylovBasis {
   /// Forgets all vectors, keeps their memory; `candidate`, (rows), is the first candidate.
   void start(std::span<const T> candidate);
 
-  /// A copy of q_k, local rows, (rows).
-  [[nodiscard]] std::vector<T> vector(std::size_t k) const;
+  /// Copies the local rows of q_k, (rows).
+  void copy_vector(std::size_t k, std::span<T> rows) const;
 
   /// candidate -= Q coefficients; overlaps = Q^dagger candidate, with Q the n vectors. Returns the
   /// squared norm of the new candidate.

@@ -2,7 +2,10 @@
 
 Everything measured on a curve here is linear in it, a sum over times with weights fixed beforehand:
 evaluated in each realization by itself, it has the ensemble's mean and standard error, whatever the
-correlations between times.
+correlations between times. What is not linear, as a ratio, goes through `jackknife`.
+
+    heat = rmtheat.window_mean(results, "heat_current", 2, 6)     # 0.01201(7)
+    heat.value, heat.error, heat.deviation(0.012)
 """
 
 import math
@@ -66,28 +69,93 @@ def threshold(tests):
     return NormalDist().inv_cdf(1.0 - SIGNIFICANCE / (2.0 * tests))
 
 
+def _values(results, observable, weights, pair):
+    """sum_t weights(t) curve(t) of each finished realization; None where the file has no samples."""
+    samples = results.observables[observable].samples
+    if samples is None:
+        return None
+    values = samples[:, pair] @ weights
+    return values[np.isfinite(values)]
+
+
+def _mean(values):
+    """With the standard error, which is NaN for one realization."""
+    if len(values) < 2:
+        return Estimate(float(values.mean()), math.nan)
+    return Estimate(float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values)))
+
+
 def measure(results, observable, weights, pair=0):
-    """sum_t weights(t) curve(t) of the ensemble. weights: (time)."""
-    values = results.observables[observable].samples[:, pair] @ weights
-    values = values[np.isfinite(values)]
-    return Estimate(values.mean(), values.std(ddof=1) / math.sqrt(len(values)))
+    """sum_t weights(t) curve(t) of the ensemble. weights: (time). From the realizations, or, in a file
+    without them, from mean and covariance."""
+    values = _values(results, observable, weights, pair)
+    if values is not None:
+        return _mean(values)
+    curve = results.observables[observable]
+    if curve.covariance is None:
+        raise ValueError(f"{results.path} has neither samples nor the covariance of {observable}, so that a mean "
+                         "over times has no error.")
+    return Estimate(float(curve.mean[pair] @ weights),
+                    math.sqrt(max(0.0, float(weights @ curve.covariance[pair] @ weights))))
+
+
+def window_mean(results, observable, first, last, pair=0):
+    """Mean over the times first <= t <= last."""
+    return measure(results, observable, window(results, first, last), pair)
+
+
+def late_mean(results, observable, pair=0):
+    """Mean over the second half of the times, the late mean of `rmtheat compare`."""
+    return measure(results, observable, late(results), pair)
+
+
+def jackknife(function, *samples):
+    """function(means) with its error, for means that enter not linearly: (R) or (R, ...) values of R
+    realizations each, paired by realization. Each realization is left out once; the error is that of
+    the jackknife (Tukey 1958)."""
+    samples = [np.asarray(each, dtype=float) for each in samples]
+    count = len(samples[0])
+    if count < 2 or any(len(each) != count for each in samples):
+        raise ValueError("jackknife: the samples must be of the same two or more realizations.")
+    without = np.array([function(*means) for means in
+                        zip(*((each.sum(axis=0) - each) / (count - 1) for each in samples))])
+    error = math.sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
+    return Estimate(float(function(*(each.mean(axis=0) for each in samples))), error)
+
+
+def _paired(results, other, observable, weights, pair):
+    """Of both, for realizations that are in both."""
+    both = np.stack([each.observables[observable].samples[:, pair] @ weights for each in (results, other)])
+    return both[:, np.isfinite(both).all(axis=0)]
 
 
 def difference(results, other, observable, weights, pair=0):
     """measure(results) - measure(other) for ensembles with the same seed: the same couplings, so that
     the difference is taken in each realization and what both have in common cancels."""
-    values = (results.observables[observable].samples[:, pair]
-              - other.observables[observable].samples[:, pair]) @ weights
-    values = values[np.isfinite(values)]
-    return Estimate(values.mean(), values.std(ddof=1) / math.sqrt(len(values)))
+    ours, theirs = _paired(results, other, observable, weights, pair)
+    return _mean(ours - theirs)
+
+
+def ratio(results, other, observable, weights, pair=0):
+    """measure(results) / measure(other) for ensembles with the same seed, whose common part cancels."""
+    return jackknife(lambda ours, theirs: ours / theirs, *_paired(results, other, observable, weights, pair))
+
+
+def residuals(results, observable, prediction, pair=0):
+    """(mean - prediction) / standard error, (time), for a prediction's name, "finite_n/lo". Differences
+    that rounding may make are 0; NaN where the curve does not fluctuate and differs all the same."""
+    curve, floor = results.observables[observable], results.rounding_floor(observable, pair)
+    difference = curve.mean[pair] - results.predictions[prediction][observable][pair]
+    difference[np.abs(difference) <= floor] = 0.0
+    error = curve.stderr[pair]
+    return np.where((difference == 0.0) | (error > floor), difference / np.maximum(error, floor), np.nan)
 
 
 def spread(results, observable, weights, pair=0):
     """Standard deviation of sum_t weights(t) curve(t) between realizations; its error is that for
     values with a normal distribution."""
-    values = results.observables[observable].samples[:, pair] @ weights
-    values = values[np.isfinite(values)]
-    deviation = values.std(ddof=1)
+    values = _values(results, observable, weights, pair)
+    deviation = float(values.std(ddof=1))
     return Estimate(deviation, deviation / math.sqrt(2.0 * (len(values) - 1)))
 
 
@@ -95,6 +163,12 @@ def window(results, first, last):
     """Weights of the mean over the times first <= t <= last."""
     inside = (results.time >= first - 1e-9) & (results.time <= last + 1e-9)
     return inside / inside.sum()
+
+
+def late(results):
+    """Weights of the mean over the second half of the times."""
+    late = np.arange(len(results.time)) >= len(results.time) // 2
+    return late / late.sum()
 
 
 def fit(results, first, last, powers):
