@@ -78,6 +78,17 @@ class DenseReference {
     return result;
   }
 
+  /// Of each product state, at the time advanced to.
+  [[nodiscard]] dynamics::Diagonal populations(const dynamics::Diagonal& weights) const {
+    dynamics::Diagonal result(size_);
+    for (std::size_t a = 0; a < size_; ++a) {
+      for (std::size_t b = 0; b < size_; ++b) {
+        result[b] += weights[a] * std::norm(propagator_[a * size_ + b]);
+      }
+    }
+    return result;
+  }
+
   /// <exp(-beta1 DeltaE_1 - beta2 DeltaE_2)> over two measurements, 1 exactly.
   [[nodiscard]] double fluctuation(const dynamics::Diagonal& weights,
                                    const model::Betas& betas) const {

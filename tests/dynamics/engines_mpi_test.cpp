@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -8,6 +11,7 @@
 
 #include "dynamics/dense_reference.hpp"
 #include "dynamics/experiments.hpp"
+#include "rmtheat/model/observable/distribution.hpp"
 #include "rmtheat/model/observable/second_moments.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/parallel/environment.hpp"
@@ -33,23 +37,52 @@ Trajectory propagate(const Experiment& experiment, const SolverOptions& options,
   return planning::make_engine(experiment, world, options)->propagate(realization);
 }
 
+/// Of both systems, at distribution time k.
+void expect_marginals(const Experiment& experiment, const model::SystemLevels& levels,
+                      const model::Curves& distributions, std::size_t pair, std::size_t k,
+                      const Diagonal& populations) {
+  const auto fields = model::distribution_fields(experiment);
+  ASSERT_EQ(fields.size(), 2U);
+  for (std::size_t system = 0; system < 2; ++system) {
+    const auto bins = model::energy_bins(experiment, system);
+    const auto bin_of_level = model::bins_of_levels(bins, levels[system]);
+    std::vector<double> expected(bins.count);
+    for (std::size_t a = 0; a < populations.size(); ++a) {
+      const std::size_t n2 = levels[1].size();
+      expected[bin_of_level[system == 0 ? a / n2 : a % n2]] += populations[a];
+    }
+    const auto found = distributions.curve(fields[system], pair);
+    for (std::size_t bin = 0; bin < bins.count; ++bin) {
+      EXPECT_NEAR(found[k * bins.count + bin], expected[bin], 1e-11);
+    }
+  }
+}
+
 /// Every field at t = 0, early and late, from more times than nodes.
 void expect_dense_averages(Experiment experiment) {
   experiment.times = test::equal_steps(201, 0.05);
   experiment.with_statistics = true;
+  constexpr std::array<std::size_t, 3> some_times = {0, 23, 190};
+  for (const std::size_t t : some_times) {
+    experiment.distribution_times.push_back(experiment.times[t]);
+  }
+  experiment.bins = 5;
   constexpr std::uint64_t realization = 3;
-  const auto [levels, curves, diagnostics, retried, raw] =
+  const auto [levels, curves, diagnostics, retried, raw, distributions] =
       propagate(experiment, options_of(Method::diagonalization), realization);
   test::DenseReference reference(experiment, realization);
   const double share = experiment.work_share();
   std::vector<test::DenseReference::Averages> start;
-  for (const std::size_t t : {0U, 23U, 190U}) {
+  for (std::size_t k = 0; k < some_times.size(); ++k) {
+    const std::size_t t = some_times[k];
     reference.advance_to(experiment.times[t]);
     for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
       SCOPED_TRACE(experiment.states[pair]->label() +
                    ", t = " + std::to_string(experiment.times[t]));
       const auto betas = experiment.states[pair]->betas().value();
       const double beta = model::mean_beta(betas);
+      expect_marginals(experiment, levels, distributions, pair, k,
+                       reference.populations(initial_weights(levels, *experiment.states[pair])));
       const auto exact = reference.averages(initial_weights(levels, *experiment.states[pair]));
       const auto bias = reference.averages(temperature_bias(levels, beta));
       if (t == 0) {
@@ -82,6 +115,44 @@ void expect_dense_averages(Experiment experiment) {
                   1.0, 1e-12);
       EXPECT_GT(t == 0 ? 1.0 : std::abs(exact.interaction), 1e-3);
     }
+  }
+}
+
+/// Where every level is a bin.
+void expect_energies_as_means(Experiment experiment, const SolverOptions& options) {
+  for (auto& system : experiment.systems) {
+    system.placement = LevelPlacement::quantile;
+  }
+  experiment.times = test::equal_steps(21, 0.5);
+  experiment.distribution_times = {0.0, 1.5, 10.0};
+  const auto [levels, curves, diagnostics, retried, raw, distributions] =
+      propagate(experiment, options, 1);
+  const auto fields = model::distribution_fields(experiment);
+  for (std::size_t system = 0; system < 2; ++system) {
+    const std::size_t n = levels[system].size();
+    for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
+      const auto found = distributions.curve(fields[system], pair);
+      const auto energy = curves.curve(fields::energies[system], pair);
+      for (const auto& [k, t] : {std::pair(0, 0), std::pair(1, 3), std::pair(2, 20)}) {
+        const auto row = found.subspan(static_cast<std::size_t>(k) * n, n);
+        EXPECT_NEAR(std::reduce(row.begin(), row.end()), 1.0, 1e-11);
+        EXPECT_NEAR(std::inner_product(row.begin(), row.end(), levels[system].begin(), 0.0),
+                    energy[static_cast<std::size_t>(t)], 1e-9)
+            << "t = " << experiment.times[static_cast<std::size_t>(t)];
+      }
+    }
+  }
+}
+
+TEST(Engines, DistributionsHaveTheEnergiesAsMeans) {
+  for (const auto& coupling : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
+    const auto experiment = test::small_experiment(7, 9, coupling);
+    expect_energies_as_means(experiment, options_of(Method::lanczos));
+    auto options = options_of(Method::diagonalization);
+    expect_energies_as_means(experiment, options);
+    options.noise_reduction = NoiseReduction::pairs;
+    // The energies of pairs are means over V and -V, as the distributions are.
+    expect_energies_as_means(experiment, options);
   }
 }
 
