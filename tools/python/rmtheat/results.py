@@ -11,7 +11,7 @@ from functools import cached_property
 import h5py
 import numpy as np
 
-from . import display, fluctuations
+from . import display, distributions, fluctuations
 
 SCHEMA = "rmtheat"
 NEWEST_VERSION = 2
@@ -81,7 +81,8 @@ class Observable:
 
 class Prediction(Mapping):
     """One prediction: observable name -> curve (pair, time). `attributes` holds numbers by pair, for
-    example "plateau", the long-time limit of the leading order's heat current."""
+    example "plateau", the long-time limit of the leading order's heat current; `distributions` those of
+    both energies, see Results.distributions."""
 
     def __init__(self, file, group):
         self._file = file
@@ -89,6 +90,7 @@ class Prediction(Mapping):
         self._curves = {name: item[:] for name, item in group.items()
                         if isinstance(item, h5py.Dataset)}
         self.attributes = {name: np.atleast_1d(value) for name, value in group.attrs.items()}
+        self.distributions = distributions.of_prediction(group)
 
     def __getitem__(self, name):
         return self._curves[name]
@@ -190,6 +192,7 @@ class Results:
         self.realizations = int(ensemble.attrs["realizations"]) if ensemble else 0
         self.observables = {name: Observable(file, group)
                             for name, group in ensemble.get("observables", {}).items()}
+        self.distributions = distributions.of(file)
         self.predictions = {f"{family}/{order}": Prediction(file, group)
                             for family, orders in file.get("predictions", {}).items()
                             for order, group in orders.items()}
