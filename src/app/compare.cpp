@@ -186,7 +186,7 @@ void print_json(const io::Results& results, const std::vector<Row>& rows) {
 ExitStatus compare(const Arguments& arguments) {
   const auto given = read_verb("compare", arguments);
   const auto& file = given.files.front();
-  const auto results = io::read_results(file);
+  const auto results = read_results(file, given.trust);
   if (results.statistics.realizations == 0) {
     throw InputError(
         fmt::format("{} holds predictions but no simulation to compare them with.", file));

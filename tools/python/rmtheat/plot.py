@@ -204,13 +204,15 @@ def main():
                         help="folder of the pictures, PNG and PDF (default: beside each file)")
     parser.add_argument("--pair", type=int, default=0, metavar="K",
                         help="index of the temperature pair, from 0 (default: 0)")
+    parser.add_argument("--trust", action="store_true",
+                        help="draw files that were changed since they were written")
     arguments = parser.parse_args()
 
     plt.switch_backend("agg")
     all_results = []
     for path in arguments.files:
         try:
-            results = results_module.open(path)
+            results = results_module.open(path, arguments.trust)
         except (OSError, ValueError) as error:
             print(f"rmtheat-plot: {error}", file=sys.stderr)
             return 2
