@@ -156,7 +156,7 @@ void print_json(const io::Results& results, const std::vector<Row>& rows, double
 ExitStatus compare(const Arguments& arguments) {
   auto given = read_verb("compare", arguments);
   const auto& file = given.files.front();
-  auto results = io::read_results(file);
+  auto results = read_results(file, given.trust);
   if (results.statistics.realizations == 0) {
     throw InputError(
         fmt::format("{} holds predictions but no simulation to compare them with.", file));

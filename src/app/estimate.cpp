@@ -10,6 +10,7 @@
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/planning/cost.hpp"
 #include "rmtheat/planning/expected_error.hpp"
+#include "rmtheat/planning/final_phase.hpp"
 #include "rmtheat/planning/layout.hpp"
 #include "rmtheat/planning/method_choice.hpp"
 #include "rmtheat/support/available_memory.hpp"
@@ -65,6 +66,9 @@ ExitStatus estimate(const Arguments& arguments) {
   }
   const auto layout =
       planning::choose_layout(experiment, config.solver, experiment.realizations, machine);
+  // The first rank may have its machine for itself by then.
+  planning::require_final_fit(planning::final_phase(experiment, config.solver), experiment,
+                              machine.memory_per_rank * ranks);
 
   to_stdout("{}: D = {} x {} = {}, {} realizations\n  method         {}\n", job,
             experiment.systems[0].size, experiment.systems[1].size, experiment.dimension(),
@@ -89,6 +93,8 @@ void print_estimate(const io::Config& config, const planning::Layout& layout,
   to_stdout("  memory         {} per rank of {} available, {} in all\n",
             readable_bytes(layout.memory_per_rank), readable_bytes(machine.memory_per_rank),
             readable_bytes(layout.memory_per_rank * machine.ranks));
+  to_stdout("  end of the job {} on the first rank\n",
+            readable_bytes(planning::final_phase(config.experiment, config.solver).peak()));
   to_stdout("  realization    {} on {} rank{}: {} to solve, {} to evolve\n",
             readable_duration(cost.total()), layout.smallest_group,
             layout.smallest_group == 1 ? "" : "s", readable_duration(cost.solving),

@@ -104,7 +104,7 @@ void print_heat_current(const io::Results& results, std::optional<double> target
 ExitStatus info(const Arguments& arguments) {
   const auto given = read_verb("info", arguments);
   const auto& file = given.files.front();
-  const auto results = io::read_results(file);
+  const auto results = read_results(file, given.trust);
   const auto& job = results.job;
   const auto& provenance = results.provenance;
 

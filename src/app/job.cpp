@@ -13,7 +13,9 @@
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/parallel/agreement.hpp"
 #include "rmtheat/parallel/node.hpp"
+#include "rmtheat/planning/final_phase.hpp"
 #include "rmtheat/planning/method_choice.hpp"
+#include "rmtheat/support/available_memory.hpp"
 #include "time_limit.hpp"
 #include "verb_options.hpp"
 
@@ -21,6 +23,7 @@ namespace rmtheat::app {
 namespace {
 
 using ensemble::Samples;
+using Locked = std::function<void(std::shared_ptr<io::FileLock>)>;
 
 void keep_as_backup(const std::filesystem::path& file) {
   auto backup = file;
@@ -38,7 +41,7 @@ struct Earlier {
 };
 
 /// The job's finished realizations out of an earlier results file of the same physics.
-Earlier continued(const io::Config& config) {
+Earlier continued(const io::Config& config, bool trusted) {
   const auto& file = config.output.file;
   const auto& experiment = config.experiment;
   Earlier result{Samples(experiment.realizations)};
@@ -46,7 +49,7 @@ Earlier continued(const io::Config& config) {
   if (!std::filesystem::exists(file)) {
     return result;
   }
-  auto earlier = io::read_results(file);
+  auto earlier = read_results(file.string(), trusted);
   const auto earlier_config = io::parse_config(earlier.config);
   const auto differences = io::physics_differences(earlier_config, config);
   if (!differences.empty()) {
@@ -99,15 +102,16 @@ Earlier continued(const io::Config& config) {
 }
 
 /// On the root: everything about the results file before the run.
-void take_over_file(Job& job, bool restart) {
+void take_over_file(Job& job, const Given& given, const Locked& locked) {
   const auto& file = job.config.output.file;
   if (!job.dry_run) {
+    job.lock = std::make_shared<io::FileLock>(file);
+    locked(job.lock);
     io::require_writable(file);
-    job.lock.emplace(file);
     io::remove_abandoned_files(file);
   }
-  auto earlier =
-      restart ? Earlier{Samples(job.config.experiment.realizations)} : continued(job.config);
+  auto earlier = given.restart ? Earlier{Samples(job.config.experiment.realizations)}
+                               : continued(job.config, given.trust);
   job.samples = std::move(earlier.samples);
   job.target = ensemble::TargetError(job.config.target_error, earlier.least);
   if (const auto enough = job.target.reached(job.samples)) {
@@ -128,7 +132,7 @@ void take_over_file(Job& job, bool restart) {
 
 /// What is automatic about the method is that of the realizations in the results file, if there are
 /// any: a file is continued by the method that it was begun with.
-void take_method_from_file(io::Config& config) {
+void take_method_from_file(io::Config& config, bool trusted) {
   using dynamics::Method;
   using dynamics::NoiseReduction;
   const bool any_method = config.solver.method == Method::automatic;
@@ -138,7 +142,7 @@ void take_method_from_file(io::Config& config) {
   if (!std::filesystem::exists(config.output.file)) {
     return;
   }
-  const auto earlier = io::read_results(config.output.file);
+  const auto earlier = io::read_results(config.output.file, trusted);
   const auto solver = io::parse_config(earlier.config).solver;
   if (earlier.statistics.realizations == 0 ||
       (!any_method && solver.method != config.solver.method)) {
@@ -192,7 +196,7 @@ void choose_method(Job& job) {
 
 }  // namespace
 
-Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
+Job prepare(const parallel::Communicator& world, const Arguments& arguments, const Locked& locked) {
   const auto given = parallel::agree(world, [&] { return read_verb("run", arguments); });
   Job job;
   job.dry_run = given.dry_run;
@@ -201,7 +205,7 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
     job.seconds = seconds_left(given.time_limit);
     job.config = io::load_config(given.config, given.job);
     if (!given.restart) {
-      take_method_from_file(job.config);
+      take_method_from_file(job.config, given.trust);
     }
     return job.config.resolved_text;
   });
@@ -213,7 +217,12 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments) {
   });
   share_operators(world, job.config);
   parallel::agree(world, [&] { choose_method(job); });
-  parallel::on_root(world, [&] { take_over_file(job, given.restart); });
+  parallel::on_root(world, [&] {
+    const auto& experiment = job.config.experiment;
+    planning::require_final_fit(planning::final_phase(experiment, job.config.solver), experiment,
+                                available_memory());
+  });
+  parallel::on_root(world, [&] { take_over_file(job, given, locked); });
   world.broadcast(job.finished);
   if (job.finished > 0 && !job.dry_run) {
     return job;

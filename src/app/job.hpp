@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,11 +38,13 @@ struct Job {
   ensemble::Predictions predicted;       ///< of an interrupted run, on the root
   ensemble::Samples samples;             ///< finished earlier, on the root
   ensemble::TargetError target{0.0, 0};  ///< at which the ensemble ends early, on the root
-  std::optional<io::FileLock> lock;      ///< of the results file, on the root
+  std::shared_ptr<io::FileLock> lock;    ///< of the results file, on the root
 };
 
 /// Reads the options on the root, locks the results file, checks what can be checked before any
-/// work, and tells all ranks. Errors are thrown on every rank alike. Collective.
-Job prepare(const parallel::Communicator& world, const Arguments& arguments);
+/// work, and tells all ranks. Errors are thrown on every rank alike. `locked` is told of the lock
+/// as soon as there is one. Collective.
+Job prepare(const parallel::Communicator& world, const Arguments& arguments,
+            const std::function<void(std::shared_ptr<io::FileLock>)>& locked);
 
 }  // namespace rmtheat::app

@@ -170,7 +170,8 @@ void Keeper::write(bool complete) {
     results_.pace = {elapsed, complete ? 0.0 : std::max(*end - elapsed, 0.0), pace_.rate()};
   }
   results_.complete = complete;
-  io::write_results(job_.config.output.file, results_, job_.config.output.samples || !complete);
+  io::write_results(job_.config.output.file, results_, job_.config.output.samples || !complete,
+                    job_.lock.get());
   written_ = done_;
   unwritten_prediction_ = false;
 }

@@ -33,8 +33,8 @@ struct Part {
   }
 };
 
-Part read_part(const std::string& file) {
-  Part part{file, {}, io::read_results(file)};
+Part read_part(const std::string& file, bool trusted) {
+  Part part{file, {}, read_results(file, trusted)};
   part.config = io::parse_config(part.results.config);
   if (part.results.samples.empty()) {
     throw InputError(fmt::format(
@@ -117,8 +117,8 @@ io::Config joint_config(const std::vector<Part>& parts, const std::string& outpu
 
 ExitStatus merge(const Arguments& arguments) {
   const auto given = read_verb("merge", arguments);
-  io::require_writable(given.output);
   const io::FileLock lock(given.output);
+  io::require_writable(given.output);
   if (std::filesystem::exists(given.output)) {
     throw InputError(fmt::format("merge: {} exists; name another file.", given.output));
   }
@@ -126,7 +126,7 @@ ExitStatus merge(const Arguments& arguments) {
   std::vector<Part> parts;
   int ranks = 0;
   for (const auto& file : given.files) {
-    parts.push_back(read_part(file));
+    parts.push_back(read_part(file, given.trust));
     require_same_physics(parts.front(), parts.back());
     ranks = std::max(ranks, parts.back().results.provenance.ranks);
   }
@@ -160,7 +160,7 @@ ExitStatus merge(const Arguments& arguments) {
     merged.left_out = parts.front().results.left_out;
   }
   merged.complete = finished.size() == merged.samples.size();
-  io::write_results(given.output, merged, true);
+  io::write_results(given.output, merged, true, &lock);
   to_stderr("{}: {} of {} realizations from {} part{}\n", given.output, finished.size(),
             merged.samples.size(), parts.size(), parts.size() == 1 ? "" : "s");
   return ExitStatus::success;

@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,11 +56,13 @@ void predict_sweep(const Given& given, const SweepRequest& request) {
   sweep.values = request.values;
   sweep.provenance = io::current_provenance(1, "");
   std::filesystem::path file;
+  std::optional<io::FileLock> lock;
   for (const double value : request.values) {
     io::set_option(settings, request.option, fmt::format("{}", value));
     const auto config = io::make_config(settings);
     if (sweep.betas.empty()) {
       file = config.output.file;
+      lock.emplace(file);
       io::require_writable(file);
       if (std::filesystem::exists(file)) {
         throw InputError(fmt::format("output.file = {} exists: name another file for the sweep.",
@@ -83,7 +86,7 @@ void predict_sweep(const Given& given, const SweepRequest& request) {
       return order.second.size() != sweep.values.size();
     });
   }
-  io::write_sweep(file, sweep);
+  io::write_sweep(file, sweep, &*lock);
   to_stderr("{}: predictions for {} values of {} written\n", file.string(), sweep.values.size(),
             sweep.option);
 }
@@ -97,10 +100,10 @@ ExitStatus predict(const Arguments& arguments) {
     return ExitStatus::success;
   }
   const auto config = io::load_config(given.config, given.job);
-  io::require_writable(config.output.file);
   const io::FileLock lock(config.output.file);
+  io::require_writable(config.output.file);
   if (std::filesystem::exists(config.output.file) &&
-      io::read_results(config.output.file).statistics.realizations > 0) {
+      read_results(config.output.file.string(), given.trust).statistics.realizations > 0) {
     throw InputError(
         fmt::format("output.file = {} holds a simulated ensemble, which predict would overwrite: "
                     "name another file.",
@@ -112,7 +115,7 @@ ExitStatus predict(const Arguments& arguments) {
   auto results = results_of_job(config, io::current_provenance(1, ""));
   predict(config.experiment, results.predictions, results.left_out);
   results.complete = true;
-  io::write_results(config.output.file, results, false);
+  io::write_results(config.output.file, results, false, &lock);
   to_stderr("{}: predictions written\n", config.output.file.string());
   return ExitStatus::success;
 }

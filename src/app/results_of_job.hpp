@@ -8,6 +8,7 @@
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/support/error.hpp"
+#include "rmtheat/support/streams.hpp"
 
 namespace rmtheat::app {
 
@@ -29,6 +30,15 @@ inline io::Results results_of_job(const io::Config& config, const io::Provenance
   results.job = io::describe(experiment);
   results.work_share = experiment.work_share();
   results.first_realization = experiment.first_realization;
+  return results;
+}
+
+/// A results file, with a word where other programs have changed it.
+inline io::Results read_results(const std::string& file, bool trusted) {
+  auto results = io::read_results(file, trusted);
+  if (!results.edits.empty()) {
+    to_stderr("{}: {}\n", file, results.edits);
+  }
   return results;
 }
 

@@ -1,11 +1,16 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <new>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -145,6 +150,46 @@ class Run {
   Service service_;
 };
 
+/// While a job is prepared there is nothing that could be kept: a signal ends it at once.
+class Preparation {
+ public:
+  explicit Preparation(const TerminationSignals& signals)
+      : watch_([this, &signals] { end_on(signals.received()); }, true) {}
+  ~Preparation() { watch_.end(); }
+  Preparation(const Preparation&) = delete;
+  Preparation(Preparation&&) = delete;
+  Preparation& operator=(const Preparation&) = delete;
+  Preparation& operator=(Preparation&&) = delete;
+
+  [[nodiscard]] std::function<void(std::shared_ptr<io::FileLock>)> locked() {
+    return [this](std::shared_ptr<io::FileLock> lock) {
+      const std::lock_guard guard(mutex_);
+      lock_ = std::move(lock);
+    };
+  }
+
+ private:
+  void end_on(std::optional<std::string_view> signal) {
+    if (!signal) {
+      return;
+    }
+    const std::lock_guard guard(mutex_);
+    if (lock_) {
+      lock_->release();
+    }
+    to_stderr("rmtheat: {} before the first realization was begun: nothing is written\n", *signal);
+    std::fflush(stderr);
+    if (!parallel::Environment::threads_may_communicate()) {
+      std::_Exit(static_cast<int>(ExitStatus::interrupted));
+    }
+    parallel::Environment::abort(static_cast<int>(ExitStatus::interrupted));
+  }
+
+  std::mutex mutex_;
+  std::shared_ptr<io::FileLock> lock_;
+  Service watch_;
+};
+
 /// What a run would do.
 void describe(const Job& job) {
   const auto& file = job.config.output.file.string();
@@ -173,7 +218,8 @@ ExitStatus run(const Arguments& arguments) {
 
   std::optional<Job> job;
   try {
-    job.emplace(prepare(world, arguments));
+    Preparation preparation(signals);
+    job.emplace(prepare(world, arguments, preparation.locked()));
   } catch (const Error& error) {
     // Said before any rank leaves: mpirun ends the others as soon as one exits with an error.
     if (world.is_root()) {
@@ -208,7 +254,8 @@ ExitStatus run(const Arguments& arguments) {
   } catch (const ensemble::RealizationError& error) {
     run.fail(fmt::format(", {}", error.what()));
   } catch (const std::bad_alloc&) {
-    run.fail(": Out of memory; use more ranks per group or a smaller system.");
+    run.fail(
+        ": Out of memory; use a machine with more of it, fewer ranks on it, or a smaller job.");
   } catch (const std::exception& error) {
     run.fail(fmt::format(": {}", error.what()));
   }

@@ -69,6 +69,9 @@ ValueKind<SweepRequest> sweep() {
           {}};
 }
 
+/// Of every verb that reads a results file.
+VerbOption trust() { return flag("--trust", &Given::trust); }
+
 VerbOption job_file() { return value("--config", "JOB.ini", text("a path"), &Given::config); }
 
 }  // namespace
@@ -81,14 +84,15 @@ std::vector<Verb> verb_table() {
        {},
        {job_file(), flag("--restart", &Given::restart),
         value("--time-limit", "LIMIT", time_limit(), &Given::time_limit),
-        flag("--dry-run", &Given::dry_run)},
+        flag("--dry-run", &Given::dry_run), trust()},
        true,
        "simulate an ensemble, write or continue its results file (start with mpirun or srun); with "
        "--dry-run only say what would be done and what it takes"},
       {"predict",
        predict,
        {},
-       {job_file(), value("--sweep", "SECTION.KEY=FIRST:LAST:COUNT", sweep(), &Given::sweep)},
+       {job_file(), value("--sweep", "SECTION.KEY=FIRST:LAST:COUNT", sweep(), &Given::sweep),
+        trust()},
        true,
        "write the predictions alone, without a simulation"},
       {"compare",
@@ -104,7 +108,7 @@ std::vector<Verb> verb_table() {
         flag("--verbose", &Given::verbose),
         value("--max-chi2", "X", positive_real(), &Given::max_chi2),
         value("--significance", "A", real_between(0.0, 1.0), &Given::significance),
-        flag("--json", &Given::json)},
+        flag("--json", &Given::json), trust()},
        false,
        "hold a simulation against its predictions, a line each, or with --observable, --pair or "
        "--verbose their details; exit status 1 when the named one is rejected"},
@@ -112,13 +116,13 @@ std::vector<Verb> verb_table() {
        merge,
        {"PART.h5 ...", "the parts to merge", std::numeric_limits<std::size_t>::max()},
        {required(value("--output", "ALL.h5", text("a path"), &Given::output)),
-        flag("--allow-gaps", &Given::allow_gaps)},
+        flag("--allow-gaps", &Given::allow_gaps), trust()},
        false,
        "join the parts of an array job into the results of one run"},
       {"info",
        info,
        results,
-       {flag("--config", &Given::with_config),
+       {flag("--config", &Given::with_config), trust(),
         value("--target-error", "X", real_between(0.0, 1.0), &Given::target_error)},
        false,
        "say what is in a results file, how far its job is and how long a target error will take"},

@@ -14,6 +14,7 @@
 
 #include "file_descriptor.hpp"
 #include "host_name.hpp"
+#include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/support/error.hpp"
 #include "rmtheat/support/fault.hpp"
@@ -80,7 +81,8 @@ fs::path directory_of(const fs::path& path) {
 
 }  // namespace
 
-void write_atomically(const fs::path& path, std::span<const std::byte> bytes) {
+void write_atomically(const fs::path& path, std::span<const std::byte> bytes,
+                      const FileLock* lock) {
   try {
     TemporaryFile temporary(path);
     if (fault_is_due(Fault::write)) {
@@ -88,7 +90,13 @@ void write_atomically(const fs::path& path, std::span<const std::byte> bytes) {
     }
     temporary.file().write(bytes);
     temporary.file().synchronize();
+    if (temporary.file().size() != bytes.size()) {
+      throw std::system_error(EIO, std::generic_category(), "writing");
+    }
     temporary.file().close();
+    if (lock != nullptr) {
+      lock->require_held();
+    }
     temporary.take_name();
     FileDescriptor(directory_of(path), O_RDONLY | O_DIRECTORY).synchronize();
   } catch (const std::system_error& error) {
@@ -106,7 +114,7 @@ void remove_abandoned_files(const fs::path& path) {
   }
 }
 
-void require_writable(const fs::path& path) {
+void require_directory(const fs::path& path) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) {
     throw InputError(fmt::format("File {} cannot be written: there is a directory of this name.",
@@ -116,6 +124,10 @@ void require_writable(const fs::path& path) {
     throw InputError(fmt::format("File {} cannot be written: directory {} does not exist.",
                                  path.string(), directory_of(path).string()));
   }
+}
+
+void require_writable(const fs::path& path) {
+  require_directory(path);
   try {
     const TemporaryFile probe(path);
   } catch (const std::system_error& error) {

@@ -16,6 +16,7 @@
 #include "levels_file.hpp"
 #include "option_source.hpp"
 #include "option_table.hpp"
+#include "ranges.hpp"
 #include "rmtheat/model/hamiltonian.hpp"
 #include "rmtheat/support/error.hpp"
 
@@ -326,6 +327,7 @@ Config make_config(Settings settings) {
   pair_temperatures(settings.systems);
   require_noise_reduction(settings.solver);
   auto experiment = experiment_of(settings);
+  require_ranges(settings, experiment);
   require_thermal_states(experiment);
   auto text = resolved_text(option_table(), settings);
   auto notes = notes_on(settings);

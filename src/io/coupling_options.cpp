@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "make_option.hpp"
+#include "ranges.hpp"
 #include "rmtheat/model/coupling/table.hpp"
 #include "rmtheat/support/parse.hpp"
 
@@ -102,7 +103,7 @@ std::vector<Option> coupling_section() {
       of_structure(option(section,
                           {"bandwidth", "energy", "1",
                            "band: D E|V_ab|^2 falls off with the energy transferred over this"},
-                          positive_real(), place(&model::CouplingOptions::bandwidth))),
+                          width(), place(&model::CouplingOptions::bandwidth))),
       of_structure(option(
           section, {"profile", "", "gaussian", "band: how D E|V_ab|^2 falls off, from 1"},
           choice<Profile>({{"gaussian", Profile::gaussian}, {"lorentzian", Profile::lorentzian}}),
@@ -116,7 +117,8 @@ std::vector<Option> coupling_section() {
       option(
           section,
           {"strength", "energy", "0.1", "coupling strength lambda, H = H_1 + H_2 + lambda V"},
-          non_negative_real(), [](auto& settings) -> auto& { return settings.strength; }),
+          real_from(0.0, largest_quantity),
+          [](auto& settings) -> auto& { return settings.strength; }),
   };
   return options;
 }

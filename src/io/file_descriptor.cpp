@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <string>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -44,6 +45,14 @@ void FileDescriptor::synchronize() const {
   if (fsync(descriptor_) != 0) {
     throw_errno("fsync");
   }
+}
+
+std::size_t FileDescriptor::size() const {
+  struct stat status {};
+  if (fstat(descriptor_, &status) != 0) {
+    throw_errno("fstat");
+  }
+  return static_cast<std::size_t>(status.st_size);
 }
 
 void FileDescriptor::close() {

@@ -20,6 +20,7 @@ class FileDescriptor {
   [[nodiscard]] int number() const { return descriptor_; }
   void write(std::span<const std::byte> bytes) const;
   void synchronize() const;
+  [[nodiscard]] std::size_t size() const;
   /// Network file systems may tell of a failed write only here.
   void close();
 

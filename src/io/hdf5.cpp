@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <hdf5_hl.h>
+
+#include "hdf5_calls.hpp"
 
 namespace rmtheat::io::hdf5 {
 
@@ -20,41 +23,23 @@ extern "C" herr_t take_description(unsigned depth, const H5E_error2_t* entry, vo
   return 0;
 }
 
-/// The innermost description on the library's error stack.
+/// Failures are told by exceptions, so the library shall not print them.
+void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+/// A shape is a few numbers that may be anything; the memory is only taken for data that exist.
+void require_data(hid_t dataset, const Shape& shape) {
+  constexpr hsize_t largest_compression = 1032;  // of deflate, for elements of one byte
+  if (elements(shape) / largest_compression > H5Dget_storage_size(dataset)) {
+    throw Failure(fmt::format("a dataset of shape ({}) has no data", fmt::join(shape, ", ")));
+  }
+}
+
+}  // namespace
+
 std::string innermost_cause() {
   std::string text = "no cause given by HDF5";
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_description, &text);
   return text;
-}
-
-template <class Status>
-Status checked(Status status, const std::string& action) {
-  if (status < 0) {
-    throw Failure(fmt::format("{} failed: {}", action, innermost_cause()));
-  }
-  return status;
-}
-
-/// Failures are told by exceptions, so the library shall not print them.
-void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
-
-template <class T>
-hid_t native_type();
-template <>
-hid_t native_type<double>() {
-  return H5T_NATIVE_DOUBLE;
-}
-template <>
-hid_t native_type<std::uint64_t>() {
-  return H5T_NATIVE_UINT64;
-}
-template <>
-hid_t native_type<std::int64_t>() {
-  return H5T_NATIVE_INT64;
-}
-template <>
-hid_t native_type<std::uint8_t>() {
-  return H5T_NATIVE_UINT8;
 }
 
 hsize_t elements(const Shape& shape) {
@@ -83,65 +68,27 @@ Shape shape_of(const Handle& space) {
   return shape;
 }
 
-/// UTF-8 text of variable length, which has no limit of size as an attribute.
-Handle text_type() {
-  Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "making a text type");
-  checked(H5Tset_size(type.id(), H5T_VARIABLE), "making a text type");
-  checked(H5Tset_cset(type.id(), H5T_CSET_UTF8), "making a text type");
+std::vector<std::byte> shape_bytes(const Shape& shape) {
+  constexpr unsigned bits_per_byte = 8;
+  std::vector<std::byte> bytes;
+  for (const hsize_t length : shape) {
+    for (unsigned k = 0; k < sizeof(length); ++k) {
+      bytes.push_back(static_cast<std::byte>(length >> (bits_per_byte * k)));
+    }
+  }
+  return bytes;
+}
+
+Handle little_endian(const Handle& stored) {
+  Handle type(H5Tcopy(stored.id()), H5Tclose, "copying a type");
+  const auto kind = H5Tget_class(type.id());
+  if (kind == H5T_INTEGER || kind == H5T_FLOAT) {
+    checked(H5Tset_order(type.id(), H5T_ORDER_LE), "copying a type");
+  } else if (kind != H5T_STRING) {
+    throw Failure("it holds neither numbers nor texts");
+  }
   return type;
 }
-
-void write_attribute(hid_t object, const std::string& name, hid_t type, const Handle& space,
-                     const void* value) {
-  const std::string action = fmt::format("writing attribute {}", name);
-  const Handle attribute(
-      H5Acreate2(object, name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-      action);
-  checked(H5Awrite(attribute.id(), type, value), action);
-}
-
-Handle scalar_space() { return {H5Screate(H5S_SCALAR), H5Sclose, "making a data space"}; }
-
-Handle open_attribute(hid_t object, const std::string& name) {
-  return {H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose,
-          fmt::format("opening attribute {}", name)};
-}
-
-std::string reading(const std::string& name) { return fmt::format("reading attribute {}", name); }
-
-Shape attribute_shape(const Handle& attribute, const std::string& name) {
-  return shape_of(Handle(H5Aget_space(attribute.id()), H5Sclose, reading(name)));
-}
-
-H5T_class_t attribute_class(const Handle& attribute, const std::string& name) {
-  const Handle type(H5Aget_type(attribute.id()), H5Tclose, reading(name));
-  return H5Tget_class(type.id());
-}
-
-void require_class(const Handle& attribute, const std::string& name, H5T_class_t wanted) {
-  if (attribute_class(attribute, name) != wanted) {
-    throw Failure(fmt::format("{} failed: it is of another type than it should be", reading(name)));
-  }
-}
-
-/// HDF5 reads an attribute whole: more than one value would be written past the one it is read to.
-void require_single(const Handle& attribute, const std::string& name, H5T_class_t wanted) {
-  require_class(attribute, name, wanted);
-  if (elements(attribute_shape(attribute, name)) != 1) {
-    throw Failure(fmt::format("{} failed: it is not a single value", reading(name)));
-  }
-}
-
-template <class T>
-T read_integer(hid_t object, const std::string& name) {
-  const Handle attribute = open_attribute(object, name);
-  require_single(attribute, name, H5T_INTEGER);
-  T value = 0;
-  checked(H5Aread(attribute.id(), native_type<T>(), &value), reading(name));
-  return value;
-}
-
-}  // namespace
 
 std::string library_version() {
   unsigned major = 0;
@@ -169,79 +116,6 @@ Handle::~Handle() {
   }
 }
 
-void Object::set_attribute(const std::string& name, const std::string& value) const {
-  const char* const pointer = value.c_str();
-  write_attribute(id(), name, text_type().id(), scalar_space(), &pointer);
-}
-
-void Object::set_attribute(const std::string& name, std::int64_t value) const {
-  write_attribute(id(), name, native_type<std::int64_t>(), scalar_space(), &value);
-}
-
-void Object::set_attribute(const std::string& name, std::uint64_t value) const {
-  write_attribute(id(), name, native_type<std::uint64_t>(), scalar_space(), &value);
-}
-
-void Object::set_attribute(const std::string& name, double value) const {
-  write_attribute(id(), name, native_type<double>(), scalar_space(), &value);
-}
-
-void Object::set_attribute(const std::string& name, std::span<const double> values) const {
-  write_attribute(id(), name, native_type<double>(), simple_space({values.size()}), values.data());
-}
-
-bool Object::has_attribute(const std::string& name) const {
-  return checked(H5Aexists(id(), name.c_str()), "looking for attribute " + name) > 0;
-}
-
-std::string Object::text_attribute(const std::string& name) const {
-  const Handle attribute = open_attribute(id(), name);
-  require_single(attribute, name, H5T_STRING);
-  char* text = nullptr;
-  checked(H5Aread(attribute.id(), text_type().id(), static_cast<void*>(&text)), reading(name));
-  std::string value = text != nullptr ? text : "";
-  H5free_memory(text);
-  return value;
-}
-
-std::int64_t Object::integer_attribute(const std::string& name) const {
-  return read_integer<std::int64_t>(id(), name);
-}
-
-std::uint64_t Object::unsigned_attribute(const std::string& name) const {
-  return read_integer<std::uint64_t>(id(), name);
-}
-
-std::vector<double> Object::real_attribute(const std::string& name) const {
-  const Handle attribute = open_attribute(id(), name);
-  require_class(attribute, name, H5T_FLOAT);
-  const hsize_t count = elements(attribute_shape(attribute, name));
-  if (count > H5Aget_storage_size(attribute.id())) {
-    throw Failure(fmt::format("{} failed: it has no data", reading(name)));
-  }
-  std::vector<double> values(count);
-  checked(H5Aread(attribute.id(), native_type<double>(), values.data()), reading(name));
-  return values;
-}
-
-std::vector<std::string> Object::real_attributes() const {
-  H5O_info_t info{};
-  checked(H5Oget_info2(id(), &info, H5O_INFO_NUM_ATTRS), "counting attributes");
-  std::vector<std::string> names;
-  for (hsize_t k = 0; k < info.num_attrs; ++k) {
-    const Handle attribute(
-        H5Aopen_by_idx(id(), ".", H5_INDEX_NAME, H5_ITER_INC, k, H5P_DEFAULT, H5P_DEFAULT),
-        H5Aclose, "opening an attribute");
-    const auto length = checked(H5Aget_name(attribute.id(), 0, nullptr), "reading a name");
-    std::string name(static_cast<std::size_t>(length), '\0');
-    checked(H5Aget_name(attribute.id(), name.size() + 1, name.data()), "reading a name");
-    if (attribute_class(attribute, name) == H5T_FLOAT) {
-      names.push_back(std::move(name));
-    }
-  }
-  return names;
-}
-
 Shape Dataset::shape() const {
   return shape_of(Handle(H5Dget_space(id()), H5Sclose, "reading a shape"));
 }
@@ -262,16 +136,42 @@ std::vector<T> Dataset::read(const Shape& expected) const {
     throw Failure(fmt::format("a dataset has shape ({}) in place of ({})", fmt::join(shape(), ", "),
                               fmt::join(expected, ", ")));
   }
-  // A shape is a few numbers that may be anything; the memory is only taken for data that exist.
-  constexpr hsize_t largest_compression = 1032;  // of deflate, for elements of one byte
   const hsize_t count = elements(expected);
-  if (count / largest_compression > H5Dget_storage_size(id())) {
-    throw Failure(fmt::format("a dataset of shape ({}) has no data", fmt::join(expected, ", ")));
-  }
+  require_data(id(), expected);
   std::vector<T> values(count);
   checked(H5Dread(id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
           "reading a dataset");
   return values;
+}
+
+template <class T>
+bool Dataset::holds() const {
+  const Handle type = little_endian(Handle(H5Dget_type(id()), H5Tclose, "reading a type"));
+  const Handle expected =
+      little_endian(Handle(H5Tcopy(native_type<T>()), H5Tclose, "copying a type"));
+  return H5Tequal(type.id(), expected.id()) > 0;
+}
+
+bool Dataset::is_stored_here() const {
+  const Handle list(H5Dget_create_plist(id()), H5Pclose, "reading how a dataset is stored");
+  const auto layout = H5Pget_layout(list.id());
+  return (layout == H5D_CONTIGUOUS || layout == H5D_CHUNKED) &&
+         H5Pget_external_count(list.id()) == 0;
+}
+
+std::vector<std::byte> Dataset::bytes() const {
+  const Shape all = shape();
+  require_data(id(), all);
+  const Handle type = little_endian(Handle(H5Dget_type(id()), H5Tclose, "reading a type"));
+  if (H5Tget_class(type.id()) == H5T_STRING) {
+    throw Failure("a dataset holds no numbers");
+  }
+  auto bytes = shape_bytes(all);
+  const auto begin = bytes.size();
+  bytes.resize(begin + elements(all) * H5Tget_size(type.id()));
+  checked(H5Dread(id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data() + begin),
+          "reading a dataset");
+  return bytes;
 }
 
 void Dataset::make_scale(const std::string& name) const {
@@ -310,6 +210,11 @@ bool Group::has(const std::string& name) const {
   return checked(H5Lexists(id(), name.c_str(), H5P_DEFAULT), "looking for " + name) > 0;
 }
 
+bool Group::has_dataset(const std::string& name) const {
+  const Handle object(H5Oopen(id(), name.c_str(), H5P_DEFAULT), H5Oclose, "opening " + name);
+  return H5Iget_type(object.id()) == H5I_DATASET;
+}
+
 std::vector<std::string> Group::names() const {
   H5G_info_t info{};
   checked(H5Gget_info(id(), &info), "counting the members of a group");
@@ -333,6 +238,9 @@ FileImage::FileImage()
         constexpr std::size_t growth = std::size_t{1} << 22U;
         const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "making file properties");
         checked(H5Pset_fapl_core(access.id(), growth, false), "making file properties");
+        // The format of HDF5 1.8 has checksums of all that says where and what things are.
+        checked(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V18),
+                "making file properties");
         return Handle(H5Fcreate("in-memory", H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose,
                       "creating a file in memory");
       }()) {}
@@ -372,6 +280,9 @@ template void Dataset::write(std::span<const std::uint8_t>) const;
 template std::vector<double> Dataset::read(const Shape&) const;
 template std::vector<std::uint64_t> Dataset::read(const Shape&) const;
 template std::vector<std::uint8_t> Dataset::read(const Shape&) const;
+template bool Dataset::holds<double>() const;
+template bool Dataset::holds<std::uint64_t>() const;
+template bool Dataset::holds<std::uint8_t>() const;
 template Dataset Group::create_dataset<double>(const std::string&, const Shape&) const;
 template Dataset Group::create_dataset<std::uint64_t>(const std::string&, const Shape&) const;
 template Dataset Group::create_dataset<std::uint8_t>(const std::string&, const Shape&) const;

@@ -64,8 +64,11 @@ class Object {
   [[nodiscard]] std::int64_t integer_attribute(const std::string& name) const;
   [[nodiscard]] std::uint64_t unsigned_attribute(const std::string& name) const;
   [[nodiscard]] std::vector<double> real_attribute(const std::string& name) const;
-  /// Names of all attributes that hold real numbers.
-  [[nodiscard]] std::vector<std::string> real_attributes() const;
+  /// The shape (64 bits each) and the numbers, little-endian, or the texts with the zeros at their
+  /// ends.
+  [[nodiscard]] std::vector<std::byte> attribute_bytes(const std::string& name) const;
+  /// Alphabetically. Of files made here: HDF5 1.10 may crash on a damaged list of attributes.
+  [[nodiscard]] std::vector<std::string> attribute_names() const;
 
   [[nodiscard]] hid_t id() const { return handle_.id(); }
 
@@ -90,6 +93,14 @@ class Dataset : public Object {
     return read<T>(shape());
   }
 
+  /// True where the elements are stored as those of type T are written, bytes in any order.
+  template <class T>
+  [[nodiscard]] bool holds() const;
+  /// True where they are in the file itself, contiguous or in chunks.
+  [[nodiscard]] bool is_stored_here() const;
+  /// The shape (64 bits each) and the numbers, little-endian.
+  [[nodiscard]] std::vector<std::byte> bytes() const;
+
   /// Makes the dataset a dimension scale of this name.
   void make_scale(const std::string& name) const;
   /// Attaches a scale to one axis and labels the axis.
@@ -107,6 +118,8 @@ class Group : public Object {
   [[nodiscard]] Dataset open_dataset(const std::string& name) const;
 
   [[nodiscard]] bool has(const std::string& name) const;
+  /// True where the member of this name is a dataset.
+  [[nodiscard]] bool has_dataset(const std::string& name) const;
   /// Names of the links in this group, alphabetically.
   [[nodiscard]] std::vector<std::string> names() const;
 };

@@ -12,4 +12,8 @@ Config job_in(const Results& results);
 /// the job are not those of this job, which is that of the results' own options.
 void require_consistent(const Results& results, const Config& job);
 
+/// Throws hdf5::Failure when mean, error or covariance are not those of the realizations, where the
+/// results have them.
+void require_statistics(const Results& results);
+
 }  // namespace rmtheat::io

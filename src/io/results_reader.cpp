@@ -1,17 +1,23 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
+#include <system_error>
 #include <type_traits>
 
 #include <fmt/format.h>
 
+#include "checked_input.hpp"
+#include "density_table.hpp"
+#include "digests.hpp"
+#include "distributions_reader.hpp"
 #include "hdf5.hpp"
 #include "results_consistency.hpp"
 #include "rmtheat/io/results_file.hpp"
-#include "rmtheat/model/observable/distribution.hpp"
-#include "rmtheat/model/observable/table.hpp"
+#include "rmtheat/model/observable/standard.hpp"
 #include "root_attributes.hpp"
 #include "schema.hpp"
+#include "seal.hpp"
 
 namespace rmtheat::io {
 
@@ -37,28 +43,45 @@ std::int64_t require_schema(const hdf5::Group& root) {
   return version;
 }
 
+std::vector<double> real_attribute(const hdf5::Object& object, const std::string& name) {
+  auto values = object.real_attribute(name);
+  if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); })) {
+    refuse(fmt::format("attribute {} of {} is not finite", name, path_of(object)));
+  }
+  return values;
+}
+
 double scalar(const hdf5::Object& object, const std::string& name) {
-  const auto values = object.real_attribute(name);
+  const auto values = real_attribute(object, name);
   if (values.size() != 1) {
     refuse(fmt::format("attribute {} is not a single number", name));
   }
   return values.front();
 }
 
-/// Member groups by name.
-std::map<std::string, hdf5::Group> groups_in(const hdf5::Group& group) {
-  std::map<std::string, hdf5::Group> groups;
-  for (const std::string& name : group.names()) {
-    groups.emplace(name, group.open_group(name));
-  }
-  return groups;
-}
+/// Attributes of predictions in files without digests, where no list names them.
+constexpr std::array attributes_without_list = {"conductance_plateau",
+                                                "conductance_plateau_correction",
+                                                "conductance_plateau_correction_error",
+                                                "conductance_plateau_slope",
+                                                "early_cubic_1",
+                                                "early_cubic_2",
+                                                "early_linear_1",
+                                                "early_linear_2",
+                                                "energy_conservation",
+                                                "error_estimate",
+                                                "finite_size_correction",
+                                                "plateau",
+                                                "plateau_correction",
+                                                "plateau_correction_error",
+                                                "plateau_slope",
+                                                "probability_conservation"};
 
 /// The fields of this program that a group has as members, in the order of their table.
 std::vector<Field> fields_in(const hdf5::Group& group) {
   std::vector<Field> fields;
   for (const auto& row : model::observable_table()) {
-    if (group.has(row.field.name)) {
+    if (has_member(group, row.field.name)) {
       fields.push_back(row.field);
     }
   }
@@ -69,8 +92,10 @@ class Reader {
  public:
   explicit Reader(const hdf5::Group& root) : root_(root) {}
 
-  Results read() {
+  /// With `changed` other programs have had the file; what they say is `trusted` or not.
+  Results read(bool changed, bool trusted) {
     const auto version = require_schema(root_);
+    read_digests(changed, trusted);
     read_header();
     read_times();
     read_temperatures();
@@ -78,8 +103,8 @@ class Reader {
     if (version > 1) {
       read_job();
     }
-    if (root_.has("ensemble")) {
-      read_ensemble(root_.open_group("ensemble"));
+    if (has_member(root_, "ensemble")) {
+      read_ensemble(group_in(root_, "ensemble"));
     }
     read_predictions();
     auto job = job_in(results_);
@@ -93,12 +118,32 @@ class Reader {
     if (version == 1) {
       describe_by(job);
     }
-    read_distributions(job.experiment);
+    read_distributions(root_, job.experiment, results_);
     require_consistent(results_, job);
+    require_statistics(results_);
     return std::move(results_);
   }
 
  private:
+  void read_digests(bool changed, bool trusted) {
+    if (!has_member(root_, schema::digests)) {
+      return;
+    }
+    digests_ = group_in(root_, schema::digests).text_attribute(schema::crc32);
+    if (!changed) {
+      return;
+    }
+    results_.edits = "other programs have changed the file, but nothing that was written into it";
+    try {
+      require_digests(root_, *digests_);
+    } catch (const hdf5::Failure&) {
+      if (!trusted) {
+        throw;
+      }
+      results_.edits = "what was written into the file was changed since, and is trusted";
+    }
+  }
+
   void read_header() {
     results_.config = root_.text_attribute("config");
     results_.provenance = {
@@ -110,21 +155,22 @@ class Reader {
   }
 
   void read_times() {
-    const auto dataset = root_.open_dataset("time");
+    const auto dataset = dataset_in(root_, "time");
     const auto shape = dataset.shape();
     if (shape.size() != 1 || shape[0] == 0) {
       refuse("dataset time is not a list of times");
     }
-    results_.times = dataset.read<double>(shape);
+    results_.times = finite_numbers_in(dataset, shape);
   }
 
   void read_temperatures() {
-    const auto dataset = root_.open_dataset("beta");
+    const auto dataset = dataset_in(root_, "beta");
     const auto shape = dataset.shape();
     if (shape.size() != 2 || shape[0] == 0 || shape[1] != 2) {
       refuse("dataset beta is not of shape (pairs, 2)");
     }
-    const auto betas = dataset.read<double>();
+    const bool not_thermal = true;
+    const auto betas = finite_numbers_in(dataset, shape, not_thermal);
     for (std::size_t pair = 0; pair < shape[0]; ++pair) {
       results_.betas.push_back({betas[2 * pair], betas[2 * pair + 1]});
     }
@@ -137,8 +183,12 @@ class Reader {
       system.density = group.text_attribute("density");
       system.placement = group.text_attribute("placement");
       system.random_levels = group.integer_attribute("random_levels") != 0;
-      for (const std::string& name : group.real_attributes()) {
-        system.parameters.emplace(name, scalar(group, name));
+      for (const auto& entry : density_table()) {
+        for (const auto& parameter : entry.parameters) {
+          if (group.has_attribute(parameter.key)) {
+            system.parameters.emplace(parameter.key, scalar(group, parameter.key));
+          }
+        }
       }
     }
   }
@@ -191,46 +241,72 @@ class Reader {
       results_.pace = {scalar(group, "run_seconds"), scalar(group, "run_seconds_left"),
                        scalar(group, "realizations_per_second")};
     }
-    const auto observables = group.open_group("observables");
+    const auto observables = group_in(group, "observables");
     auto& statistics = results_.statistics;
-    statistics.realizations = static_cast<std::size_t>(group.integer_attribute("realizations"));
+    const auto realizations = group.integer_attribute("realizations");
+    if (realizations < 0) {
+      refuse("its number of realizations is negative");
+    }
+    statistics.realizations = static_cast<std::size_t>(realizations);
     if (statistics.realizations > 0) {
-      const auto read = [&](const std::string& dataset) {
-        return read_curves(fields_in(observables), [&](const Field& field) {
-          return observables.open_group(field.name).open_dataset(dataset);
-        });
-      };
-      statistics.mean = read("mean");
-      statistics.standard_error = read("stderr");
-      if (all_have(observables, "raw_mean")) {
-        statistics.raw_mean = read("raw_mean");
-        statistics.raw_standard_error = read("raw_stderr");
+      read_means(observables);
+    }
+    statistics.covariance = read_covariance(group_in(group, "covariance"));
+    if (has_member(group, "done")) {
+      read_realizations(group, observables);
+    }
+  }
+
+  void read_means(const hdf5::Group& observables) {
+    auto& statistics = results_.statistics;
+    const auto read = [&](const std::string& name, bool nan_allowed) {
+      return read_curves(
+          fields_in(observables),
+          [&](const Field& field) { return dataset_in(group_in(observables, field.name), name); },
+          nan_allowed);
+    };
+    statistics.mean = read("mean", false);
+    statistics.standard_error = read("stderr", no_error());
+    if (all_have(observables, "raw_mean")) {
+      statistics.raw_mean = read("raw_mean", false);
+      statistics.raw_standard_error = read("raw_stderr", no_error());
+    }
+    if (!statistics.mean.has(model::fields::heat_current)) {
+      refuse(fmt::format("it holds no observable {}", model::fields::heat_current.name));
+    }
+  }
+
+  void read_realizations(const hdf5::Group& group, const hdf5::Group& observables) {
+    const auto dataset = dataset_in(group, "done");
+    const auto shape = dataset.shape();
+    const auto done = numbers_in<std::uint8_t>(dataset, shape);
+    if (shape.size() != 1 || done.empty() ||
+        std::ranges::count(done, 1) != group.integer_attribute("realizations")) {
+      refuse("its number of realizations is not that of the ones done");
+    }
+    const auto indices = numbers_in<std::uint64_t>(dataset_in(root_, "realization"), shape);
+    results_.first_realization = indices.front();
+    for (std::size_t r = 0; r < indices.size(); ++r) {
+      if (indices[r] - indices.front() != r) {
+        refuse("its realizations are not numbered one by one");
       }
     }
-    statistics.covariance = read_covariance(group.open_group("covariance"));
-    if (group.has("done")) {
-      const auto done = group.open_dataset("done").read<std::uint8_t>();
-      if (done.empty() || std::ranges::count(done, 1) != group.integer_attribute("realizations")) {
-        refuse("its number of realizations is not that of the ones done");
-      }
-      results_.first_realization =
-          root_.open_dataset("realization").read<std::uint64_t>({done.size()}).front();
-      read_samples(done, observables);
-      if (!results_.samples.empty() && group.has("retried")) {
-        read_retried(group.open_dataset("retried").read<std::uint8_t>({results_.samples.size()}));
-      }
-      if (group.has(schema::diagnostics)) {
-        read_diagnostics(group.open_group(schema::diagnostics), done.size());
-      }
+    read_samples(done, observables);
+    if (!results_.samples.empty() && has_member(group, "retried")) {
+      read_retried(numbers_in<std::uint8_t>(dataset_in(group, "retried"), shape));
+    }
+    if (has_member(group, schema::diagnostics)) {
+      read_diagnostics(group_in(group, schema::diagnostics), done.size());
     }
   }
 
   /// `open` gives each field's dataset.
   template <class Open>
-  [[nodiscard]] model::Curves read_curves(const std::vector<Field>& fields, Open open) const {
+  [[nodiscard]] model::Curves read_curves(const std::vector<Field>& fields, Open open,
+                                          bool nan_allowed) const {
     model::Curves curves(pairs(), times());
     for (const auto& field : fields) {
-      std::ranges::copy(open(field).template read<double>(shape_of(field)),
+      std::ranges::copy(finite_numbers_in(open(field), shape_of(field), nan_allowed),
                         curves.add(field).begin());
     }
     return curves;
@@ -248,7 +324,8 @@ class Reader {
   [[nodiscard]] ensemble::Covariances read_covariance(const hdf5::Group& group) const {
     ensemble::Covariances covariance;
     for (const auto& field : fields_in(group)) {
-      covariance[field] = group.open_dataset(field.name).read<double>({pairs(), times(), times()});
+      covariance[field] =
+          finite_numbers_in(dataset_in(group, field.name), {pairs(), times(), times()}, no_error());
     }
     return covariance;
   }
@@ -281,7 +358,7 @@ class Reader {
 
   [[nodiscard]] static bool all_have(const hdf5::Group& observables, const std::string& dataset) {
     return std::ranges::all_of(fields_in(observables), [&](const Field& field) {
-      return observables.open_group(field.name).has(dataset);
+      return has_member(group_in(observables, field.name), dataset);
     });
   }
 
@@ -290,11 +367,10 @@ class Reader {
     for (const auto& field : fields_in(observables)) {
       auto shape = shape_of(field);
       shape.insert(shape.begin(), realizations);
-      const auto values = observables.open_group(field.name).open_dataset(dataset);
-      distribute(values.read<double>(shape), realizations,
-                 [&](Trajectory& sample, std::span<const double> row) {
-                   std::ranges::copy(row, (sample.*curves).add(field).begin());
-                 });
+      const auto values = dataset_in(group_in(observables, field.name), dataset);
+      distribute(values, shape, [&](Trajectory& sample, std::span<const double> row) {
+        std::ranges::copy(row, (sample.*curves).add(field).begin());
+      });
     }
   }
 
@@ -309,10 +385,12 @@ class Reader {
   /// Of each realization where they are stored, and the largest.
   void read_diagnostics(const hdf5::Group& group, std::size_t realizations) {
     for (const auto& entry : dynamics::diagnostic_table) {
-      if (!group.has(std::string(entry.name))) {
+      const std::string name(entry.name);
+      if (!has_member(group, name)) {
         continue;
       }
-      const auto values = group.open_dataset(std::string(entry.name)).read<double>({realizations});
+      const bool not_done = true;
+      const auto values = finite_numbers_in(dataset_in(group, name), {realizations}, not_done);
       for (std::size_t r = 0; r < realizations; ++r) {
         if (std::isnan(values[r])) {
           continue;
@@ -328,37 +406,47 @@ class Reader {
   }
 
   void read_levels(std::size_t system) {
-    const auto dataset = system_group(system).open_dataset("levels");
+    const auto dataset = dataset_in(system_group(system), "levels");
     const auto shape = dataset.shape();
     const std::size_t rows = results_.systems[system].random_levels ? results_.samples.size() : 1;
     if (shape.size() != 2 || shape[0] != rows) {
       refuse("a dataset of levels is not of shape (realizations, levels) or (1, levels)");
     }
-    distribute(dataset.read<double>(), rows, [&](Trajectory& sample, std::span<const double> row) {
+    distribute(dataset, shape, [&](Trajectory& sample, std::span<const double> row) {
       sample.levels[system].assign(row.begin(), row.end());
     });
   }
 
-  /// Gives every finished sample its row of `values`, or the only row there is.
+  /// Gives every finished sample its row of the dataset, or the only row there is. Rows of others
+  /// may hold no numbers.
   template <class Assign>
-  void distribute(const std::vector<double>& values, std::size_t rows, Assign assign) {
+  void distribute(const hdf5::Dataset& dataset, const hdf5::Shape& shape, Assign assign) {
+    const auto values = numbers_in<double>(dataset, shape);
+    const std::size_t rows = shape.front();
     const std::size_t size = values.size() / rows;
     for (std::size_t r = 0; r < results_.samples.size(); ++r) {
-      if (results_.samples[r]) {
-        assign(*results_.samples[r],
-               std::span<const double>(values).subspan(rows == 1 ? 0 : r * size, size));
+      if (!results_.samples[r]) {
+        continue;
       }
+      const auto row = std::span(values).subspan(rows == 1 ? 0 : r * size, size);
+      if (!std::ranges::all_of(row, [](double value) { return std::isfinite(value); })) {
+        refuse(fmt::format("{} holds numbers that are not finite", path_of(dataset)));
+      }
+      assign(*results_.samples[r], row);
     }
   }
 
   void read_predictions() {
-    const auto predictions = root_.open_group("predictions");
+    const auto predictions = group_in(root_, "predictions");
     if (predictions.has_attribute(schema::left_out)) {
       results_.left_out = predictions.text_attribute(schema::left_out);
     }
-    for (const auto& [family, family_group] : groups_in(predictions)) {
-      for (const auto& [name, group] : groups_in(family_group)) {
-        results_.predictions[family].emplace(name, read_prediction(group));
+    for (const auto& candidate : ensemble::candidate_predictions()) {
+      const std::string name(candidate.formula->name);
+      if (has_member(predictions, candidate.family) &&
+          has_member(group_in(predictions, candidate.family), name)) {
+        const auto group = group_in(group_in(predictions, candidate.family), name);
+        results_.predictions[candidate.family].emplace(name, read_prediction(group));
       }
     }
   }
@@ -368,99 +456,58 @@ class Reader {
     if (group.has_attribute(schema::description)) {
       prediction.description = group.text_attribute(schema::description);
     }
-    for (const std::string& attribute : group.real_attributes()) {
-      prediction.attributes[attribute] = group.real_attribute(attribute);
+    for (const auto& attribute : numbers_about(group)) {
+      prediction.attributes[attribute] = real_attribute(group, attribute);
+      if (prediction.attributes[attribute].size() != pairs()) {
+        refuse(fmt::format("attribute {} of {} is not a number for each temperature pair",
+                           attribute, path_of(group)));
+      }
     }
     prediction.curves = read_curves(
-        fields_in(group), [&](const Field& field) { return group.open_dataset(field.name); });
-    if (group.has(schema::residual_covariance)) {
+        fields_in(group), [&](const Field& field) { return dataset_in(group, field.name); }, false);
+    if (has_member(group, schema::residual_covariance)) {
       prediction.residual_covariance =
-          read_covariance(group.open_group(schema::residual_covariance));
+          read_covariance(group_in(group, schema::residual_covariance));
     }
-    if (group.has(schema::left_out)) {
-      const auto sizes = group.open_group(schema::left_out);
+    if (has_member(group, schema::left_out)) {
+      const auto sizes = group_in(group, schema::left_out);
       for (const auto& field : fields_in(sizes)) {
         prediction.left_out[field] =
-            sizes.open_dataset(field.name).read<double>({pairs(), times()});
+            finite_numbers_in(dataset_in(sizes, field.name), {pairs(), times()});
       }
     }
     return prediction;
   }
 
-  /// Which fields there are and how long they are, the options say.
-  void read_distributions(const model::Experiment& experiment) {
-    const auto fields = model::distribution_fields(experiment);
-    if (fields.empty()) {
-      return;
-    }
-    const auto count = experiment.distribution_times.size();
-    results_.distribution_times =
-        root_.open_dataset(schema::distribution_time).read<double>({count});
-    for (std::size_t k = 0; k < 2; ++k) {
-      results_.bins[k] = model::energy_bins(experiment, k);
-    }
-    const auto read = [&](auto open) {
-      model::Curves curves(pairs(), count);
-      for (const auto& field : fields) {
-        std::ranges::copy(open(field).template read<double>({pairs(), count, field.width()}),
-                          curves.add(field).begin());
-      }
-      return curves;
-    };
-    if (results_.statistics.realizations > 0) {
-      const auto group = root_.open_group("ensemble").open_group(schema::distributions);
-      const auto of_ensemble = [&](const std::string& dataset) {
-        return read(
-            [&](const Field& field) { return group.open_group(field.name).open_dataset(dataset); });
-      };
-      results_.statistics.distributions = of_ensemble("mean");
-      results_.statistics.distributions_standard_error = of_ensemble("stderr");
-      for (const auto& field : fields) {
-        read_distributions_of_samples(group.open_group(field.name), field, count);
-      }
-    }
-    for (auto& [family, predictions] : results_.predictions) {
-      for (auto& [name, prediction] : predictions) {
-        const auto group = root_.open_group("predictions").open_group(family).open_group(name);
-        if (group.has(schema::distributions)) {
-          const auto distributions = group.open_group(schema::distributions);
-          prediction.distributions =
-              read([&](const Field& field) { return distributions.open_dataset(field.name); });
-        }
-      }
-    }
-  }
-
-  void read_distributions_of_samples(const hdf5::Group& group, const Field& field,
-                                     std::size_t times) {
-    const std::size_t realizations = results_.samples.size();
-    if (realizations == 0) {
-      return;
-    }
-    distribute(
-        group.open_dataset("samples").read<double>({realizations, pairs(), times, field.width()}),
-        realizations, [&](Trajectory& sample, std::span<const double> row) {
-          if (sample.distributions.fields().empty()) {
-            sample.distributions = {pairs(), times};
-          }
-          std::ranges::copy(row, sample.distributions.add(field).begin());
-        });
+  /// Names of a prediction's attributes, but for its description.
+  [[nodiscard]] std::vector<std::string> numbers_about(const hdf5::Group& group) const {
+    auto names = digests_ ? listed_attributes(*digests_, path_of(group))
+                          : std::vector<std::string>(attributes_without_list.begin(),
+                                                     attributes_without_list.end());
+    std::erase_if(names, [&](const std::string& name) {
+      return name == schema::description || !group.has_attribute(name);
+    });
+    return names;
   }
 
   /// Of system 1 or 2, index 0 or 1.
   [[nodiscard]] hdf5::Group system_group(std::size_t index) const {
-    return root_.open_group(schema::systems).open_group(std::to_string(index + 1));
+    return group_in(group_in(root_, schema::systems), std::to_string(index + 1));
   }
   [[nodiscard]] std::size_t pairs() const { return results_.betas.size(); }
   [[nodiscard]] std::size_t times() const { return results_.times.size(); }
 
+  /// One realization says nothing of its error, which is NaN.
+  [[nodiscard]] bool no_error() const { return results_.statistics.realizations == 1; }
+
   const hdf5::Group& root_;
+  std::optional<std::string> digests_;  ///< the list, where there is one
   Results results_;
 };
 
 }  // namespace
 
-Results read_results(const std::filesystem::path& path) {
+Results read_results(const std::filesystem::path& path, bool trusted) {
   const auto because = [&path](const std::string& reason) {
     return InputError(fmt::format("File {} cannot be read: {}.", path.string(), reason));
   };
@@ -472,11 +519,18 @@ Results read_results(const std::filesystem::path& path) {
     throw because("it is no HDF5 file");
   }
   try {
+    const auto seal = seal_in(path);
+    if (seal == Seal::broken && !trusted) {
+      throw because(
+          "its bytes have changed since it was written; --trust reads what is left of it");
+    }
     const hdf5::InputFile file(path);
     const auto root = file.root();
-    return Reader(root).read();
+    return Reader(root).read(seal != Seal::whole, trusted);
   } catch (const hdf5::Failure& failure) {
     throw because(failure.what());
+  } catch (const std::system_error& error) {
+    throw because(error.code().message());
   }
 }
 

@@ -6,11 +6,13 @@
 #include <fmt/format.h>
 
 #include "atomic_file.hpp"
+#include "digests.hpp"
 #include "hdf5.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "root_attributes.hpp"
 #include "schema.hpp"
+#include "seal.hpp"
 
 namespace rmtheat::io {
 
@@ -429,8 +431,14 @@ std::vector<std::byte> image_of(const Results& results, bool with_samples) {
   {
     const auto root = image.root();
     Writer(root, results).write(with_samples);
+    const auto list = list_digests(root);
+    root.create_group(schema::digests).set_attribute(schema::crc32, list);
   }
-  return image.bytes();
+  auto bytes = image.bytes();
+  const auto seal = seal_of(bytes);
+  const auto last = std::as_bytes(std::span(seal));
+  bytes.insert(bytes.end(), last.begin(), last.end());
+  return bytes;
 }
 
 std::string placement_name(model::LevelPlacement placement) {
@@ -475,9 +483,10 @@ JobDescription describe(const model::Experiment& experiment) {
           experiment.times.size() - 1};
 }
 
-void write_results(const std::filesystem::path& path, const Results& results, bool with_samples) {
+void write_results(const std::filesystem::path& path, const Results& results, bool with_samples,
+                   const FileLock* lock) {
   try {
-    write_atomically(path, image_of(results, with_samples));
+    write_atomically(path, image_of(results, with_samples), lock);
   } catch (const hdf5::Failure& failure) {
     throw SystemError(fmt::format("File {} cannot be written: {}.", path.string(), failure.what()));
   }

@@ -26,5 +26,8 @@ inline constexpr const char* residual_covariance = "residual_covariance";
 /// those that there are not, and why.
 inline constexpr const char* left_out = "left_out";
 inline constexpr const char* description = "description";
+inline constexpr const char* digests =
+    "digests";  ///< group with the list of them as attribute crc32
+inline constexpr const char* crc32 = "crc32";
 
 }  // namespace rmtheat::io::schema

@@ -95,14 +95,14 @@ void write(const hdf5::Group& root, const Sweep& sweep) {
 
 }  // namespace
 
-void write_sweep(const std::filesystem::path& path, const Sweep& sweep) {
+void write_sweep(const std::filesystem::path& path, const Sweep& sweep, const FileLock* lock) {
   try {
     const hdf5::FileImage image;
     {
       const auto root = image.root();
       write(root, sweep);
     }
-    write_atomically(path, image.bytes());
+    write_atomically(path, image.bytes(), lock);
   } catch (const hdf5::Failure& failure) {
     throw SystemError(fmt::format("File {} cannot be written: {}.", path.string(), failure.what()));
   }

@@ -217,10 +217,16 @@ class Checkpoints(InterruptedTest):
 
 
 class Locks(InterruptedTest):
+    @staticmethod
+    def boot():
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return file.read().strip()
+
     def lock(self, **holder):
         with open(self.path("results.h5.lock"), "w", encoding="ascii") as lock:
-            json.dump({"host": socket.gethostname(), "process": os.getpid(), "start": "1",
-                       "since": "2026-01-01T00:00:00Z", "job": "", "restart": "", **holder}, lock)
+            json.dump({"host": socket.gethostname(), "boot": self.boot(),
+                       "processes": os.readlink("/proc/self/ns/pid"),
+                       "process": os.getpid(), "start": "1", "since": "2026-01-01T00:00:00Z", "job": "", "restart": "", **holder}, lock)
 
     def expect_locked(self, outcome, *fragments):
         self.assertEqual(outcome.status, 2, outcome.messages)
@@ -258,14 +264,14 @@ class Locks(InterruptedTest):
         self.assertEqual(self.files(), ["results.h5"])
 
     def test_another_host(self):
-        self.lock(host="elsewhere", process=1)
+        self.lock(host="elsewhere", boot="another", process=1)
         self.expect_locked(self.start("run", *small_with()), "elsewhere", "process 1")
         old = time.time() - 700
         os.utime(self.path("results.h5.lock"), (old, old))
         self.run_small()
 
     def test_a_requeued_batch_job(self):
-        self.lock(host="elsewhere", job="17", restart="")
+        self.lock(host="elsewhere", boot="another", job="17", restart="")
         for environment in ({"SLURM_JOB_ID": "18", "SLURM_RESTART_COUNT": "1"},
                             {"SLURM_JOB_ID": "17"}):
             self.expect_locked(self.start("run", *small_with(), environment=environment))
@@ -305,7 +311,7 @@ class Files(ProgramTest):
     def test_truncated(self):
         self.run_small()
         whole = self.content()
-        for length in (0, 7, 96, len(whole) // 2, len(whole) - 1):
+        for length in (0, 7, 96, len(whole) // 2, len(whole) - 35):
             with self.subTest(length):
                 self.expect_left_alone(whole[:length])
 
@@ -324,13 +330,17 @@ class Files(ProgramTest):
         self.run_small()
         with h5py.File(self.path("results.h5"), "r+") as file:
             file["time"][3] += 0.01
-        self.expect_left_alone(self.content(), "contradicts itself", "times")
+        self.expect_left_alone(self.content(), "changed since it was written (/time)", "--trust")
+        for arguments in (["run", *small_with()], ["info", "results.h5"]):
+            outcome = self.start(*arguments, "--trust")
+            self.assertEqual(outcome.status, 2, outcome.messages)
+            self.assertIn("contradicts itself: its times", outcome.sentences()[0])
 
     def test_without_a_covariance(self):
         self.run_small()
         with h5py.File(self.path("results.h5"), "r+") as file:
             del file["ensemble/covariance/heat_current"]
-        outcome = self.start("compare", "results.h5")
+        outcome = self.start("compare", "results.h5", "--trust")
         self.assertEqual(outcome.status, 2, outcome.messages)
         self.assertIn("no covariance of heat_current", outcome.sentences()[0])
 

@@ -81,14 +81,7 @@ inline Results example_results() {
     results.samples[r]->diagnostics = {{dynamics::Diagnostic::lanczos_vectors, 70.0 + shift},
                                        {dynamics::Diagnostic::lanczos_tail, 1e-11 / 3.0}};
   }
-  results.statistics = {2,
-                        example_curves(pairs, results.times.size(), 10.0),
-                        example_curves(pairs, results.times.size(), 20.0),
-                        example_covariances(pairs, results.times.size()),
-                        {{dynamics::Diagnostic::lanczos_vectors, 72.0},
-                         {dynamics::Diagnostic::lanczos_tail, 1e-11 / 3.0}},
-                        example_curves(pairs, results.times.size(), 60.0),
-                        example_curves(pairs, results.times.size(), 70.0)};
+  results.statistics = ensemble::statistics_of(results.samples);
   results.control.assign(pairs, {{1.0, 0.75, 0.5, 0.25}, {1.0, 0.5, 0.25, 0.125}, {}});
   theory::Prediction lo;
   lo.curves = example_curves(pairs, results.times.size(), 30.0);

@@ -127,6 +127,7 @@ TEST_F(FileLocks, OfAnotherHostIsTakenOverWhenItIsNotRefreshed) {
     const FileLock lock(file());
     auto other = holder();
     other["host"] = "another host";
+    other["boot"] = "another start";
     text = other.dump();
   }
   leave(text, FileLock::abandoned_after.count() / 2);
@@ -138,10 +139,44 @@ TEST_F(FileLocks, OfAnotherHostIsTakenOverWhenItIsNotRefreshed) {
 
 TEST_F(FileLocks, RefreshingShowsThatTheHolderLives) {
   const FileLock lock(file());
-  leave(holder().dump(), 1000);
+  fs::last_write_time(lock_file(), fs::file_time_type::clock::now() - std::chrono::seconds(1000));
   const auto before = fs::last_write_time(lock_file());
   lock.refresh();
   EXPECT_GT(fs::last_write_time(lock_file()), before + std::chrono::seconds(900));
+}
+
+TEST_F(FileLocks, OfAnotherProcessNamespaceHoldsAsLongAsItsFlock) {
+  Child child(file());
+  std::string text;
+  {
+    auto other = holder();
+    other["processes"] = "pid:[1]";
+    other["process"] = 1;
+    text = other.dump();
+  }
+  std::ofstream(lock_file()) << text;  // the same file, with its flock
+  EXPECT_THAT(refusal(), HasSubstr("process 1,"));
+  child.end();
+  EXPECT_EQ(refusal(), "accepted");
+}
+
+TEST_F(FileLocks, ThatIsLostIsNoticedAndLeftAlone) {
+  FileLock lock(file());
+  EXPECT_NO_THROW(lock.require_held());
+  fs::remove(lock_file());
+  EXPECT_THROW(lock.require_held(), SystemError);
+  const FileLock another(file());
+  EXPECT_THROW(lock.require_held(), SystemError);
+  lock.release();
+  EXPECT_NO_THROW(another.require_held());
+}
+
+TEST_F(FileLocks, ThatCannotBeUsedIsRefusedInASentence) {
+  fs::create_symlink("nowhere", lock_file());
+  EXPECT_THAT(refusal(), HasSubstr("results.h5.lock cannot be used: it is a symbolic link"));
+  fs::remove(lock_file());
+  fs::create_directory(lock_file());
+  EXPECT_THAT(refusal(), HasSubstr("results.h5.lock cannot be used: "));
 }
 
 TEST_F(FileLocks, OfAProcessWhoseNumberIsAnothersByNowIsTakenOver) {
@@ -163,8 +198,8 @@ TEST_F(FileLocks, WithoutATextIsLeftToWhoeverIsAboutToWriteIt) {
   EXPECT_EQ(refusal(), "accepted");
 }
 
-TEST_F(FileLocks, WhereNoneCanBeWrittenIsASystemError) {
-  EXPECT_THROW(FileLock("/no/such/directory/results.h5"), SystemError);
+TEST_F(FileLocks, WhereNoneCanBeMadeIsBadInput) {
+  EXPECT_THROW(FileLock("/no/such/directory/results.h5"), InputError);
 }
 
 }  // namespace

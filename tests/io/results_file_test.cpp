@@ -103,10 +103,10 @@ class ResultsFile : public testing::Test {
   [[nodiscard]] fs::path path() const { return directory_.path() / "results.h5"; }
   [[nodiscard]] const fs::path& directory() const { return directory_.path(); }
 
-  /// The message of the InputError that reading the file must raise.
-  [[nodiscard]] std::string refusal() const {
+  /// The message of the InputError that reading the file must raise, whatever others did to it.
+  [[nodiscard]] std::string refusal(bool trusted = true) const {
     try {
-      read_results(path());
+      read_results(path(), trusted);
     } catch (const InputError& error) {
       return error.what();
     }
@@ -119,11 +119,10 @@ class ResultsFile : public testing::Test {
 
 TEST_F(ResultsFile, ReturnsEveryBit) {
   Results results = example_results();
-  auto values = results.statistics.mean.values(model::fields::energy_1);
-  values[0] = std::numeric_limits<double>::quiet_NaN();
-  values[1] = -0.0;
-  values[2] = std::numeric_limits<double>::denorm_min();
-  values[3] = -std::numeric_limits<double>::infinity();
+  auto values = results.predictions["large_n"]["lo"].curves.values(model::fields::energy_1);
+  values[0] = -0.0;
+  values[1] = std::numeric_limits<double>::denorm_min();
+  values[2] = std::numeric_limits<double>::max();
   write_results(path(), results, true);
   const Results read = read_results(path());
   expect_identical_otherwise(results, read);
@@ -147,7 +146,7 @@ TEST_F(ResultsFile, WithoutSamplesHasTheStatistics) {
 TEST_F(ResultsFile, OfAFinishedJobIsComplete) {
   Results results = example_results();
   results.samples[1] = results.samples[0];
-  results.statistics.realizations = 3;
+  results.statistics = ensemble::statistics_of(results.samples);
   results.complete = true;
   write_results(path(), results, true);
   const Results read = read_results(path());
@@ -207,7 +206,8 @@ TEST_F(ResultsFile, OfAnotherFormatIsRefused) {
 TEST_F(ResultsFile, CutShortIsRefusedAtEveryLength) {
   write_results(path(), example_results(), true);
   const auto whole = fs::file_size(path());
-  for (const auto part : {whole - 1, whole / 2, whole / 10, decltype(whole){100}}) {
+  constexpr std::uintmax_t seal = 34;
+  for (const auto part : {whole - seal - 1, whole / 2, whole / 10, decltype(whole){100}}) {
     fs::resize_file(path(), part);
     EXPECT_THAT(refusal(), HasSubstr("File " + path().string() + " cannot be read: ")) << part;
   }
@@ -243,7 +243,7 @@ TEST_F(ResultsFile, OfSchemaVersion1IsDescribedByItsOptions) {
       }
     });
   }
-  const Results read = read_results(path());
+  const Results read = read_results(path(), true);
   expect_identical_otherwise(results, read);
   expect_identical(results.samples, read.samples);
 }
@@ -325,6 +325,76 @@ TEST_F(ResultsFile, ThatContradictsItsOwnJobIsRefused) {
   write_results(path(), results, true);
   EXPECT_THAT(refusal(), HasSubstr("its attribute config is no job of this program (Unknown "
                                    "option coupling.strenght"));
+}
+
+TEST_F(ResultsFile, WhoseNumbersAreNotFiniteIsRefused) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<void (*)(Results&, double)> places = {
+      [](Results& results, double value) {
+        results.samples[2]->curves.values(model::fields::energy_1)[3] = value;
+      },
+      [](Results& results, double value) {
+        results.statistics.mean.values(model::fields::energy_1)[0] = value;
+      },
+      [](Results& results, double value) {
+        results.statistics.covariance.begin()->second[1] = value;
+      },
+      [](Results& results, double value) {
+        results.predictions["large_n"]["lo"].attributes["plateau"][0] = value;
+      },
+      [](Results& results, double value) { results.samples[0]->levels[0][0] = value; }};
+  for (const auto& place : places) {
+    for (const double value : {infinity, std::numeric_limits<double>::quiet_NaN()}) {
+      Results results = example_results();
+      place(results, value);
+      write_results(path(), results, true);
+      EXPECT_THAT(refusal(), HasSubstr("not finite"));
+    }
+  }
+}
+
+TEST_F(ResultsFile, WhoseStatisticsAreNotThoseOfItsSamplesIsRefused) {
+  const std::vector<std::pair<void (*)(Results&), std::string>> changes = {
+      {[](Results& results) { results.statistics.mean.values(model::fields::energy_1)[0] += 1e-6; },
+       "the mean of energy_1 is"},
+      {[](Results& results) {
+         results.statistics.standard_error.values(model::fields::heat_current)[5] += 1e-6;
+       },
+       "the error of heat_current is"},
+      {[](Results& results) {
+         results.statistics.raw_mean.values(model::fields::energy_1)[2] += 1e-6;
+       },
+       "the mean of energy_1 is"},
+      {[](Results& results) {
+         results.statistics.covariance[model::fields::conductance][17] += 1e-6;
+       },
+       "the covariance of conductance is"}};
+  for (const auto& [change, words] : changes) {
+    Results results = example_results();
+    change(results);
+    write_results(path(), results, true);
+    EXPECT_THAT(refusal(), HasSubstr("it contradicts itself: " + words));
+  }
+}
+
+TEST_F(ResultsFile, ThatWasChangedIsReadWhenTrusted) {
+  write_results(path(), example_results(), true);
+  EXPECT_EQ(read_results(path()).edits, "");
+  replace(open_to_change(path()), "created", std::string("yesterday"));
+  EXPECT_THAT(refusal(false), HasSubstr("it was changed since it was written (/@created)"));
+  EXPECT_EQ(read_results(path(), true).provenance.created, "yesterday");
+  EXPECT_THAT(read_results(path(), true).edits, HasSubstr("is trusted"));
+  write_results(path(), example_results(), true);
+  hdf5::Group({H5Gopen2(open_to_change(path()).id(), "/", H5P_DEFAULT), H5Gclose, "opening"})
+      .set_attribute("author", std::string("me"));
+  EXPECT_THAT(read_results(path()).edits, HasSubstr("but nothing that was written"));
+  write_results(path(), example_results(), true);
+  {
+    std::fstream bytes(path(), std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekp(-50, std::ios::end);
+    bytes.put('\x55');
+  }
+  EXPECT_THAT(refusal(false), HasSubstr("its bytes have changed since it was written"));
 }
 
 TEST_F(ResultsFile, PathsThatCannotBeWrittenAreFoundEarly) {

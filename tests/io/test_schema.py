@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import h5py
 import numpy as np
@@ -52,7 +53,7 @@ def check_root(file):
     for name in ("n1", "n2", "seed", "first_realization", "realizations_wanted", "time_steps"):
         assert attributes[name].dtype == np.uint64, name
     assert set(file) == {"time", "time_2", "pair", "system", "realization", "beta", "systems",
-                         "ensemble", "predictions"}, set(file)
+                         "ensemble", "predictions", "digests"}, set(file)
     assert h5py.h5ds.is_scale(file["time"].id) and file["time"].attrs["units"] == "hbar / energy"
     np.testing.assert_array_equal(file["time"], [0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0])
     np.testing.assert_array_equal(file["realization"], [40, 41, 42])
@@ -104,14 +105,15 @@ def check_ensemble(file):
         for dataset in group.values():
             assert ("work_share" in dataset.attrs) == (name == "heat_current")
     assert ensemble["observables/heat_current/mean"].attrs["work_share"] == 0.55
-    expected = np.sin(10.0 + 0.37 * np.arange(1, P * T + 1)).reshape(P, T)
-    np.testing.assert_allclose(ensemble["observables/energy_1/mean"], expected, atol=1e-13)
+    samples = [np.sin(shift + 0.37 * np.arange(1, P * T + 1)).reshape(P, T) for shift in (0.0, 2.0)]
+    np.testing.assert_allclose(ensemble["observables/energy_1/samples"][::2], samples, atol=1e-13)
+    np.testing.assert_allclose(ensemble["observables/energy_1/mean"], sum(samples) / 2, atol=1e-13)
     control = ensemble["control_coefficients"]
     assert set(control) == {"energy", "rate"}
     expect(control["rate"], ("pair", "time"), "1")
     np.testing.assert_array_equal(control["rate"], 2 * [[1.0, 0.5, 0.25, 0.125]])
     covariance = ensemble["covariance"]
-    assert set(covariance) == {"energy_1", "heat_current"}
+    assert set(covariance) == set(OBSERVABLES)
     expect(covariance["heat_current"], ("pair", "time", "time_2"), "(energy^2 / hbar)^2")
 
 
@@ -149,6 +151,37 @@ def check_everything_is_described(file):
     file.visititems(visit)
 
 
+def check_digests(path):
+    """As docs/file_format.md says, without the package."""
+    def crc(value):
+        value = np.asarray(value)
+        return zlib.crc32(np.array(value.shape, "<u8").tobytes() + value.tobytes())
+
+    def crc_of_texts(value):
+        return zlib.crc32("".join(f"{text}\0" for text in np.ravel(np.asarray(value, object))).encode())
+
+    content, _, seal = path.read_bytes().rpartition(b"\nrmtheat results, CRC-32 ")
+    assert seal == b"%08x\n" % zlib.crc32(content), seal
+    with h5py.File(path, "r") as file:
+        lines = file["digests"].attrs["crc32"].splitlines()
+        digests = {place: int(digest, 16) for digest, place in (line.split(" ") for line in lines[:-1])}
+        assert int(lines[-1], 16) == zlib.crc32("".join(f"{line}\n" for line in lines[:-1]).encode())
+        assert digests["/time"] == crc(file["time"]), digests["/time"]
+        assert digests["/ensemble/done"] == crc(file["ensemble/done"])
+        assert digests["/@work_share"] == crc(file.attrs["work_share"])
+        assert digests["/@config"] == crc_of_texts(file.attrs["config"])
+        assert digests["/beta@DIMENSION_LABELS"] == crc_of_texts(["pair", "system"])
+        listed = set(digests)
+
+        def visit(name, item):
+            if isinstance(item, h5py.Dataset):
+                assert f"/{name}" in listed, name
+            for attribute in set(item.attrs) - {"DIMENSION_LIST", "REFERENCE_LIST", "crc32"}:
+                assert f"/{name}@{attribute}" in listed, (name, attribute)
+
+        file.visititems(visit)
+
+
 def check_xarray(path):
     """Named dimensions and coordinates, as xarray sees them through h5netcdf where it is there."""
     try:
@@ -175,6 +208,7 @@ def main():
             check_predictions(file)
             check_everything_is_described(file)
             check_no_group_redefines_a_dimension(file)
+        check_digests(path)
         check_xarray(path)
 
 

@@ -119,6 +119,7 @@ class Reading(Files):
             heat = file["ensemble/observables/heat_current"]
             heat["mean"][:, :] = file["predictions/finite_n/lo/heat_current"][:] + 1e-16
             heat["stderr"][:, :] = 1e-18
+            del heat["samples"]
 
         for change, least, most in ((lambda file: None, 0.1, 10.0), (without_noise, 0.0, 0.0)):
             lo = plot.residuals(rmtheat.open(self.altered(change))).get_lines()[0]
@@ -283,7 +284,7 @@ class Refusals(Files):
         self.refused(SOURCE / "LICENSE", "no HDF5 file")
 
     def test_damaged_file(self):
-        self.refused(self.altered(lambda file: file.__delitem__("beta")), "damaged")
+        self.refused(self.altered(lambda file: file.__delitem__("beta")), "/beta is missing")
 
     def test_every_kind_of_damage(self):
         for path in ("time", "realization", "ensemble/observables/heat_current/mean", "systems/1"):

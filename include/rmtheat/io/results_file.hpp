@@ -18,6 +18,8 @@
 
 namespace rmtheat::io {
 
+class FileLock;
+
 /// What a results file says of one system, besides its levels.
 struct SystemDescription {
   std::string density;  ///< option value that names it, "gaussian", ..., "file"
@@ -77,22 +79,28 @@ struct Results {
   /// Of the continuum densities, "large_n", and of the levels themselves, "finite_n".
   ensemble::Predictions predictions;
   std::string left_out;  ///< predictions that the file has not, "large_n/kinetic: why" a line
+  std::string edits;     ///< what other programs did to the file, in words; empty for nothing
 };
 
 /// Writes a results file of schema version 2 (HDF5), by one process. Without an ensemble the file
 /// has the predictions alone; without `with_samples` the statistics but not each realization.
 ///
 /// Atomic: the file appears whole under its name or not at all, and a file that was there stays
-/// whole until then. Throws SystemError when it cannot be written.
-void write_results(const std::filesystem::path& path, const Results& results, bool with_samples);
+/// whole until then. Throws SystemError when it cannot be written, or its lock, where one is given,
+/// is lost.
+void write_results(const std::filesystem::path& path, const Results& results, bool with_samples,
+                   const FileLock* lock = nullptr);
 
 /// Reads a results file of schema version 1 or 2. Throws InputError naming the file and the reason
-/// when it is missing, no HDF5 file, truncated, not of this program, of a newer schema, or when its
-/// times, temperatures, systems, levels or realizations are not those of its own options.
-Results read_results(const std::filesystem::path& path);
+/// when it is missing, no HDF5 file, truncated, not of this program, of a newer schema, when its
+/// times, temperatures, systems, levels or realizations are not those of its own options, its
+/// statistics not those of its samples, its numbers not finite, or when what was written into it is
+/// not there any more as it was, unless that is `trusted`. Files without digests are taken as they
+/// are. Nothing outside the file is opened, whatever it says.
+Results read_results(const std::filesystem::path& path, bool trusted = false);
 
 /// Throws InputError when no file can be created or replaced at `path`: found out by creating one
-/// beside it, before hours of computation end there.
+/// beside it, before hours of computation end there. For the holder of its FileLock.
 void require_writable(const std::filesystem::path& path);
 
 /// Removes the unfinished files that writers of `path` left when they were killed. Only for the

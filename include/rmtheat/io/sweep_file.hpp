@@ -10,6 +10,8 @@
 
 namespace rmtheat::io {
 
+class FileLock;
+
 /// Predictions for a series of values of one option.
 struct Sweep {
   std::string config;  ///< Config::resolved_text of the first value
@@ -25,7 +27,8 @@ struct Sweep {
 /// Writes an HDF5 file with schema "rmtheat-sweep": /sweep (S), /time (T), /beta (S, P, 2) and
 /// /predictions/FAMILY/ORDER/NAME (S, P, T); numbers about a prediction, such as its plateau, stand
 /// beside the curves as /predictions/FAMILY/ORDER/attributes/NAME (S, P). Atomic; throws
-/// SystemError when the file cannot be written.
-void write_sweep(const std::filesystem::path& path, const Sweep& sweep);
+/// SystemError when the file cannot be written, or its lock, where one is given, is lost.
+void write_sweep(const std::filesystem::path& path, const Sweep& sweep,
+                 const FileLock* lock = nullptr);
 
 }  // namespace rmtheat::io

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdio>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -12,16 +13,20 @@ namespace rmtheat {
 /// failed is known to std::ferror(stream).
 void write_text(std::FILE* stream, std::string_view text) noexcept;
 
-/// A message to standard error, which nothing waits for.
+/// The text with \xNN for every byte that could steer a terminal: control characters other than
+/// ends of line and tabs, and what is not UTF-8.
+std::string printable(std::string_view text);
+
+/// A message to standard error, which nothing waits for. Its values may be of any origin.
 template <class... Values>
 void to_stderr(fmt::format_string<Values...> format, Values&&... values) {
-  write_text(stderr, fmt::format(format, std::forward<Values>(values)...));
+  write_text(stderr, printable(fmt::format(format, std::forward<Values>(values)...)));
 }
 
 /// Results to standard output; finish_stdout() says whether they arrived.
 template <class... Values>
 void to_stdout(fmt::format_string<Values...> format, Values&&... values) {
-  write_text(stdout, fmt::format(format, std::forward<Values>(values)...));
+  write_text(stdout, printable(fmt::format(format, std::forward<Values>(values)...)));
 }
 
 /// Puts the standard streams that were closed on /dev/null, or files that are opened later would

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .checked import member, numbers
+
 TIMES = "distribution_time"
 
 
@@ -10,14 +12,14 @@ class Distribution:
     distribution time, bin), `samples` likewise by realization, or None; `edges` (bin + 1), from -inf to
     inf, None where every level is a bin."""
 
-    def __init__(self, file, number):
-        group = file[f"ensemble/distributions/energy_{number}"]
-        self.time = file[TIMES][:]
-        self.mean = group["mean"][:]
-        self.stderr = group["stderr"][:]
-        self.samples = group["samples"][:] if "samples" in group else None
+    def __init__(self, file, number, one_realization):
+        group = member(file, f"ensemble/distributions/energy_{number}")
+        self.time = numbers(file, TIMES, (None,))
+        self.mean = numbers(group, "mean", (None, len(self.time), None))
+        self.stderr = numbers(group, "stderr", self.mean.shape, nan=one_realization)
+        self.samples = numbers(group, "samples", (None, *self.mean.shape), nan=True) if "samples" in group else None
         edges = f"systems/{number}/bin_edges"
-        self.edges = file[edges][:] if edges in file else None
+        self.edges = member(file, edges)[:] if edges in file else None
 
     def bin_of(self, energies):
         """The bin of each energy."""
@@ -26,12 +28,15 @@ class Distribution:
         return np.searchsorted(self.edges[1:-1], energies, side="right")
 
 
-def of(file):
+def of(file, realizations):
     """Those of systems 1 and 2; an empty list where the file has none."""
-    return [Distribution(file, number) for number in (1, 2)] if "ensemble/distributions" in file else []
+    if "ensemble/distributions" not in file:
+        return []
+    return [Distribution(file, number, realizations == 1) for number in (1, 2)]
 
 
 def of_prediction(group):
     """Probabilities (pair, distribution time, bin) of systems 1 and 2; an empty list without."""
-    found = group.get("distributions")
-    return [] if found is None else [found[f"energy_{number}"][:] for number in (1, 2)]
+    if "distributions" not in group:
+        return []
+    return [numbers(group, f"distributions/energy_{number}", (None, None, None)) for number in (1, 2)]

@@ -5,6 +5,7 @@ Axes are always in this order: realization, pair (of temperatures), time, time_2
 
 import configparser
 import pathlib
+import warnings
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -12,71 +13,90 @@ import h5py
 import numpy as np
 
 from . import display, distributions, fluctuations
+from .checked import (FormatError, damage_named, listed_attributes, member, numbers, plain,
+                      require_digests, seal)
 
 SCHEMA = "rmtheat"
 NEWEST_VERSION = 2
 
 
-class FormatError(ValueError):
-    """The file is none that this package reads; the message is one sentence that says why."""
-
-
-def open(path):  # noqa: A001  (called as rmtheat.open)
+def open(path, trust=False):  # noqa: A001  (called as rmtheat.open)
     """The results file at this path, as Results. Raises OSError where there is no file that can be
-    read and FormatError where it is no results file, or one of a newer schema."""
-    return Results(path)
+    read and FormatError where it is no results file, one of a newer schema, damaged, or one in which
+    something was changed since it was written; that is read all the same with `trust`. Where other
+    programs have changed the file, but nothing that was written into it, a warning says so."""
+    return Results(path, trust)
 
 
 class Observable:
     """One observable of the ensemble: name, units, description, mean and stderr (pair, time)."""
 
-    def __init__(self, file, group):
-        self._file = file
+    def __init__(self, path, group, shape, realizations):
+        self._path = path
+        self._file = group.file
         self._group = group.name
+        self._realizations = realizations
         self.name = group.name.rsplit("/", 1)[1]
-        self.units = _text(group["mean"].attrs["units"])
-        self.description = _text(group["mean"].attrs["description"]).rsplit(",", 1)[0]
-        self.mean = group["mean"][:]
-        self.stderr = group["stderr"][:]
+        mean = member(group, "mean")
+        self.units = plain(mean.attrs["units"])
+        self.description = plain(mean.attrs["description"]).rsplit(",", 1)[0]
+        self._shape = (*shape, *mean.shape[len(shape):])
+        self.mean = numbers(group, "mean", self._shape)
+        self.stderr = numbers(group, "stderr", self._shape, nan=realizations == 1)
 
     @cached_property
     def samples(self):
         """Each realization, (realization, pair, time), NaN where it is not finished; None where the
         file does not hold them."""
-        return self._read(f"{self._group}/samples")
+        return self._read(f"{self._group}/samples", (None, *self._shape), nan=True)
 
     @cached_property
     def covariance(self):
         """Covariance of the mean between times, (pair, time, time_2); None while the run is not
         complete."""
-        return self._read(f"ensemble/covariance/{self.name}")
+        return self._read(f"ensemble/covariance/{self.name}", (*self._shape, self._shape[-1]),
+                          nan=self._realizations == 1)
 
     @cached_property
     def raw_mean(self):
         """The mean before noise reduction, (pair, time); this and the next three are None where there
         was none."""
-        return self._read(f"{self._group}/raw_mean")
+        return self._read(f"{self._group}/raw_mean", self._shape)
 
     @cached_property
     def raw_stderr(self):
         """The standard error before noise reduction, (pair, time)."""
-        return self._read(f"{self._group}/raw_stderr")
+        return self._read(f"{self._group}/raw_stderr", self._shape, nan=self._realizations == 1)
 
     @cached_property
     def raw_samples(self):
         """Each realization before noise reduction, (realization, pair, time)."""
-        return self._read(f"{self._group}/raw_samples")
+        return self._read(f"{self._group}/raw_samples", (None, *self._shape), nan=True)
 
     @cached_property
     def variance_ratio(self):
         """Variance of a realization over that before noise reduction, (pair, time)."""
-        return self._read(f"{self._group}/variance_ratio")
+        return self._read(f"{self._group}/variance_ratio", self._shape)
 
     def __repr__(self):
         return f"<{self.name} ({self.units}): {self.description}; (pair, time) = {self.mean.shape}>"
 
-    def _read(self, dataset):
-        return self._file[dataset][:] if dataset in self._file else None
+    def _read(self, dataset, shape, nan=False):
+        with damage_named(self._path):
+            return numbers(self._file, dataset, shape, nan=nan) if dataset in self._file else None
+
+    def require_samples(self, done):
+        """Refuses mean and stderr that are not those of the samples."""
+        if self.samples is None or not done.any():
+            return
+        if len(self.samples) != len(done) or not np.isfinite(self.samples[done]).all():
+            raise FormatError(f"{self._group}/samples holds numbers that are not finite, or too few")
+        scale = np.abs(self.samples[done]).max()
+        expected = self.samples[done].mean(axis=0)
+        error = self.samples[done].std(axis=0, ddof=1) / done.sum()**0.5 if done.sum() > 1 else self.stderr
+        if not (np.abs(self.mean - expected) <= 1e-9 * scale).all() or (
+                np.abs(self.stderr - error) > 1e-9 * scale).any():
+            raise FormatError(f"{self._group} has a mean or an error that is not that of its samples")
 
 
 class Prediction(Mapping):
@@ -84,12 +104,15 @@ class Prediction(Mapping):
     example "plateau", the long-time limit of the leading order's heat current; `distributions` those of
     both energies, see Results.distributions."""
 
-    def __init__(self, file, group):
-        self._file = file
+    def __init__(self, path, group, shape):
+        self._path = path
+        self._file = group.file
         self._group = group.name
-        self._curves = {name: item[:] for name, item in group.items()
-                        if isinstance(item, h5py.Dataset)}
-        self.attributes = {name: np.atleast_1d(value) for name, value in group.attrs.items()}
+        self._shape = shape
+        self._curves = {name: numbers(group, name, (*shape, *item.shape[len(shape):]))
+                        for name, item in _members(group) if isinstance(item, h5py.Dataset)}
+        self.attributes = {name: np.atleast_1d(group.attrs[name])
+                           for name in listed_attributes(group.file, group.name)}
         self.distributions = distributions.of_prediction(group)
 
     def __getitem__(self, name):
@@ -116,7 +139,9 @@ class Prediction(Mapping):
 
     def _beside(self, group, name):
         dataset = f"{self._group}/{group}/{name}"
-        return self._file[dataset][:] if dataset in self._file else None
+        shape = (*self._shape, self._shape[-1]) if group == "residual_covariance" else self._shape
+        with damage_named(self._path):
+            return numbers(self._file, dataset, shape, nan=True) if dataset in self._file else None
 
 
 class System:
@@ -124,12 +149,13 @@ class System:
     levels, (realization, level), one row where all realizations share them (None before the first)."""
 
     def __init__(self, group):
-        attributes = {name: _plain(value) for name, value in group.attrs.items()}
+        attributes = {name: plain(group.attrs[name])
+                      for name in listed_attributes(group.file, group.name)}
         self.density = attributes.pop("density")
         self.placement = attributes.pop("placement")
         self.random_levels = bool(attributes.pop("random_levels"))
         self.parameters = attributes
-        self.levels = group["levels"][:] if "levels" in group else None
+        self.levels = numbers(group, "levels", (None, None), nan=True) if "levels" in group else None
 
 
 class Results:
@@ -150,16 +176,24 @@ class Results:
                   git_commit, created, machine, ...
     """
 
-    def __init__(self, path):
+    def __init__(self, path, trust=False):
         self.path = pathlib.Path(path).absolute()
-        self._file = _open_checked(pathlib.Path(path))
-        try:
-            self._read(self._file)
-        except Exception as error:
-            self._file.close()
-            if isinstance(error, (KeyError, ValueError, OSError, configparser.Error)):
-                raise FormatError(f"{path} is damaged: {_sentence(error)}.") from error
-            raise
+        if self.path.is_file() and not h5py.is_hdf5(self.path):
+            raise FormatError(f"{path} is no HDF5 file.")
+        state = seal(self.path)
+        if state == "broken" and not trust:
+            raise FormatError(f"{path} has other bytes than when it was written; trust=True reads what is left.")
+        with damage_named(self.path):
+            self._file = h5py.File(self.path, "r")
+            try:
+                self._read(self._file, state, trust)
+            except Exception:
+                self._file.close()
+                raise
+        if state != "whole" and "digests" in self._file:
+            warnings.warn(f"Other programs have changed {path}"
+                          + (", which is trusted." if trust else ", but nothing that was written into it."),
+                          stacklevel=3)
 
     def close(self):
         """What has not been read from the file by now cannot be read any more."""
@@ -177,25 +211,46 @@ class Results:
     def _repr_html_(self):
         return display.html(self)
 
-    def _read(self, file):
-        self.attributes = {name: _plain(value) for name, value in file.attrs.items()}
+    def _read(self, file, state, trust):
+        _require_schema(file)
+        if state != "whole" and not trust:
+            require_digests(file)
+        self.attributes = {name: plain(file.attrs[name]) for name in listed_attributes(file, "/")}
         self.status = self.attributes["status"]
         self.config = configparser.ConfigParser(interpolation=None)
         self.config.read_string(self.attributes["config"])
-        self.time = file["time"][:]
-        self.beta = file["beta"][:]
-        self.indices = file["realization"][:] if "realization" in file else np.array([], dtype=int)
-        self.systems = [System(file[f"systems/{number}"]) for number in (1, 2)]
+        self.time = numbers(file, "time", (None,))
+        self.beta = numbers(file, "beta", (None, 2), nan=True)
+        shape = (len(self.beta), len(self.time))
+        self.indices = np.array([], dtype=int)
+        if "realization" in file:
+            self.indices = numbers(file, "realization", (None,), np.uint64)
+        self.systems = [System(member(file, f"systems/{number}")) for number in (1, 2)]
         if self.attributes["schema_version"] == 1:
             self.attributes.update(_job_of(self.config, self.systems))
-        ensemble = file.get("ensemble", {})
-        self.realizations = int(ensemble.attrs["realizations"]) if ensemble else 0
-        self.observables = {name: Observable(file, group)
-                            for name, group in ensemble.get("observables", {}).items()}
-        self.distributions = distributions.of(file)
-        self.predictions = {f"{family}/{order}": Prediction(file, group)
-                            for family, orders in file.get("predictions", {}).items()
-                            for order, group in orders.items()}
+        self.realizations, self.observables = 0, {}
+        if "ensemble" in file:
+            ensemble = member(file, "ensemble")
+            self.realizations = int(ensemble.attrs["realizations"])
+            self.observables = {name: Observable(self.path, group, shape, self.realizations)
+                                for name, group in _members(member(ensemble, "observables"))}
+            if self.realizations and "heat_current" not in self.observables:
+                raise FormatError("it holds no observable heat_current")
+        self.distributions = distributions.of(file, self.realizations)
+        families = _members(member(file, "predictions")) if "predictions" in file else ()
+        self.predictions = {f"{family}/{order}": Prediction(self.path, group, shape)
+                            for family, orders in families for order, group in _members(orders)}
+        if state != "whole":
+            self._require_consistent(file)
+
+    def _require_consistent(self, file):
+        if len(self.indices) == 0 or "ensemble/done" not in file:
+            return
+        done = numbers(file, "ensemble/done", (len(self.indices),), np.uint8) == 1
+        if done.sum() != self.realizations or (np.diff(self.indices.astype(np.int64)) != 1).any():
+            raise FormatError("its realizations are not numbered one by one, or not as many as it says")
+        for observable in self.observables.values():
+            observable.require_samples(done)
 
     @property
     def tested_family(self):
@@ -293,29 +348,29 @@ class Results:
             return self.observables[name].units
         for prediction in self.predictions:
             if name in self.predictions[prediction]:
-                return _text(self._file["predictions"][prediction][name].attrs["units"])
+                return plain(self._file["predictions"][prediction][name].attrs["units"])
         raise KeyError(name)
 
 
-def _open_checked(path):
-    """The open file, if it is a results file that this package understands."""
-    if path.is_file() and not h5py.is_hdf5(path):
-        raise FormatError(f"{path} is no HDF5 file.")
-    file = h5py.File(path, "r")
-    schema = _text(file.attrs.get("schema", ""))
+def _require_schema(file):
+    """Refuses what is no results file that this package understands."""
+    schema = plain(file.attrs.get("schema", ""))
     version = file.attrs.get("schema_version")
-    message = None
     if schema == f"{SCHEMA}-sweep":
-        message = f"{path} holds the predictions of a sweep, not the results of a job."
-    elif schema != SCHEMA or version is None:
-        message = f"{path} is no results file of rmtheat."
-    elif version > NEWEST_VERSION:
-        message = (f"{path} has schema version {version}, newer than version {NEWEST_VERSION}, the "
-                   "newest that this package reads.")
-    if message:
-        file.close()
-        raise FormatError(message)
-    return file
+        raise FormatError("it holds the predictions of a sweep, not the results of a job")
+    if schema != SCHEMA or version is None:
+        raise FormatError("it is no results file of rmtheat")
+    if not 0 < version <= NEWEST_VERSION:
+        raise FormatError(f"it has schema version {version}; this package reads 1 to {NEWEST_VERSION}")
+
+
+def _members(group):
+    """Those that the program has put into a group, by name."""
+    listed = ""
+    if "digests" in group.file:
+        listed = plain(group.file["digests"].attrs["crc32"])
+    return [(name, member(group, name)) for name in group
+            if not listed or any(f" {group.name}/{name}{end}" in listed for end in "/@\n")]
 
 
 def _job_of(config, systems):
@@ -332,18 +387,3 @@ def _job_of(config, systems):
         "realizations_wanted": int(config["ensemble"]["realizations"]),
         "time_end": float(config["time"]["end"]), "time_steps": int(config["time"]["steps"]),
     }
-
-
-def _plain(value):
-    """An HDF5 attribute as a Python string or number."""
-    if isinstance(value, (bytes, str)):
-        return _text(value)
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _text(value):
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def _sentence(error):
-    return str(error.args[0] if error.args else error).strip().rstrip(".").splitlines()[0]
