@@ -114,14 +114,14 @@ void print_table(const io::Results& results, const std::vector<Row>& rows) {
       const auto& [beta1, beta2] = results.betas[row.pair];
       to_stdout("\n{}: beta1 = {}, beta2 = {}: {}\n", prediction, beta1, beta2,
                 in_words(verdict_on(rows, prediction)));
-      to_stdout("  {:<19}{:>9} {:>7} {:>9} {:>8} {:>24} {:>11} {:>8} {:>9} {:>9}\n", "observable",
+      to_stdout("  {:<22}{:>9} {:>7} {:>9} {:>8} {:>24} {:>11} {:>8} {:>9} {:>9}\n", "observable",
                 "max dev.", "at t", "chi2/dof", "p", "late mean, simulated", "predicted",
                 "rel.dev.", "left out", "finite N");
     }
     const Comparison& c = row.comparison;
     const auto relative = relative_plateau_deviation(c);
     to_stdout(
-        "  {:<19}{:>7} s {:>7.3g} {:>9} {:>8} {:>12.5g} +- {:<8.2g} {:>11.5g} {:>8} {:>9} "
+        "  {:<22}{:>7} s {:>7.3g} {:>9} {:>8} {:>12.5g} +- {:<8.2g} {:>11.5g} {:>8} {:>9} "
         "{:>9}{}\n",
         row.field.name, in_two_digits(c.largest_deviation), results.times[c.at_index],
         c.test ? in_two_digits(c.test->chi2_per_dof) : "-",

@@ -140,15 +140,15 @@ def conductance(results, axes=None, pair=0):
                                 rf"conductance at $\beta$ = {results.beta[pair].mean():g}")
 
 
-def _fluctuation(axes, results, function, pair, ylabel, title):
-    """A panel of results.variance or results.bound_ratio of some quantity, simulated and predicted."""
+def _fluctuation(axes, results, quantity, function, pair, ylabel, title):
+    """A panel of results.variance or results.bound_ratio, simulated and predicted."""
     mean, error = (values[pair] for values in function(None))
     axes.fill_between(results.time, mean - 2 * error, mean + 2 * error, color=BLACK, alpha=0.25,
                       linewidth=0)
     axes.plot(results.time, mean, color=BLACK, label="simulation, ±2 standard errors")
     for order, (label, color, dashes) in ORDERS.items():
         name = f"{results.tested_family}/{order}"
-        if "heat_second_moment" in results.predictions.get(name, {}):
+        if f"{quantity}_second_moment" in results.predictions.get(name, {}):
             axes.plot(results.time, function(name)[pair], dashes, color=color, label=label)
     axes.set_title(title)
     finish(axes, results, ylabel)
@@ -161,9 +161,9 @@ def noise(results, pair=0):
     figure, panels = plt.subplots(1, 3, figsize=(14, 4))
     for axes, quantity, symbol in ((panels[0], "heat", "Q"), (panels[1], "work", "W")):
         units = results.units(f"{quantity}_second_moment")
-        _fluctuation(axes, results, functools.partial(results.variance, quantity), pair,
+        _fluctuation(axes, results, quantity, functools.partial(results.variance, quantity), pair,
                      label_with_units(f"Var({symbol})", units), f"variance of the {quantity}")
-    _fluctuation(panels[2], results, results.bound_ratio, pair,
+    _fluctuation(panels[2], results, "entropy", results.bound_ratio, pair,
                  r"Var($\sigma$) (e$^\Sigma$ - 1) / (2 $\Sigma^2$)", "entropy: variance over its bound")
     panels[2].axhline(1.0, color=BLACK, linewidth=1.0, linestyle=":")
     return figure
