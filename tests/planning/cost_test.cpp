@@ -72,6 +72,10 @@ TEST(CostModel, RealMatricesAndFewerOperatorsCostLess) {
   experiment.with_conductance = true;
   experiment.coupling = model::gaussian_orthogonal();
   EXPECT_LT(seconds(experiment), 0.5 * all);
+  experiment.coupling = model::gaussian_unitary();
+  experiment.with_statistics = true;
+  EXPECT_GT(seconds(experiment), 1.2 * all);
+  EXPECT_LT(seconds(experiment), 1.6 * all);
 }
 
 TEST(CostModel, LanczosGrowsLinearly) {

@@ -64,6 +64,12 @@ TEST(Memory, OfAGridOfSeveralRows) {
   expect_peak_as_planned(test::alike_systems(27, model::gaussian_unitary()), options);
 }
 
+TEST(Memory, WithSecondMoments) {
+  auto experiment = test::alike_systems(27, model::gaussian_unitary());
+  experiment.with_statistics = true;
+  expect_peak_as_planned(experiment, {});
+}
+
 TEST(Memory, OfLanczosVectors) {
   SolverOptions options;
   options.method = dynamics::Method::lanczos;

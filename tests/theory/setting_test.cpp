@@ -26,11 +26,12 @@ TEST_P(EveryPrediction, HasEveryObservableForEveryPairAndTime) {
   auto setting = setting_of(model::gaussian_density(1.0, 0.0), model::uniform_density(1.0, 0.0),
                             0.2, {0.0, 0.7, 1.1});
   setting.betas = {{1.0, 0.3}, {-0.5, 0.2}};
+  setting.with_statistics = true;
   const auto prediction = predict(setting);
   EXPECT_EQ(prediction.curves.pairs(), 2U);
   EXPECT_EQ(prediction.curves.times(), 3U);
-  // The kinetic limit has no interaction energy, and so no power.
-  const std::size_t unknown = GetParam() == kinetic ? 2 : 0;
+  // The kinetic limit has no interaction energy, and so no power and no work.
+  const std::size_t unknown = GetParam() == kinetic ? 3 : 0;
   EXPECT_EQ(prediction.curves.fields().size(), model::observable_table().size() - unknown);
   for (const auto& [name, values] : prediction.attributes) {
     EXPECT_EQ(values.size(), 2U) << name;

@@ -72,10 +72,12 @@ void EigenbasisSums<T>::add_second_moments(std::size_t initial, std::size_t prod
   for (std::size_t i = 0; i < system_count; ++i) {
     operators_.push_back(product(operators_[weights], operators_[i]));
   }
-  curves_.push_back({weighted, -2.0, 0.0, true, false, {{weights, products, 1.0}}});
-  curves_.push_back(
-      {weighted, 0.0, -1.0, true, false, {{weighted + 1, 0, -1.0}, {weights, products + 1, 1.0}}});
-  curves_.push_back({weighted + 1, 0.0, -2.0, true, false, {{weights, products + 2, 1.0}}});
+  const auto add = [this](std::vector<Product> sum) {
+    curves_.push_back({0, 0.0, 0.0, true, false, std::move(sum)});
+  };
+  add({{weighted, 0, -2.0}, {weights, products, 1.0}});
+  add({{weighted, 1, -1.0}, {weighted + 1, 0, -1.0}, {weights, products + 1, 1.0}});
+  add({{weighted + 1, 1, -2.0}, {weights, products + 2, 1.0}});
   for (std::size_t k = 0; k < second_at_start_[initial].size(); ++k) {
     second_at_start_[initial][k] =
         std::inner_product(operators_[weights].begin(), operators_[weights].end(),
@@ -198,6 +200,33 @@ void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, std::s
   }
 }
 
+/// The products rho_nm conj(O_nm) of a curve that is a sum of them, for the m-th column on the
+/// right.
+template <class T>
+void EigenbasisSums<T>::sum_products(const Curve& curve, std::size_t m, std::size_t n_left,
+                                     double* out_re, double* out_im) const {
+  std::fill_n(out_re, n_left, 0.0);
+  if constexpr (MatrixElements<T>::parts == 2) {
+    std::fill_n(out_im, n_left, 0.0);
+  }
+  for (const auto& [weights, observed, factor] : curve.products) {
+    const double* rho_re = elements_.column(0, weights, m);
+    const double* o_re = elements_.column(0, observed, m);
+    if constexpr (MatrixElements<T>::parts == 1) {
+      for (std::size_t n = 0; n < n_left; ++n) {
+        out_re[n] += factor * rho_re[n] * o_re[n];
+      }
+    } else {
+      const double* rho_im = elements_.column(1, weights, m);
+      const double* o_im = elements_.column(1, observed, m);
+      for (std::size_t n = 0; n < n_left; ++n) {
+        out_re[n] += factor * (rho_re[n] * o_re[n] + rho_im[n] * o_im[n]);
+        out_im[n] += factor * (rho_im[n] * o_re[n] - rho_re[n] * o_im[n]);
+      }
+    }
+  }
+}
+
 /// Fills stacked_ with the products rho_nm conj(O_nm) of each curve, and with those times
 /// (eps_n - eps_m) for its rate. Within one panel all of G is there, and the rates follow from the
 /// same product as the values. Adds to the curvatures. Returns the number of rows.
@@ -226,16 +255,11 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
       const double* h1_re = column(0, 0);
       const double* h2_re = column(0, 1);
       double* out_re = stacked_.data() + m * parts * rows + row;
-      if constexpr (parts == 1) {
+      if (!curve.products.empty()) {
+        sum_products(curve, m, n_left, out_re, out_re + rows);
+      } else if constexpr (parts == 1) {
         for (std::size_t n = 0; n < n_left; ++n) {
           out_re[n] = rho_re[n] * (share_1 * h1_re[n] + share_2 * h2_re[n]);
-        }
-        for (const auto& [weights, observed, factor] : curve.more) {
-          const double* more_re = column(0, weights);
-          const double* o_re = column(0, observed);
-          for (std::size_t n = 0; n < n_left; ++n) {
-            out_re[n] += factor * more_re[n] * o_re[n];
-          }
         }
       } else {
         const double* rho_im = column(1, curve.weights);
@@ -247,16 +271,6 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
           const double o_im = share_1 * h1_im[n] + share_2 * h2_im[n];
           out_re[n] = rho_re[n] * o_re + rho_im[n] * o_im;
           out_im[n] = rho_im[n] * o_re - rho_re[n] * o_im;
-        }
-        for (const auto& [weights, observed, factor] : curve.more) {
-          const double* more_re = column(0, weights);
-          const double* more_im = column(1, weights);
-          const double* o_re = column(0, observed);
-          const double* o_im = column(1, observed);
-          for (std::size_t n = 0; n < n_left; ++n) {
-            out_re[n] += factor * (more_re[n] * o_re[n] + more_im[n] * o_im[n]);
-            out_im[n] += factor * (more_im[n] * o_re[n] - more_re[n] * o_im[n]);
-          }
         }
       }
       double curvature = 0.0;

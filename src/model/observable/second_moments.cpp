@@ -30,7 +30,7 @@ void entropy(const Evolution& evolution, double /*work_share*/, std::span<double
 std::vector<Observable> second_moments() {
   return {
       {fields::heat_second_moment, {Needs::second_moments}, heat},
-      {fields::work_second_moment, {Needs::second_moments}, work},
+      {fields::work_second_moment, {Needs::second_moments, Needs::interaction}, work},
       {fields::entropy_second_moment, {Needs::second_moments, Needs::temperatures}, entropy},
   };
 }

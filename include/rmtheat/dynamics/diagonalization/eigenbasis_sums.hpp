@@ -100,7 +100,7 @@ class EigenbasisSums {
   [[nodiscard]] double total_energy(std::size_t initial) const;
 
  private:
-  /// Further operators by their index in operators_.
+  /// Of two operators, by their index in operators_.
   struct Product {
     std::size_t weights;
     std::size_t observed;
@@ -112,7 +112,7 @@ class EigenbasisSums {
     double share_2;
     bool wants_value;
     bool wants_rate = true;
-    std::vector<Product> more = {};  ///< added to that
+    std::vector<Product> products = {};  ///< where there are some, their sum instead
 
     /// Rows of products that a panel pair has of each column on the left.
     [[nodiscard]] std::size_t rows(bool same) const {
@@ -136,6 +136,8 @@ class EigenbasisSums {
   void add_within_right(const Panel& right);
   void add_panels(const Panel& left, const Panel& right, std::size_t first_right, bool same);
   void add_second_moments(std::size_t initial, std::size_t products);
+  void sum_products(const Curve& curve, std::size_t m, std::size_t n_left, double* out_re,
+                    double* out_im) const;
   std::size_t stack_products(const Panel& left, const Panel& right, bool same);
   void add_evolved(const Panel& left, bool same);
   void add_moments(const Panel& panel);
