@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "dyson.hpp"
+#include "contour_averages.hpp"
 #include "ladder.hpp"
 #include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/theory/contour.hpp"
@@ -25,26 +25,6 @@ constexpr double other_growth = 5.5;
 /// The averages <g_e(z)> and <E_i g_e(z)> on the contour: Laplace transforms of phase averages that
 /// decay.
 using ResolventAverage = PhaseAverage;
-
-/// The distribution of the total energy about the middle of its range.
-struct CentredEnergy {
-  CentredEnergy(TotalEnergy energies, double strength) : total(std::move(energies)) {
-    const auto [low, high] = std::minmax_element(total.node.begin(), total.node.end());
-    const double middle = 0.5 * (*low + *high);
-    const double width = 0.5 * (*high - *low);
-    half_width = width > 0.0 ? width : std::max(1e-3, strength);
-    for (double& energy : total.node) {
-      energy -= middle;
-    }
-  }
-
-  TotalEnergy total;
-  double half_width;
-};
-
-/// a / b by its formula: C++'s own operator guards against overflow, which is far away here, and
-/// takes several times longer.
-Complex quotient(Complex a, Complex b) { return a * std::conj(b) / std::norm(b); }
 
 /// Chebyshev moments of all measures: those at infinite temperature, then of each initial state and
 /// response.
@@ -107,27 +87,16 @@ Resummation::Resummation(const Setting& setting, const CentredEnergy& energy, do
     response.energy.resize(2);
   }
   const auto resolvents = resolvents_of(energy, contour_.resolving_degree(energy.half_width));
-  Complex guess = contour_.nodes().front();
-  for (const Complex z : contour_.nodes()) {
-    // Averages at conj z are the complex conjugates of those at z.
-    const bool upper = z.imag() > 0.0;
-    guess = solve_dyson([&](Complex zeta) { return resolvents.first(zeta); },
-                        upper ? z : std::conj(z), order_2_, guess);
-    zeta_.push_back(upper ? guess : std::conj(guess));
-    const auto values = resolvents.all(guess);
-    auto value = values.begin();
-    const auto take = [&](ResolventAverage& average) {
-      const auto add = [&](std::vector<Complex>& series) {
-        series.push_back(upper ? *value : std::conj(*value));
-        ++value;
-      };
-      add(average.phase);
-      std::ranges::for_each(average.energy, add);
-    };
-    take(infinite_);
-    std::for_each(initial_.begin(), initial_.end(), take);
-    std::for_each(response_.begin(), response_.end(), take);
-  }
+  auto [zeta, values] = averages_on(contour_, resolvents, order_2_);
+  zeta_ = std::move(zeta);
+  auto series = values.begin();
+  const auto take = [&series](ResolventAverage& average) {
+    average.phase = std::move(*series++);
+    std::ranges::generate(average.energy, [&series] { return std::move(*series++); });
+  };
+  take(infinite_);
+  std::for_each(initial_.begin(), initial_.end(), take);
+  std::for_each(response_.begin(), response_.end(), take);
 }
 
 Complex Resummation::transfer(const ResolventAverage& initial, std::size_t i, std::size_t j,

@@ -67,14 +67,25 @@ Contour::Inversion::Inversion(const Contour& contour, std::span<const double> ti
   }
 }
 
-void Contour::Inversion::add_rows(std::size_t first, std::size_t count,
-                                  const std::vector<Complex>& rows, Curve& curve) const {
+std::vector<Complex> Contour::Inversion::terms(std::size_t first, std::size_t count,
+                                               const std::vector<Complex>& rows) const {
   const std::size_t size = contour_.nodes_.size();
   std::vector<Complex> product(count * times_);
   multiply(count, times_, size, rows, bra_, product);
   for (std::size_t k = 0; k < times_; ++k) {
     for (std::size_t j = 0; j < count; ++j) {
-      const Complex term = std::conj(bra_[k * size + first + j]) * product[k * count + j];
+      product[k * count + j] *= std::conj(bra_[k * size + first + j]);
+    }
+  }
+  return product;
+}
+
+void Contour::Inversion::add_terms(std::size_t first, const std::vector<Complex>& terms,
+                                   Curve& curve) const {
+  const std::size_t count = terms.size() / times_;
+  for (std::size_t k = 0; k < times_; ++k) {
+    for (std::size_t j = 0; j < count; ++j) {
+      const Complex term = terms[k * count + j];
       curve.value[k] += term.real();
       // d/dt: both factors contribute alike, as the kernel is Hermitian
       curve.rate[k] += 2.0 * (Complex(0.0, -1.0) * contour_.nodes_[first + j] * term).real();

@@ -44,8 +44,36 @@ class Contour {
     /// kernel(j, k) is X(z_j, conj z_k), a Hermitian matrix, which is never held whole.
     template <class Kernel>
     [[nodiscard]] Curve operator()(Kernel&& kernel) const {
-      const std::size_t size = contour_.nodes_.size();
       Curve curve{std::vector<double>(times_), std::vector<double>(times_)};
+      for_each_block(kernel,
+                     [&](std::size_t first, const std::vector<std::complex<double>>& terms) {
+                       add_terms(first, terms, curve);
+                     });
+      return curve;
+    }
+
+    /// (nodes, times) column-major: what each z_j has in that double sum.
+    template <class Kernel>
+    [[nodiscard]] std::vector<std::complex<double>> by_node(Kernel&& kernel) const {
+      const std::size_t size = contour_.nodes_.size();
+      std::vector<std::complex<double>> result(size * times_);
+      for_each_block(
+          kernel, [&](std::size_t first, const std::vector<std::complex<double>>& terms) {
+            const std::size_t count = terms.size() / times_;
+            for (std::size_t t = 0; t < times_; ++t) {
+              std::copy_n(terms.data() + t * count, count, result.data() + t * size + first);
+            }
+          });
+      return result;
+    }
+
+   private:
+    static constexpr std::size_t block_rows = 128;
+
+    /// Calls use(first, terms) with the terms of each block of nodes, (nodes, times).
+    template <class Kernel, class Use>
+    void for_each_block(Kernel& kernel, Use use) const {
+      const std::size_t size = contour_.nodes_.size();
       std::vector<std::complex<double>> rows(std::min(block_rows, size) * size);
       for (std::size_t first = 0; first < size; first += block_rows) {
         const std::size_t count = std::min(block_rows, size - first);
@@ -54,17 +82,15 @@ class Contour {
             rows[k * count + j] = kernel(first + j, k);
           }
         }
-        add_rows(first, count, rows, curve);
+        use(first, terms(first, count, rows));
       }
-      return curve;
     }
 
-   private:
-    static constexpr std::size_t block_rows = 128;
-
-    /// Adds rows first .. first + count of the kernel, (count, nodes) column-major.
-    void add_rows(std::size_t first, std::size_t count,
-                  const std::vector<std::complex<double>>& rows, Curve& curve) const;
+    /// From rows first .. first + count of the kernel, (count, nodes) column-major.
+    [[nodiscard]] std::vector<std::complex<double>> terms(
+        std::size_t first, std::size_t count, const std::vector<std::complex<double>>& rows) const;
+    void add_terms(std::size_t first, const std::vector<std::complex<double>>& terms,
+                   Curve& curve) const;
 
     const Contour& contour_;
     std::size_t times_;
