@@ -238,9 +238,6 @@ FileImage::FileImage()
         constexpr std::size_t growth = std::size_t{1} << 22U;
         const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "making file properties");
         checked(H5Pset_fapl_core(access.id(), growth, false), "making file properties");
-        // The format of HDF5 1.8 has checksums of all that says where and what things are.
-        checked(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V18),
-                "making file properties");
         return Handle(H5Fcreate("in-memory", H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose,
                       "creating a file in memory");
       }()) {}

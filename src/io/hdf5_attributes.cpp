@@ -147,15 +147,26 @@ std::vector<std::byte> Object::attribute_bytes(const std::string& name) const {
     checked(H5Aread(attribute.id(), type.id(), bytes.data() + begin), reading(name));
     return bytes;
   }
-  std::vector<char*> texts(count, nullptr);
-  checked(H5Aread(attribute.id(), text_type().id(), static_cast<void*>(texts.data())),
-          reading(name));
   std::vector<std::byte> bytes;
-  for (char* const text : texts) {
-    const auto characters = std::as_bytes(std::span(std::string_view(text != nullptr ? text : "")));
+  const auto add = [&bytes](std::string_view text) {
+    const auto characters = std::as_bytes(std::span(text));
     bytes.insert(bytes.end(), characters.begin(), characters.end());
     bytes.push_back(std::byte{0});
-    H5free_memory(text);
+  };
+  if (H5Tis_variable_str(type.id()) > 0) {
+    std::vector<char*> texts(count, nullptr);
+    checked(H5Aread(attribute.id(), type.id(), static_cast<void*>(texts.data())), reading(name));
+    for (char* const text : texts) {
+      add(text != nullptr ? text : "");
+      H5free_memory(text);
+    }
+    return bytes;
+  }
+  const std::size_t size = H5Tget_size(type.id());
+  std::string texts(count * size, '\0');
+  checked(H5Aread(attribute.id(), type.id(), texts.data()), reading(name));
+  for (std::size_t k = 0; k < count; ++k) {
+    add(texts.substr(k * size, size).c_str());
   }
   return bytes;
 }
