@@ -131,7 +131,7 @@ def report(study):
            + " (energy ħ)." if ended else "Within the times simulated it does not fall to half."))
 
     page.heading("The plateau")
-    page.figure(draw_plateaus(study), "Heat current over λ², simulated (band: ± 2 standard errors) and predicted for the "
+    page.figure(draw_plateaus(study), "Heat current over λ², simulated (with standard errors) and predicted for the "
                 "levels used; dotted: the straight line that NLO of infinitely many levels approaches at late times. LO leaves its plateau when the time "
                 "resolves the spacing of the levels.")
     page.table(("λ", "", "a/λ^2 (1/ħ)", "b/λ^4 (1/(energy ħ^2))", "dev. of a", "dev. of b"), rows,

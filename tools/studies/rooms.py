@@ -148,7 +148,7 @@ def report(study):
         + ", ".join(f"N^−p, p = {exponent} ({label})" for label, exponent, _, _ in laws) + ".")
 
     page.heading("Heat currents")
-    page.figure(draw_curves(study), f"Ensemble means (bands: ± 2 standard errors) for Gaussian densities, λ = "
+    page.figure(draw_curves(study), f"Ensemble means (with standard errors) for Gaussian densities, λ = "
                 f"{study.runs[0].results.config['coupling']['strength']}, β₁ = 1, β₂ = 0.3.")
     page.heading("How the differences vanish")
     page.figure(draw_laws(study), f"Heat current averaged over {WINDOW[0]:g} ≤ t ≤ {WINDOW[1]:g}. Bars: ± 2 standard errors. Left: its ensemble mean "

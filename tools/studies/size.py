@@ -115,7 +115,7 @@ def report(study):
                      f"{threshold(len(deviations)):.1f})")
     page.heading("Heat current at growing size")
     page.figure(draw_curves(study), f"Regular levels of Gaussian densities, λ = {study.runs[0].results.config['coupling']['strength']}, "
-                "β₁ = 1, β₂ = 0.3; bands of ± 2 standard errors.")
+                "β₁ = 1, β₂ = 0.3; points with standard errors.")
     page.heading("Distance from the continuum")
     page.figure(draw_distances(study), "Distance of the mean heat current from the continuum's (all orders at large N), in percent of it: "
                 "while it rises, and after.")

@@ -161,7 +161,7 @@ def report(study):
                  "" if value is None else f"{found.deviation(value):+.1f}") for run, found, value in zip(runs, corrections, predicted)],
                "Simulated, by next-to-leading order of the levels used, and their difference in standard errors: higher orders.")
     page.heading("Bands")
-    page.figure(draw_bands(study, full), f"Bandwidth Δ of a Gaussian profile, the total energies' deviation being 1.4. {about}; bands of ± 2 "
+    page.figure(draw_bands(study, full), f"Bandwidth Δ of a Gaussian profile, the total energies' deviation being 1.4. {about}; points with "
                 "standard errors.")
     page.table(("Δ (energy)", "heat current (energy^2/ħ)", "over full", "early current into the hot system (energy^2/ħ)", "coupling's energy (energy)"), rows,
                f"Means over {PLATEAU[0]:g} ≤ t ≤ {PLATEAU[1]:g}, and of the current into the hot system over "
