@@ -1,7 +1,6 @@
 """The plateau of the heat current: its height, its slope, and where it ends."""
 
 import matplotlib.pyplot as plt
-import numpy as np
 from rmtheat import plot
 
 from rmtheat.statistics import crossing, crossing_of, fit, measure, threshold

@@ -152,7 +152,7 @@ def report(study):
                 f"{study.runs[0].results.config['coupling']['strength']}, β₁ = 1, β₂ = 0.3.")
     page.heading("How the differences vanish")
     page.figure(draw_laws(study), f"Heat current averaged over {WINDOW[0]:g} ≤ t ≤ {WINDOW[1]:g}. Bars: ± 2 standard errors. Left: its ensemble mean "
-                "against the continuum's. Right: standard deviation between realizations, with fitted powers of N.")
+                "against the continuum's. Right: standard deviation between realizations, with fitted powers of N. Each ensemble has a seed of its own.")
     page.table(("N", "levels", "method", "realizations", "mean − continuum, %", "all orders, %", "deviation", "scatter, %"), rows,
                "In percent of the continuum's all-orders value. Deviation of the simulation from all orders, in standard errors of "
                "the ensemble. Scatter: standard deviation between realizations by diagonalization; that of the Lanczos "
