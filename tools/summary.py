@@ -16,13 +16,13 @@ def main():
     arguments = parser.parse_args()
 
     rejected = 0
-    print(f"{'file':<16} {'prediction':<20} {'chi2/dof':>9} {'max dev.':>9}  verdict")
+    print(f"{'file':<16} {'prediction':<20} {'chi2/dof':>9} {'sigma':>9}  verdict")
     for path in arguments.files:
         comparison = Comparison.load(path)
         for name in comparison.predictions:
             rejected += name == arguments.prediction and comparison.rejected(name)
             print(f"{path.stem:<16} {name:<20} {comparison.chi2(name, 'heat_current'):>9.3g} "
-                  f"{comparison.largest_deviation(name, 'heat_current'):>7.2f} s  "
+                  f"{comparison.largest_deviation(name, 'heat_current'):>9.2f}  "
                   f"{comparison.verdict(name)}")
     print(f"{arguments.prediction} is rejected in {rejected} of {len(arguments.files)}")
     return 1 if rejected else 0

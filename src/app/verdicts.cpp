@@ -143,7 +143,8 @@ std::vector<Row> all_rows(const io::Results& results) {
   }
   const auto place = [](const Row& row) {
     constexpr std::array<std::string_view, 4> orders = {"lo", "nlo", "resummed", "kinetic"};
-    return std::pair(std::string_view(row.family), std::ranges::find(orders, row.order));
+    return std::pair(std::string_view(row.family),
+                     std::ranges::find(orders, row.order) - orders.begin());
   };
   std::ranges::stable_sort(rows, {}, place);
   return rows;

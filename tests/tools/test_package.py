@@ -388,13 +388,15 @@ class Comparisons(unittest.TestCase):
         rows = [{"observable": "energy_1", "holds": False, "verdict": "unresolved", "reason": "1/D"},
                 {"observable": "heat_current", "holds": False, "verdict": "rejected"}]
         comparison = Comparison(json.dumps({"realizations": 9, "predictions": {
-            "finite_n/lo": {"holds": False, "verdict": "rejected", "observables": rows},
+            "finite_n/lo": {"holds": False, "verdict": "rejected", "observables": rows,
+                            "pairs": [{"verdict": "holds"}, {"verdict": "rejected"}]},
             "finite_n/nlo": {"holds": False, "verdict": "unresolved", "reason": "1/D", "observables": rows[:1]}}}))
         self.assertTrue(comparison.rejected("finite_n/lo"))
         self.assertTrue(comparison.rejected("finite_n/lo", "heat_current"))
         self.assertFalse(comparison.rejected("finite_n/lo", "energy_1"))
         self.assertFalse(comparison.rejected("finite_n/nlo"))
         self.assertEqual(comparison.verdict("finite_n/nlo"), "not resolved: 1/D")
+        self.assertEqual([comparison.verdict("finite_n/lo", pair) for pair in (None, 0, 1)], ["REJECTED", "holds", "REJECTED"])
 
 
 class OtherPrograms(Files):

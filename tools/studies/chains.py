@@ -114,7 +114,7 @@ def report(study):
     run = pick(study, "tilted", "bond").results
     spins = int(np.log2(run.attributes["n1"]))
     page.heading("Heat currents")
-    page.figure(draw(study), f"{spins} spins a side, λ = {run.config['coupling']['strength']}, β₁ = 0.3, β₂ = 0.1; bands of ± 2 standard errors. "
+    page.figure(draw(study), f"{spins} spins a side, λ = {run.config['coupling']['strength']}, β₁ = 0.3, β₂ = 0.1; points with standard errors. "
                 "The bond's coupling is one, without an error bar where it is diagonalized.")
     page.table(("chains", "door", "realizations", "heat by the end (energy)", "LO", "over LO"), rows,
                "Heat from system 2 into system 1 up to the last time, simulated and by leading order of the levels and couplings used.")

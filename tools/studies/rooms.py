@@ -148,11 +148,11 @@ def report(study):
         + ", ".join(f"N^−p, p = {exponent} ({label})" for label, exponent, _, _ in laws) + ".")
 
     page.heading("Heat currents")
-    page.figure(draw_curves(study), f"Ensemble means (bands: ± 2 standard errors) for Gaussian densities, λ = "
+    page.figure(draw_curves(study), f"Ensemble means (with standard errors) for Gaussian densities, λ = "
                 f"{study.runs[0].results.config['coupling']['strength']}, β₁ = 1, β₂ = 0.3.")
     page.heading("How the differences vanish")
     page.figure(draw_laws(study), f"Heat current averaged over {WINDOW[0]:g} ≤ t ≤ {WINDOW[1]:g}. Bars: ± 2 standard errors. Left: its ensemble mean "
-                "against the continuum's. Right: standard deviation between realizations, with fitted powers of N.")
+                "against the continuum's. Right: standard deviation between realizations, with fitted powers of N. Each ensemble has a seed of its own.")
     page.table(("N", "levels", "method", "realizations", "mean − continuum, %", "all orders, %", "deviation", "scatter, %"), rows,
                "In percent of the continuum's all-orders value. Deviation of the simulation from all orders, in standard errors of "
                "the ensemble. Scatter: standard deviation between realizations by diagonalization; that of the Lanczos "

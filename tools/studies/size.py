@@ -115,10 +115,10 @@ def report(study):
                      f"{threshold(len(deviations)):.1f})")
     page.heading("Heat current at growing size")
     page.figure(draw_curves(study), f"Regular levels of Gaussian densities, λ = {study.runs[0].results.config['coupling']['strength']}, "
-                "β₁ = 1, β₂ = 0.3; bands of ± 2 standard errors.")
+                "β₁ = 1, β₂ = 0.3; points with standard errors.")
     page.heading("Distance from the continuum")
     page.figure(draw_distances(study), "Distance of the mean heat current from the continuum's (all orders at large N), in percent of it: "
-                "while it rises, and after.")
+                "while it rises, and after. Each ensemble has a seed of its own, so that points and fits through them are independent.")
     page.table(("N", "method", "realizations", "rise, %", "predicted", "decline, %", "predicted", "χ²/dof, large N",
                 "χ²/dof, levels used"), rows,
                f"Distance from the continuum's heat current over {RISE[0]:g} ≤ t ≤ {RISE[1]:g} (rise) and {DECLINE[0]:g} ≤ t ≤ {DECLINE[1]:g} "

@@ -155,13 +155,13 @@ def report(study):
     about = f"λ = {full.results.config['coupling']['strength']}, N = {full.results.attributes['n1']}, β₁ = 1, β₂ = 0.3, regular levels of Gaussian densities"
     page.heading("Sums of K random products")
     page.figure(draw_products(study, full), f"Left: what the heat current has beyond leading order, which is the same for all. Right: its mean "
-                f"on the plateau against 1/K. {about}.")
+                f"on the plateau against 1/K; each ensemble has a seed of its own. {about}.")
     page.table(("K", "(J_Q − LO)/λ^4 (1/(energy^2 ħ))", "NLO", "deviation"),
                [("full" if run is full else run.results.attributes["terms"], found, "" if value is None else f"{value:.3f}",
                  "" if value is None else f"{found.deviation(value):+.1f}") for run, found, value in zip(runs, corrections, predicted)],
                "Simulated, by next-to-leading order of the levels used, and their difference in standard errors: higher orders.")
     page.heading("Bands")
-    page.figure(draw_bands(study, full), f"Bandwidth Δ of a Gaussian profile, the total energies' deviation being 1.4. {about}; bands of ± 2 "
+    page.figure(draw_bands(study, full), f"Bandwidth Δ of a Gaussian profile, the total energies' deviation being 1.4. {about}; points with "
                 "standard errors.")
     page.table(("Δ (energy)", "heat current (energy^2/ħ)", "over full", "early current into the hot system (energy^2/ħ)", "coupling's energy (energy)"), rows,
                f"Means over {PLATEAU[0]:g} ≤ t ≤ {PLATEAU[1]:g}, and of the current into the hot system over "

@@ -9,6 +9,7 @@
     options = rmtheat.write_pair("pair.h5", h1, h2, a, b)
 """
 
+from . import scan, statistics
 from .comparison import Comparison, compare
 from .dataset import open_many
 from .pair import write_pair
@@ -18,4 +19,4 @@ from .statistics import Estimate, jackknife, late_mean, residuals, window_mean
 __version__ = "0.1.0"
 
 __all__ = ["Comparison", "Estimate", "FormatError", "Observable", "Prediction", "Results", "System", "compare",
-           "jackknife", "late_mean", "open", "open_many", "residuals", "window_mean", "write_pair"]
+           "jackknife", "late_mean", "open", "open_many", "residuals", "scan", "statistics", "window_mean", "write_pair"]

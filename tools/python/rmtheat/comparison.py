@@ -37,7 +37,7 @@ class Comparison:
     predictions   "finite_n/lo", ... -> rows, one per observable and temperature pair: the dictionaries
                   of the JSON, with "observable", "beta1", "beta2", "largest_deviation" (standard
                   errors, none of them below rounding), "holds", "verdict" ("holds", "rejected" or
-                  "unresolved", this with a "reason", "1/D" or "N"), and, where there
+                  "unresolved", this with a "reason", "1/D" or "N"), "pair", its index, and, where there
                   were realizations enough for a test, "chi2_per_dof" and "p_value"
     realizations  their number
     """
@@ -49,7 +49,7 @@ class Comparison:
                             for name, prediction in content["predictions"].items()}
         self._holds = {name: prediction["holds"]
                        for name, prediction in content["predictions"].items()}
-        self._verdicts = {name: (prediction["verdict"], prediction.get("reason"))
+        self._verdicts = {name: [(each["verdict"], each.get("reason")) for each in (prediction, *prediction.get("pairs", []))]
                           for name, prediction in content["predictions"].items()}
 
     @classmethod
@@ -68,12 +68,13 @@ class Comparison:
         """Whether the prediction is rejected, by this observable where one is given: by more than 1/D or
         N explains, which `holds` alone does not say."""
         if observable is None:
-            return self._verdicts[prediction][0] == "rejected"
+            return self._verdicts[prediction][0][0] == "rejected"
         return any(row["verdict"] == "rejected" for row in self.rows(prediction, observable))
 
-    def verdict(self, prediction):
-        """In the words of `rmtheat compare`: "holds", "REJECTED" or "not resolved: 1/D"."""
-        verdict, reason = self._verdicts[prediction]
+    def verdict(self, prediction, pair=None):
+        """In the words of `rmtheat compare`: "holds", "REJECTED" or "not resolved: 1/D"; of one pair of
+        temperatures where its index is given."""
+        verdict, reason = self._verdicts[prediction][0 if pair is None else pair + 1]
         return {"holds": "holds", "rejected": "REJECTED"}.get(verdict, f"not resolved: {reason}")
 
     def rows(self, prediction, observable):
