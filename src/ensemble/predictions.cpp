@@ -14,7 +14,9 @@
 
 #include <fmt/format.h>
 
+#include "rmtheat/model/observable/distribution.hpp"
 #include "rmtheat/model/observable/standard.hpp"
+#include "rmtheat/theory/energy_distribution.hpp"
 #include "rmtheat/theory/finite_size.hpp"
 #include "trajectory_format.hpp"
 
@@ -70,6 +72,71 @@ Prediction predict_realization(const Formula& formula, const Experiment& experim
     }
   }
   return prediction;
+}
+
+/// Whether distributions belong to a formula's predictions.
+bool distributes(const Formula& formula, const Experiment& experiment) {
+  return formula.distributes && !experiment.distribution_times.empty() &&
+         experiment.coupling->is_invariant();
+}
+
+theory::BinEdges bin_edges(const Experiment& experiment) {
+  return {model::energy_bins(experiment, 0).edges, model::energy_bins(experiment, 1).edges};
+}
+
+/// Where that is too much the prediction has no distributions.
+theory::Plan cost_of_distributions(const theory::Setting& setting, const Experiment& experiment,
+                                   bool continuum) {
+  const auto& times = experiment.distribution_times;
+  return continuum ? theory::energy_distributions_cost(setting, times, bin_edges(experiment))
+                   : theory::energy_distributions_cost(setting, times);
+}
+
+theory::EnergyDistributions distributions_of_levels(const Experiment& experiment,
+                                                    const Levels::value_type& levels) {
+  const auto& times = experiment.distribution_times;
+  theory::BinOfLevel bin_of_level;
+  std::array<std::size_t, 2> bins{};
+  for (std::size_t k = 0; k < 2; ++k) {
+    const auto of_system = model::energy_bins(experiment, k);
+    bin_of_level[k] = model::bins_of_levels(of_system, levels[k]);
+    bins[k] = of_system.count;
+  }
+  const auto energies = model::centred(levels).levels;
+  return theory::energy_distributions(setting_for(experiment, energies), times, bin_of_level, bins);
+}
+
+model::Curves curves_of(const Experiment& experiment,
+                        const theory::EnergyDistributions& distributions) {
+  model::Curves curves(experiment.states.size(), experiment.distribution_times.size());
+  const auto fields = model::distribution_fields(experiment);
+  for (std::size_t k = 0; k < fields.size(); ++k) {
+    std::ranges::copy(distributions[k], curves.add(fields[k]).begin());
+  }
+  return curves;
+}
+
+/// The mean over these levels, ranks sharing the work.
+model::Curves distributions_of_each(const Experiment& experiment, const Levels& levels,
+                                    const Communicator* world) {
+  const auto ranks = world == nullptr ? 1 : static_cast<std::size_t>(world->size());
+  const auto rank = world == nullptr ? 0 : static_cast<std::size_t>(world->rank());
+  auto mean = curves_of(experiment, {});
+  for (std::size_t k = rank; k < levels.size(); k += ranks) {
+    const auto one = curves_of(experiment, distributions_of_levels(experiment, levels[k]));
+    for (const auto& field : one.fields()) {
+      std::ranges::transform(mean.values(field), one.values(field), mean.values(field).begin(),
+                             [&](double sum, double value) {
+                               return sum + value / static_cast<double>(levels.size());
+                             });
+    }
+  }
+  for (const auto& field : mean.fields()) {
+    if (world != nullptr) {
+      world->all_reduce(mean.values(field), parallel::Reduction::sum);
+    }
+  }
+  return mean;
 }
 
 /// The predictions of all realizations.
@@ -183,8 +250,14 @@ void plan(std::vector<PlannedPrediction>& candidates, const Experiment& experime
     const bool continuum = family == continuum_family;
     plan = {0.0, 0.0, obstacle(experiment, *formula, continuum)};
     if (plan.feasible()) {
-      plan = formula->plan(continuum ? continuum_setting(experiment)
-                                     : setting_for(experiment, levels));
+      const auto setting =
+          continuum ? continuum_setting(experiment) : setting_for(experiment, levels);
+      plan = formula->plan(setting);
+      if (plan.feasible() && distributes(*formula, experiment)) {
+        const auto more = cost_of_distributions(setting, experiment, continuum);
+        plan.operations += more.feasible() ? more.operations : 0.0;
+        plan.memory = std::max(plan.memory, more.feasible() ? more.memory : 0.0);
+      }
     }
     plan.operations *= continuum ? 1.0 : times;
   }
@@ -201,10 +274,28 @@ Prediction predict(const PlannedPrediction& planned, const Experiment& experimen
                    const Levels& levels, const Samples& samples, const Communicator* world) {
   const bool root = world == nullptr || world->is_root();
   const auto& formula = *planned.formula;
-  if (planned.family == continuum_family) {
-    return root ? formula.predict(continuum_setting(experiment)) : Prediction();
-  }
   Prediction prediction;
+  if (planned.family == continuum_family) {
+    if (root) {
+      prediction = formula.predict(continuum_setting(experiment));
+      if (distributes(formula, experiment) &&
+          cost_of_distributions(continuum_setting(experiment), experiment, true).feasible()) {
+        prediction.distributions =
+            curves_of(experiment, theory::energy_distributions(continuum_setting(experiment),
+                                                               experiment.distribution_times,
+                                                               bin_edges(experiment)));
+      }
+    }
+    return prediction;
+  }
+  if (distributes(formula, experiment)) {
+    if (experiment.has_random_levels()) {
+      prediction.distributions = distributions_of_each(experiment, levels, world);
+    } else if (root) {
+      prediction.distributions =
+          curves_of(experiment, distributions_of_levels(experiment, levels.front()));
+    }
+  }
   if (experiment.has_random_levels()) {
     auto [each, corrections, description] = predict_each(formula, experiment, levels, world);
     if (root) {
@@ -216,7 +307,9 @@ Prediction predict(const PlannedPrediction& planned, const Experiment& experimen
       }
     }
   } else if (root) {
+    auto distributions = std::move(prediction.distributions);
     prediction = predict_realization(formula, experiment, levels.front());
+    prediction.distributions = std::move(distributions);
   }
   if (root && formula.corrected_by != nullptr) {
     prediction.left_out =

@@ -35,12 +35,14 @@ QUICK = {
                for chain in ("tilted", "transverse")
                for door, structure, more in (("full", "full", ""), ("products", "products", ""),
                                              ("bond", "file", f'"coupling.file" = "{{folder}}/{chain}_3.h5"\n'))],
+    "noise": ['name = "s{strength}"\n"coupling.strength" = [0.2, 0.4]\n"system.size" = 4\n"ensemble.realizations" = 24\n',
+              'name = "equal"\n"coupling.strength" = 0.3\n"system.beta" = 0.65\n"system.size" = 4\n"ensemble.realizations" = 24\n'],
     "size": [BOTH_METHODS.format(method="diagonalization", size="[3, 5]") + TINY,
              BOTH_METHODS.format(method="lanczos", size=8) + TINY,
              'verb = "predict"\nname = "p{size}"\n"system.size" = [3, 5, 8]\n'],
 }
 NAMES = {"early_time": "{density}", "plateau": "{strength}", "densities": "{density}", "rooms": "{levels}_{size}",
-         "coupling": "{size}_{strength}", "size": "{size}", "universality": "full", "chains": ""}
+         "coupling": "{size}_{strength}", "size": "{size}", "universality": "full", "chains": "", "noise": ""}
 
 
 def well_formed(page):

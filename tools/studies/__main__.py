@@ -16,7 +16,7 @@ from runs import Failure, configurations, load, provenance
 
 JOBS = pathlib.Path(__file__).resolve().parents[2] / "jobs/study"
 # In the order of the index.
-STUDIES = ("early_time", "plateau", "densities", "rooms", "coupling", "size", "universality", "chains")
+STUDIES = ("early_time", "plateau", "densities", "rooms", "coupling", "size", "universality", "chains", "noise")
 
 
 def parse():

@@ -24,6 +24,8 @@ struct Formula {
   bool needs_continuum;
   /// Whose currents add_finite_size_correction() takes for levels; null where there is none.
   Prediction (*corrected_by)(const Setting&);
+  /// True: energy_distributions() are of the same order and are its for couplings of full matrices.
+  bool distributes;
 };
 
 /// "lo", "nlo", "resummed", "kinetic".
