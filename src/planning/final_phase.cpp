@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "rmtheat/dynamics/trajectory.hpp"
+#include "rmtheat/model/observable/distribution.hpp"
 #include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/planning/layout.hpp"
 #include "rmtheat/planning/memory.hpp"
@@ -23,13 +24,16 @@ FinalPhase final_phase(const model::Experiment& experiment,
                        const dynamics::SolverOptions& options) {
   double values = 0.0;
   double curves = 0.0;
-  for (const auto& field :
-       model::simulated_fields(experiment.states, experiment.with_conductance)) {
+  for (const auto& field : model::simulated_fields(experiment)) {
     values += static_cast<double>(field.width());
     curves += field.is_curve() ? 1.0 : 0.0;
   }
   const auto times = static_cast<double>(experiment.times.size());
   const auto pairs = static_cast<double>(experiment.states.size());
+  double probabilities = 0.0;
+  for (const auto& field : model::distribution_fields(experiment)) {
+    probabilities += static_cast<double>(field.width() * experiment.distribution_times.size());
+  }
   const double kept = leaves_raw(options) ? 2.0 : 1.0;
   const double own =
       sizeof(std::optional<dynamics::Trajectory>) +
@@ -39,7 +43,7 @@ FinalPhase final_phase(const model::Experiment& experiment,
   const double matrices =
       1.0 + (experiment.has_random_levels() ? static_cast<double>(from_levels) : 0.0);
   return {static_cast<double>(experiment.realizations) *
-              (own + kept * values * pairs * times * sizeof(double)),
+              (own + (kept * values * times + probabilities) * pairs * sizeof(double)),
           matrices * curves * pairs * times * times * sizeof(double)};
 }
 

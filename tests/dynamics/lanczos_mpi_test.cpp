@@ -45,7 +45,8 @@ void expect_equal_to_power_series(const Experiment& experiment) {
   const auto world = parallel::Environment::world();
   const auto engine = planning::make_engine(experiment, world, lanczos(CouplingStorage::stored));
   constexpr std::uint64_t realization = 3;
-  const auto [levels, curves, diagnostics, retried, raw] = engine->propagate(realization);
+  const auto [levels, curves, diagnostics, retried, raw, distributions] =
+      engine->propagate(realization);
   const test::PureStateReference reference(experiment, realization);
   const double share = experiment.work_share();
   for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
@@ -97,7 +98,7 @@ TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
     auto options = lanczos(CouplingStorage::stored);
     options.noise_reduction = NoiseReduction::pairs;
     constexpr std::uint64_t realization = 2;
-    const auto [levels, curves, diagnostics, retried, raw] =
+    const auto [levels, curves, diagnostics, retried, raw, distributions] =
         planning::make_engine(experiment, parallel::Environment::world(), options)
             ->propagate(realization);
     for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
@@ -182,7 +183,7 @@ TEST(Lanczos, ConservationAndRates) {
 TEST(Lanczos, StartsFromThermalEnergies) {
   const auto experiment = small_experiment(17, 9, model::gaussian_unitary());
   const auto world = parallel::Environment::world();
-  const auto [levels, curves, diagnostics, retried, raw] =
+  const auto [levels, curves, diagnostics, retried, raw, distributions] =
       planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled))->propagate(1);
   for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
     const auto [beta1, beta2] = experiment.states[pair]->betas().value();
@@ -199,7 +200,7 @@ TEST(Lanczos, NoCouplingNoCurrent) {
   experiment.strength = 0.0;
   const auto world = parallel::Environment::world();
   const auto engine = planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled));
-  const auto [levels, curves, diagnostics, retried, raw] = engine->propagate(0);
+  const auto [levels, curves, diagnostics, retried, raw, distributions] = engine->propagate(0);
   EXPECT_GT(diagnostics.at(Diagnostic::lanczos_vectors), 20);
   for (const auto& observable :
        {fields::current_1, fields::current_2, fields::entropy_production, fields::conductance}) {
@@ -221,7 +222,7 @@ TEST(Lanczos, EndsInAnInvariantSubspace) {
   const auto world = parallel::Environment::world();
   const auto uncoupled = degenerate_experiment(0.0);
   const auto engine = planning::make_engine(uncoupled, world, lanczos(CouplingStorage::sampled));
-  const auto [levels, curves, diagnostics, retried, raw] = engine->propagate(0);
+  const auto [levels, curves, diagnostics, retried, raw, distributions] = engine->propagate(0);
   EXPECT_EQ(diagnostics.at(Diagnostic::lanczos_vectors), 3);
   EXPECT_EQ(diagnostics.at(Diagnostic::lanczos_tail), 0);
   EXPECT_THAT(curves.values(fields::current_1), testing::Each(testing::DoubleNear(0.0, 1e-13)));
@@ -239,7 +240,7 @@ TEST(Lanczos, ToleranceIsMet) {
   for (const double tolerance : {1e-3, 1e-6, 1e-9}) {
     const auto engine =
         planning::make_engine(experiment, world, lanczos(CouplingStorage::sampled, tolerance));
-    const auto [levels, curves, diagnostics, retried, raw] = engine->propagate(2);
+    const auto [levels, curves, diagnostics, retried, raw, distributions] = engine->propagate(2);
     EXPECT_LE(diagnostics.at(Diagnostic::lanczos_tail), tolerance);
     EXPECT_GT(diagnostics.at(Diagnostic::lanczos_vectors), last_vectors);
     EXPECT_LE(diagnostics.at(Diagnostic::lanczos_orthogonality), 1e-13);
