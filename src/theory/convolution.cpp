@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <iterator>
 #include <utility>
 
 #include <boost/math/quadrature/gauss.hpp>
@@ -25,14 +24,12 @@ double scale_near(double energy, double low, double high, double deviation) {
 /// fast it changes.
 class Continuum {
  public:
-  Continuum(const Setting& setting, std::size_t system, const std::vector<double>& breaks)
+  Continuum(const Setting& setting, std::size_t system)
       : density_(*setting.systems[system]->continuum()), pairs_(setting.betas.size()) {
     add(0.0);
     for (const double beta : thermal_betas(setting, system)) {
       add(beta);
     }
-    std::ranges::copy_if(breaks, std::back_inserter(breaks_),
-                         [this](double energy) { return energy > low_ && energy < high_; });
   }
 
   struct Profile {
@@ -57,8 +54,9 @@ class Continuum {
     }
     return result;
   }
-  /// Energies inside at which what is summed over states may jump.
-  [[nodiscard]] const std::vector<double>& breaks() const { return breaks_; }
+  [[nodiscard]] bool is_edge(double energy) const {
+    return std::ranges::count(edges(), energy) > 0;
+  }
   /// The length over which no thermal density changes much around an energy.
   [[nodiscard]] double scale(double energy) const {
     double scale = high_ - low_;
@@ -96,7 +94,6 @@ class Continuum {
   std::size_t pairs_;
   std::vector<Profile> profiles_;
   std::vector<std::size_t> same_;  ///< the first profile of the same temperature
-  std::vector<double> breaks_;
   double low_ = 0.0;
   double high_ = 0.0;
 };
@@ -162,7 +159,7 @@ std::vector<Point> rule_over(const std::vector<double>& points, bool low_singula
   const std::size_t pieces = points.size() - 1;
   for (std::size_t k = 0; k < pieces; ++k) {
     const double rest = points.back() - points[k + 1];
-    // Breaks leave slivers at an edge, whose neighbours see what is singular there as well.
+    // Fixed points leave slivers at an edge, whose neighbours see what is singular there as well.
     const double close = 0.5 * (points[k + 1] - points[k]);
     add_piece(rule, points[k], points[k + 1], rest,
               (points[k] < close && low_singular) || (rest < close && high_singular));
@@ -170,17 +167,16 @@ std::vector<Point> rule_over(const std::vector<double>& points, bool low_singula
   return rule;
 }
 
+/// Pieces of one Gauss rule hold no more than this phase.
+constexpr double most_phase = 8.0;
+
 /// The density of the total energy and its quadrature.
 class Convolution {
  public:
-  Convolution(const Setting& setting, double time, double finest, const SystemEnergies& breaks)
-      : first_(setting, 0, breaks[0]),
-        second_(setting, 1, breaks[1]),
-        time_(time),
-        finest_(finest),
-        kinks_(kinks()) {}
+  Convolution(const Setting& setting, double time, double finest)
+      : first_(setting, 0), second_(setting, 1), time_(time), finest_(finest), kinks_(kinks()) {}
 
-  /// The ends and, between them, the sums of bounded supports' ends, and of those and breaks.
+  /// The ends and, between them, the sums of bounded supports' ends.
   [[nodiscard]] std::vector<double> kinks() const {
     std::vector<double> result;
     for (const double edge_1 : first_.edges()) {
@@ -188,15 +184,6 @@ class Convolution {
         result.push_back(edge_1 + edge_2);
       }
     }
-    const auto add = [&result](const Continuum& broken, const Continuum& other) {
-      for (const double at : broken.breaks()) {
-        for (const double edge : other.edges()) {
-          result.push_back(at + edge);
-        }
-      }
-    };
-    add(first_, second_);
-    add(second_, first_);
     return result;
   }
 
@@ -205,7 +192,6 @@ class Convolution {
 
   /// How far apart the points of a subdivision may be at a total energy.
   [[nodiscard]] double scale(double energy) const {
-    constexpr double most_phase = 8.0;
     double scale = high() - low();
     for (std::size_t k = 0; k < first_.profiles().size(); ++k) {
       const auto& p = first_.profiles()[k];
@@ -214,16 +200,12 @@ class Convolution {
         scale = std::min(scale, scale_near(energy, low, high, deviation));
       };
       limit(p.low + q.low, p.high + q.high, std::hypot(p.deviation, q.deviation));
-      // An edge of one density, or a break, smoothed by the other.
-      for (const auto& ends : {first_.edges(), first_.breaks()}) {
-        for (const double end : ends) {
-          limit(end + q.low, end + q.high, q.deviation);
-        }
+      // An edge of one density, smoothed by the other.
+      for (const double edge : first_.edges()) {
+        limit(edge + q.low, edge + q.high, q.deviation);
       }
-      for (const auto& ends : {second_.edges(), second_.breaks()}) {
-        for (const double end : ends) {
-          limit(end + p.low, end + p.high, p.deviation);
-        }
+      for (const double edge : second_.edges()) {
+        limit(edge + p.low, edge + p.high, p.deviation);
       }
     }
     for (const double kink : kinks_) {
@@ -234,29 +216,19 @@ class Convolution {
     return time_ > 0.0 ? std::min(scale, most_phase / time_) : scale;
   }
 
-  /// Visits all pairs of energies with the sum `energy`, times `width`.
-  void visit_shell(StateVisitor& visitor, double energy, double width) {
+  /// Adds to the open node all pairs of energies with the sum `energy`, times `width`.
+  void add_shell(Accumulator& accumulator, double energy, double width) {
     const double low = std::max(first_.low(), energy - second_.high());
     const double high = std::min(first_.high(), energy - second_.low());
     const double length = high - low;
     if (length <= 0.0) {
       return;
     }
-    std::vector<double> fixed;
-    for (const double at : first_.breaks()) {
-      fixed.push_back(at - low);
-    }
-    for (const double at : second_.breaks()) {
-      fixed.push_back((energy - low) - at);
-    }
-    const auto points = subdivision(0.0, length, std::move(fixed), [&](double from_low) {
+    const auto points = subdivision(0.0, length, {}, [&](double from_low) {
       return std::min(first_.scale(low + from_low), second_.scale(energy - low - from_low));
     });
     const auto singular = [&](double first_end, double second_end, double end) {
-      const auto is_edge = [](const Continuum& system, double at) {
-        return std::ranges::count(system.edges(), at) > 0;
-      };
-      return end == first_end ? is_edge(first_, first_end) : is_edge(second_, second_end);
+      return end == first_end ? first_.is_edge(first_end) : second_.is_edge(second_end);
     };
     for (const auto& point : rule_over(points, singular(first_.low(), second_.high(), low),
                                        singular(first_.high(), second_.low(), high))) {
@@ -264,8 +236,8 @@ class Convolution {
       const double e1 = left ? low + point.from_left : high - point.from_right;
       const double e2 =
           left ? (energy - low) - point.from_left : (energy - high) + point.from_right;
-      visitor.add(first_.state(e1, thermal_[0]), second_.state(e2, thermal_[1]),
-                  width * point.weight);
+      accumulator.add(first_.state(e1, thermal_[0]), second_.state(e2, thermal_[1]),
+                      width * point.weight);
     }
   }
 
@@ -313,10 +285,34 @@ void trim(TotalEnergy& total) {
 
 }  // namespace
 
-std::vector<TotalEnergy::Piece> visit_continuum(const Setting& setting, double time, double finest,
-                                                const SystemEnergies& breaks,
-                                                StateVisitor& visitor) {
-  Convolution convolution(setting, time, finest, breaks);
+SystemStates continuum_states(const Setting& setting, std::size_t system, double time,
+                              std::vector<double> breaks) {
+  const Continuum continuum(setting, system);
+  const double low = continuum.low();
+  const double high = continuum.high();
+  const auto longest = time > 0.0 ? most_phase / time : high - low;
+  std::ranges::for_each(breaks, [low](double& energy) { energy -= low; });
+  const auto points = subdivision(0.0, high - low, std::move(breaks), [&](double from_low) {
+    return std::min(longest, continuum.scale(low + from_low));
+  });
+  SystemStates states{{}, {}, std::vector<std::vector<double>>(setting.betas.size())};
+  std::vector<double> thermal;
+  for (const auto& point : rule_over(points, continuum.is_edge(low), continuum.is_edge(high))) {
+    const double energy =
+        point.from_left < point.from_right ? low + point.from_left : high - point.from_right;
+    const auto state = continuum.state(energy, thermal);
+    states.energy.push_back(energy);
+    states.infinite.push_back(point.weight * state.infinite);
+    for (std::size_t pair = 0; pair < states.initial.size(); ++pair) {
+      states.initial[pair].push_back(point.weight * state.own[pair]);
+    }
+  }
+  return states;
+}
+
+TotalEnergy convolved_densities(const Setting& setting, double time, double finest) {
+  Convolution convolution(setting, time, finest);
+  Accumulator accumulator(setting);
   const auto kinks = convolution.kinks();
   const auto points = subdivision(convolution.low(), convolution.high(), kinks,
                                   [&](double energy) { return convolution.scale(energy); });
@@ -335,15 +331,9 @@ std::vector<TotalEnergy::Piece> visit_continuum(const Setting& setting, double t
   for (const auto& point : rule) {
     const double energy = point.from_left < point.from_right ? points.front() + point.from_left
                                                              : points.back() - point.from_right;
-    visitor.open_node(energy, point.weight);
-    convolution.visit_shell(visitor, energy, point.weight);
+    accumulator.open_node(energy, point.weight);
+    convolution.add_shell(accumulator, energy, point.weight);
   }
-  return pieces;
-}
-
-TotalEnergy convolved_densities(const Setting& setting, double time, double finest) {
-  Accumulator accumulator(setting);
-  auto pieces = visit_continuum(setting, time, finest, {}, accumulator);
   auto total = std::move(accumulator).take();
   total.pieces = std::move(pieces);
   trim(total);

@@ -32,74 +32,59 @@ StateTransfer transfer_of(const Setting& setting, std::span<const double> times)
   return {setting, std::move(total), times};
 }
 
-/// Sums of product states' probabilities over bins.
-class Marginals {
- public:
-  Marginals(StateTransfer transfer, std::size_t pairs, std::size_t times,
-            const std::array<std::size_t, 2>& bins)
-      : transfer_(std::move(transfer)), times_(times), bins_(bins) {
-    for (std::size_t i = 0; i < 2; ++i) {
-      sums_[i].resize(pairs * times * bins[i]);
+/// Adds the probabilities of a system's states, each with all states of the other, to its bins:
+/// `sums`, (pairs, times, bins). A state beyond all bins is not counted.
+void add_marginal(const StateTransfer& transfer, std::size_t times, const SystemStates& states,
+                  const SystemStates& others, std::span<const std::size_t> bin_of_state,
+                  std::size_t bins, std::vector<double>& sums) {
+  const std::size_t pairs = states.initial.size();
+  sums.resize(pairs * times * bins);
+  std::vector<double> s;
+  for (std::size_t k = 0; k < states.energy.size(); ++k) {
+    const std::size_t bin = bin_of_state[k];
+    if (bin >= bins) {
+      continue;
     }
-  }
-
-  /// States to come have this total energy.
-  void set_energy(double energy) { transfer_.at(energy, values_); }
-
-  /// A state of these two bins; one beyond all bins is not counted.
-  void add(const std::array<std::size_t, 2>& bin, double infinite, std::size_t pair,
-           double initial) {
-    const double* of_infinite = values_.data();
-    const double* of_initial = values_.data() + (1 + pair) * times_;
-    for (std::size_t t = 0; t < times_; ++t) {
-      const double probability = initial * (1.0 - of_infinite[t]) + infinite * of_initial[t];
-      for (std::size_t i = 0; i < 2; ++i) {
-        if (bin[i] < bins_[i]) {
-          sums_[i][(pair * times_ + t) * bins_[i] + bin[i]] += probability;
+    for (std::size_t l = 0; l < others.energy.size(); ++l) {
+      transfer.at(states.energy[k] + others.energy[l], s);
+      const double infinite = states.infinite[k] * others.infinite[l];
+      for (std::size_t pair = 0; pair < pairs; ++pair) {
+        const double initial = states.initial[pair][k] * others.initial[pair][l];
+        for (std::size_t t = 0; t < times; ++t) {
+          sums[(pair * times + t) * bins + bin] +=
+              initial * (1.0 - s[t]) + infinite * s[(1 + pair) * times + t];
         }
       }
     }
   }
+}
 
-  [[nodiscard]] EnergyDistributions take() && { return std::move(sums_); }
+SystemStates level_states(const Setting& setting, std::size_t system) {
+  const auto levels = setting.systems[system]->discretized(0.0, 0.0, 0.0);
+  SystemStates states{levels.energies(), levels.weights(), {}};
+  for (const auto& betas : setting.betas) {
+    states.initial.push_back(levels.thermal_weights(betas[system]));
+  }
+  return states;
+}
 
- private:
-  StateTransfer transfer_;
-  std::size_t times_;
-  std::array<std::size_t, 2> bins_;
-  std::vector<double> values_;
-  EnergyDistributions sums_;
-};
+/// For a total energy of this many nodes and sums over this many product states.
+Plan cost_of(const Setting& setting, std::span<const double> times, double nodes, double states) {
+  const auto [low, high] = total_energy_range(setting, negligible_in_integrals);
+  const auto cost = state_transfer_cost(setting, times, nodes, 0.5 * (high - low));
+  return {cost.construction + states * cost.call, cost.memory, ""};
+}
 
-/// Puts states of two densities into bins.
-class Binning final : public StateVisitor {
- public:
-  Binning(const BinEdges& edges, Marginals& marginals) : edges_(edges), marginals_(marginals) {}
-
-  void open_node(double energy, double /*width*/) override { marginals_.set_energy(energy); }
-
-  void add(const State& first, const State& second, double weight) override {
-    const std::array bin = {bin_of(0, first.energy), bin_of(1, second.energy)};
-    const double infinite = weight * first.infinite * second.infinite;
-    for (std::size_t pair = 0; pair < first.own.size(); ++pair) {
-      marginals_.add(bin, infinite, pair, weight * first.own[pair] * second.own[pair]);
+void require_bins(const Setting& setting, const BinEdges& edges) {
+  if (!is_continuum(setting)) {
+    throw std::invalid_argument("Bins by their edges need two continuous densities.");
+  }
+  for (const auto& of_system : edges) {
+    if (of_system.size() < 2 ||
+        std::ranges::adjacent_find(of_system, std::greater_equal()) != of_system.end()) {
+      throw std::invalid_argument("Bins need edges that ascend, at least two.");
     }
   }
-
- private:
-  /// No bin below all edges: a large number.
-  [[nodiscard]] std::size_t bin_of(std::size_t system, double energy) const {
-    const auto& edges = edges_[system];
-    return static_cast<std::size_t>(std::ranges::upper_bound(edges, energy) - edges.begin()) - 1;
-  }
-
-  const BinEdges& edges_;
-  Marginals& marginals_;
-};
-
-double half_width_of(const Setting& setting) {
-  const auto [low, high] = total_energy_range(setting, negligible_in_integrals);
-  return 0.5 * (high - low);
 }
 
 }  // namespace
@@ -108,60 +93,65 @@ EnergyDistributions energy_distributions(const Setting& setting, std::span<const
                                          const BinOfLevel& bin_of_level,
                                          const std::array<std::size_t, 2>& bins) {
   const auto reduced = reduced_setting(setting, times);
-  std::array<model::WeightedLevels, 2> levels = {setting.systems[0]->discretized(0.0, 0.0, 0.0),
-                                                 setting.systems[1]->discretized(0.0, 0.0, 0.0)};
+  std::array<SystemStates, 2> states;
   for (std::size_t i = 0; i < 2; ++i) {
-    if (setting.systems[i]->continuum() != nullptr || bin_of_level[i].size() != levels[i].size() ||
+    states[i] = level_states(reduced, i);
+    if (setting.systems[i]->continuum() != nullptr ||
+        bin_of_level[i].size() != states[i].energy.size() ||
         std::ranges::any_of(bin_of_level[i], [&](std::size_t bin) { return bin >= bins[i]; })) {
       throw std::invalid_argument("Distributions of levels need a bin for every level.");
     }
   }
-  const std::size_t pairs = setting.betas.size();
-  Marginals marginals(transfer_of(reduced, times), pairs, times.size(), bins);
-  std::array<std::vector<std::vector<double>>, 2> initial;
+  const auto transfer = transfer_of(reduced, times);
+  EnergyDistributions result;
   for (std::size_t i = 0; i < 2; ++i) {
-    for (const auto& betas : setting.betas) {
-      initial[i].push_back(levels[i].thermal_weights(betas[i]));
-    }
+    add_marginal(transfer, times.size(), states[i], states[1 - i], bin_of_level[i], bins[i],
+                 result[i]);
   }
-  for (std::size_t k = 0; k < levels[0].size(); ++k) {
-    for (std::size_t l = 0; l < levels[1].size(); ++l) {
-      marginals.set_energy(levels[0].energies()[k] + levels[1].energies()[l]);
-      for (std::size_t pair = 0; pair < pairs; ++pair) {
-        marginals.add({bin_of_level[0][k], bin_of_level[1][l]},
-                      levels[0].weights()[k] * levels[1].weights()[l], pair,
-                      initial[0][pair][k] * initial[1][pair][l]);
-      }
-    }
-  }
-  return std::move(marginals).take();
+  return result;
 }
 
 EnergyDistributions energy_distributions(const Setting& setting, std::span<const double> times,
                                          const BinEdges& edges) {
   const auto reduced = reduced_setting(setting, times);
-  for (const auto& of_system : edges) {
-    if (of_system.size() < 2 ||
-        std::ranges::adjacent_find(of_system, std::greater_equal()) != of_system.end()) {
-      throw std::invalid_argument("Bins need edges that ascend, at least two.");
+  require_bins(setting, edges);
+  const auto transfer = transfer_of(reduced, times);
+  EnergyDistributions result;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto states = continuum_states(reduced, i, times.back(), edges[i]);
+    std::vector<std::size_t> bin_of_state;
+    for (const double energy : states.energy) {
+      // Below all edges: a large number, no bin.
+      const auto above = std::ranges::upper_bound(edges[i], energy) - edges[i].begin();
+      bin_of_state.push_back(static_cast<std::size_t>(above) - 1);
     }
+    add_marginal(transfer, times.size(), states, continuum_states(reduced, 1 - i, times.back(), {}),
+                 bin_of_state, edges[i].size() - 1, result[i]);
   }
-  if (!is_continuum(setting)) {
-    throw std::invalid_argument("Bins by their edges need two continuous densities.");
-  }
-  Marginals marginals(transfer_of(reduced, times), setting.betas.size(), times.size(),
-                      {edges[0].size() - 1, edges[1].size() - 1});
-  Binning binning(edges, marginals);
-  visit_continuum(reduced, times.back(), 0.0, edges, binning);
-  return std::move(marginals).take();
+  return result;
 }
 
 Plan energy_distributions_cost(const Setting& setting, std::span<const double> times) {
   const auto reduced = reduced_setting(setting, times);
   const double states = static_cast<double>(setting.systems[0]->discretized(0.0, 0.0, 0.0).size()) *
                         static_cast<double>(setting.systems[1]->discretized(0.0, 0.0, 0.0).size());
-  const auto cost = state_transfer_cost(reduced, times, states, half_width_of(reduced));
-  return {cost.construction + states * cost.call, cost.memory, ""};
+  return cost_of(reduced, times, states, 2.0 * states);
+}
+
+Plan energy_distributions_cost(const Setting& setting, std::span<const double> times,
+                               const BinEdges& edges) {
+  const auto reduced = reduced_setting(setting, times);
+  require_bins(setting, edges);
+  double states = 0.0;
+  std::array<double, 2> sizes{};
+  for (std::size_t i = 0; i < 2; ++i) {
+    sizes[i] = static_cast<double>(continuum_states(reduced, i, times.back(), {}).energy.size());
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto binned = continuum_states(reduced, i, times.back(), edges[i]).energy.size();
+    states += static_cast<double>(binned) * sizes[1 - i];
+  }
+  return cost_of(reduced, times, sizes[0] + sizes[1], states);
 }
 
 }  // namespace rmtheat::theory

@@ -22,23 +22,8 @@ struct State {
   std::span<const double> mean;
 };
 
-/// Takes product states, those of one node of the total energy after the other.
-class StateVisitor {
- public:
-  StateVisitor() = default;
-  StateVisitor(const StateVisitor&) = default;
-  StateVisitor(StateVisitor&&) = default;
-  StateVisitor& operator=(const StateVisitor&) = default;
-  StateVisitor& operator=(StateVisitor&&) = default;
-  virtual ~StateVisitor() = default;
-
-  virtual void open_node(double energy, double width) = 0;
-  /// Two states, with their common weight in a quadrature.
-  virtual void add(const State& first, const State& second, double weight) = 0;
-};
-
 /// Adds product states to the measures.
-class Accumulator final : public StateVisitor {
+class Accumulator {
  public:
   explicit Accumulator(const Setting& setting)
       : origins_(energy_origins(setting)), with_statistics_(setting.with_statistics) {
@@ -58,7 +43,7 @@ class Accumulator final : public StateVisitor {
                           [](EnergyMeasure& measure) { measure.energy.resize(2); });
   }
 
-  void open_node(double energy, double width) override {
+  void open_node(double energy, double width) {
     total_.node.push_back(energy);
     total_.width.push_back(width);
     total_.for_each_measure([](EnergyMeasure& measure) {
@@ -66,7 +51,8 @@ class Accumulator final : public StateVisitor {
     });
   }
 
-  void add(const State& first, const State& second, double weight) override {
+  /// Two states, with their common weight in a quadrature.
+  void add(const State& first, const State& second, double weight) {
     const std::array energies = {first.energy - origins_[0], second.energy - origins_[1]};
     const auto add_to = [&](EnergyMeasure& measure, double value) {
       measure.probability.back() += value;
@@ -103,15 +89,18 @@ std::vector<double> thermal_betas(const Setting& setting, std::size_t system);
 /// Every product state by itself, i N2 + j, where at least one system consists of levels.
 TotalEnergy product_states(const Setting& setting, double time);
 
-/// Energies of each system.
-using SystemEnergies = std::array<std::vector<double>, 2>;
+/// One system's states, or nodes of a quadrature rule that stand for them, with their weights at
+/// infinite temperature and in each pair's initial state.
+struct SystemStates {
+  std::vector<double> energy;
+  std::vector<double> infinite;
+  std::vector<std::vector<double>> initial;  ///< by pair
+};
 
-/// Visits the product states of two continuum densities by the rule of convolved_densities(), and
-/// gives the rule's pieces. Whether E_i lies beyond one of `breaks` may matter to what is summed:
-/// the rule resolves that, for sums that ask so of one system at a time.
-std::vector<TotalEnergy::Piece> visit_continuum(const Setting& setting, double time, double finest,
-                                                const SystemEnergies& breaks,
-                                                StateVisitor& visitor);
+/// Of a continuum density: for phases up to `time`, exact for each of the intervals between
+/// `breaks`, which need be neither sorted nor inside.
+SystemStates continuum_states(const Setting& setting, std::size_t system, double time,
+                              std::vector<double> breaks);
 
 /// The total energy of two continuum densities: for phases up to `time`, with pieces that shrink to
 /// `finest` at edges where that is above 0.

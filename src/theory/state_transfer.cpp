@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "contour_averages.hpp"
+#include "legendre.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -15,10 +15,10 @@ using Complex = std::complex<double>;
 /// Less than for energies: what cancels between z and z' is larger here.
 constexpr double growth = 5.0;
 
-/// Polynomials that resolve a function of x in [-1, 1] with frequencies up to tau.
-std::size_t polynomials_for(double tau) {
-  constexpr double beyond = 40.0;
-  return static_cast<std::size_t>(tau + 12.0 * std::cbrt(tau) + beyond);
+/// Pieces on which 16 points resolve frequencies up to the last time, to 1e-12.
+std::size_t pieces_for(double half_width, double last_time) {
+  constexpr double most_phase = 5.0;
+  return static_cast<std::size_t>(std::ceil(2.0 * half_width * last_time / most_phase)) + 1;
 }
 
 double radius_of(const Setting& setting, double half_width) {
@@ -62,34 +62,21 @@ StateTransfer::StateTransfer(const Setting& setting, TotalEnergy total,
     sums.insert(sums.end(), next.begin(), next.end());
   }
 
-  const std::size_t count = polynomials_for(half_width_ * last);
-  const auto angle = [count](std::size_t j) {
-    return std::numbers::pi * (static_cast<double>(j) + 0.5) / static_cast<double>(count);
-  };
-  std::vector<double> values(count * series_);
+  const auto& rule = LegendreRule::instance();
+  pieces_ = pieces_for(half_width_, last);
+  const double half = half_width_ / static_cast<double>(pieces_);
   std::vector<Complex> g(zeta.size());
-  for (std::size_t j = 0; j < count; ++j) {
-    const double e = half_width_ * std::cos(angle(j));
-    std::ranges::transform(zeta, g.begin(), [e](Complex at) { return quotient(1.0, at - e); });
-    for (std::size_t s = 0; s < series_; ++s) {
-      const Complex* of_series = sums.data() + s * g.size();
-      double sum = 0.0;
-      for (std::size_t k = 0; k < g.size(); ++k) {
-        sum += g[k].real() * of_series[k].real() - g[k].imag() * of_series[k].imag();
-      }
-      values[s * count + j] = 2.0 * sum;
-    }
-  }
-  coefficients_.resize(count * series_);
-  for (std::size_t m = 0; m < count; ++m) {
-    std::vector<double> cosines(count);
-    for (std::size_t j = 0; j < count; ++j) {
-      cosines[j] = (m == 0 ? 1.0 : 2.0) / static_cast<double>(count) *
-                   std::cos(static_cast<double>(m) * angle(j));
-    }
-    for (std::size_t s = 0; s < series_; ++s) {
-      for (std::size_t j = 0; j < count; ++j) {
-        coefficients_[m * series_ + s] += cosines[j] * values[s * count + j];
+  for (std::size_t piece = 0; piece < pieces_; ++piece) {
+    for (const double x : rule.point) {
+      const double e = half * (static_cast<double>(2 * piece + 1) + x) - half_width_;
+      std::ranges::transform(zeta, g.begin(), [e](Complex at) { return quotient(1.0, at - e); });
+      for (std::size_t s = 0; s < series_; ++s) {
+        const Complex* of_series = sums.data() + s * g.size();
+        double sum = 0.0;
+        for (std::size_t k = 0; k < g.size(); ++k) {
+          sum += g[k].real() * of_series[k].real() - g[k].imag() * of_series[k].imag();
+        }
+        values_.push_back(2.0 * sum);
       }
     }
   }
@@ -97,33 +84,38 @@ StateTransfer::StateTransfer(const Setting& setting, TotalEnergy total,
 
 void StateTransfer::at(double energy, std::vector<double>& values) const {
   // Nodes beyond the range have no probability, only rounding.
-  const double x = std::clamp((energy - middle_) / half_width_, -1.0, 1.0);
+  const double place = std::clamp(0.5 + 0.5 * (energy - middle_) / half_width_, 0.0, 1.0) *
+                       static_cast<double>(pieces_);
+  const auto piece = std::min(static_cast<std::size_t>(place), pieces_ - 1);
+  const auto weights =
+      LegendreRule::instance().interpolating(2.0 * (place - static_cast<double>(piece)) - 1.0);
   values.assign(series_, 0.0);
-  double polynomial = 1.0;
-  double next = x;
-  for (std::size_t first = 0; first < coefficients_.size(); first += series_) {
+  const double* known = values_.data() + piece * LegendreRule::size * series_;
+  for (const double weight : weights) {
     for (std::size_t s = 0; s < series_; ++s) {
-      values[s] += polynomial * coefficients_[first + s];
+      values[s] += weight * *known++;
     }
-    polynomial = std::exchange(next, 2.0 * x * next - polynomial);
   }
 }
 
 StateTransferCost state_transfer_cost(const Setting& setting, std::span<const double> times,
                                       double nodes, double half_width) {
   constexpr double kernel = 25.0;            // of one element, in the time of that many operations
+  constexpr double interpolation = 200.0;    // likewise
   constexpr double of_matrix_product = 1.0;  // eight operations, at eight times the speed
   const auto measures = static_cast<double>(1 + setting.betas.size());
   const auto count = static_cast<double>(times.size());
   const double on_contour =
       Contour::node_count(radius_of(setting, half_width), times.back(), growth);
-  const auto polynomials = static_cast<double>(polynomials_for(half_width * times.back()));
+  const double points =
+      static_cast<double>(LegendreRule::size * pieces_for(half_width, times.back()));
   const double series = measures * count;
   return {measures * on_contour * on_contour * (of_matrix_product * count + kernel) +
               4.0 * on_contour * (nodes + 4.0 * on_contour) * measures +
-              polynomials * (on_contour + polynomials) * (10.0 + 4.0 * series),
-          polynomials * (4.0 + 2.0 * series),
-          16.0 * on_contour * (series + 3.0 * count + 300.0) + 24.0 * nodes * measures};
+              points * on_contour * (10.0 + 4.0 * series),
+          interpolation + 2.0 * LegendreRule::size * series,
+          16.0 * on_contour * (series + 3.0 * count + 300.0) + 8.0 * points * series +
+              24.0 * nodes * measures};
 }
 
 }  // namespace rmtheat::theory

@@ -18,8 +18,8 @@ namespace rmtheat::theory {
 ///                 = lambda^2 [g_e - g_e'] [q - q'] / {(zeta - zeta')(z - z')},
 ///
 /// q(z) the average of g_e(z) with the weights q. In the last form a sum over z' serves all e. As a
-/// function of e it holds no frequencies beyond t, so that Chebyshev polynomials resolve it on the
-/// range of the total energy.
+/// function of e it holds no frequencies beyond t, so that polynomials on pieces of a few / t hold
+/// it.
 class StateTransfer {
  public:
   /// S[w] and S[p] of each of the setting's pairs, at each time.
@@ -31,8 +31,9 @@ class StateTransfer {
  private:
   double middle_;
   double half_width_;
-  std::size_t series_;                ///< (1 + pairs) times
-  std::vector<double> coefficients_;  ///< of Chebyshev polynomials, (polynomials, series)
+  std::size_t series_;          ///< (1 + pairs) times
+  std::size_t pieces_;          ///< of equal length, on which S is a polynomial
+  std::vector<double> values_;  ///< at Legendre's points, (pieces, points, series)
 };
 
 /// Floating-point operations of that for a total energy of this many nodes and half width, then of

@@ -2,7 +2,9 @@
 
 #include <cmath>
 #include <complex>
+#include <iterator>
 #include <limits>
+#include <numbers>
 #include <numeric>
 #include <stdexcept>
 
@@ -60,6 +62,214 @@ TEST(EnergyDistribution, OfLevelsHasTheEnergiesOfAllOrders) {
           EXPECT_GT(*std::ranges::min_element(p), -1e-10);
           EXPECT_NEAR(std::inner_product(p.begin(), p.end(), energies.begin(), 0.0),
                       prediction.curves.curve(fields[i], pair)[t], 1e-8);
+        }
+      }
+    }
+  }
+}
+
+TEST(EnergyDistribution, RemainderOfSecondOrderIsOfFourth) {
+  const auto remainder = [](double strength) {
+    const auto setting = unlike_levels(strength, 4.0);
+    const auto distributions = of_levels(setting);
+    const std::array energies = {energies_of(setting, 0), energies_of(setting, 1)};
+    const std::size_t n2 = energies[1].size();
+    const std::size_t dimension = energies[0].size() * n2;
+    double largest = 0.0;
+    for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+      std::array<std::vector<double>, 2> weights;
+      for (std::size_t i = 0; i < 2; ++i) {
+        weights[i] = model::WeightedLevels(energies[i]).thermal_weights(setting.betas[pair][i]);
+      }
+      for (std::size_t t = 0; t < setting.times.size(); ++t) {
+        std::array<std::vector<double>, 2> expected = weights;
+        for (std::size_t a = 0; a < dimension; ++a) {
+          for (std::size_t b = 0; b < dimension; ++b) {
+            const double w = energies[0][b / n2] - energies[0][a / n2] + energies[1][b % n2] -
+                             energies[1][a % n2];
+            const double phi = std::abs(w) < 1e-9 ? setting.times[t]
+                                                  : 2.0 * std::sin(0.5 * w * setting.times[t]) / w;
+            const double gain =
+                strength * strength * phi * phi / static_cast<double>(dimension) *
+                (weights[0][a / n2] * weights[1][a % n2] - weights[0][b / n2] * weights[1][b % n2]);
+            expected[0][b / n2] += gain;
+            expected[1][b % n2] += gain;
+          }
+        }
+        for (std::size_t i = 0; i < 2; ++i) {
+          const auto p = at(distributions[i], energies[i].size(), setting.times.size(), pair, t);
+          largest = std::max(largest, largest_difference({p.begin(), p.end()}, expected[i]));
+        }
+      }
+    }
+    return largest;
+  };
+  const double strong = remainder(0.04);
+  const double weak = remainder(0.02);
+  EXPECT_GT(weak, 1e-8) << "above the numerical error";
+  EXPECT_NEAR(std::log2(strong / weak), 4.0, 0.05);
+}
+
+/// |<b|exp(-iHt)|a>|^2, (b, a), by Taylor's series for this H of norm below a few.
+std::vector<double> probabilities_of(const std::vector<std::complex<double>>& h,
+                                     std::size_t dimension, double time) {
+  constexpr int terms = 80;
+  std::vector<double> result;
+  for (std::size_t a = 0; a < dimension; ++a) {
+    std::vector<std::complex<double>> term(dimension);
+    term[a] = 1.0;
+    auto sum = term;
+    for (int n = 1; n < terms; ++n) {
+      std::vector<std::complex<double>> next(dimension);
+      for (std::size_t b = 0; b < dimension; ++b) {
+        next[b] = std::complex<double>(0.0, -time / n) *
+                  std::inner_product(term.begin(), term.end(), h.data() + b * dimension,
+                                     std::complex<double>());
+        sum[b] += next[b];
+      }
+      term = std::move(next);
+    }
+    std::ranges::transform(sum, std::back_inserter(result),
+                           [](std::complex<double> x) { return std::norm(x); });
+  }
+  return result;
+}
+
+TEST(EnergyDistribution, OfLevelsIsTheMeanOfRealizations) {
+  constexpr std::size_t realizations = 400;
+  constexpr double strength = 0.3;
+  constexpr double time = 5.0;
+  const model::SystemLevels energies = {{{-1.3, -0.6, 0.1, 0.5, 1.4}, {-1.1, -0.2, 0.4, 1.0}}};
+  auto setting = setting_of(levels(energies[0]), levels(energies[1]), strength, {0.0, time});
+  setting.betas = {{1.5, -0.5}};
+  const auto predicted = of_levels(setting);
+  const std::size_t n2 = energies[1].size();
+  const std::size_t dimension = energies[0].size() * n2;
+  std::array<std::vector<double>, 2> weights;
+  std::array<std::vector<double>, 2> sum;
+  std::array<std::vector<double>, 2> squares;
+  for (std::size_t i = 0; i < 2; ++i) {
+    weights[i] = model::WeightedLevels(energies[i]).thermal_weights(setting.betas[0][i]);
+    sum[i].resize(energies[i].size());
+    squares[i].resize(energies[i].size());
+  }
+  for (std::size_t r = 0; r < realizations; ++r) {
+    const auto coupling = setting.coupling->draw(energies, 7, r);
+    std::vector<std::complex<double>> h(dimension * dimension);
+    for (std::size_t a = 0; a < dimension; ++a) {
+      for (std::size_t b = 0; b < dimension; ++b) {
+        h[b * dimension + a] =
+            strength * (b >= a ? coupling->element(b, a) : std::conj(coupling->element(a, b)));
+      }
+      h[a * dimension + a] += energies[0][a / n2] + energies[1][a % n2];
+    }
+    const auto probabilities = probabilities_of(h, dimension, time);
+    std::array<std::vector<double>, 2> found = {std::vector<double>(energies[0].size()),
+                                                std::vector<double>(energies[1].size())};
+    for (std::size_t a = 0; a < dimension; ++a) {
+      for (std::size_t b = 0; b < dimension; ++b) {
+        const double p = weights[0][a / n2] * weights[1][a % n2] * probabilities[a * dimension + b];
+        found[0][b / n2] += p;
+        found[1][b % n2] += p;
+      }
+    }
+    for (std::size_t i = 0; i < 2; ++i) {
+      for (std::size_t k = 0; k < found[i].size(); ++k) {
+        sum[i][k] += found[i][k];
+        squares[i][k] += found[i][k] * found[i][k];
+      }
+    }
+  }
+  constexpr auto count = static_cast<double>(realizations);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto p = at(predicted[i], energies[i].size(), 2, 0, 1);
+    for (std::size_t k = 0; k < p.size(); ++k) {
+      const double mean = sum[i][k] / count;
+      const double error = std::sqrt((squares[i][k] / count - mean * mean) / (count - 1.0));
+      EXPECT_NEAR(mean, p[k], 3.5 * error) << "system " << i + 1 << ", level " << k;
+      EXPECT_GT(std::abs(p[k] - weights[i][k]), 5.0 * error) << "something to see";
+    }
+  }
+}
+
+/// Bins between the nodes of a rule by which integral (1 - F) dE, the mean less the lowest energy,
+/// is exact for smooth distribution functions F.
+struct MeanRule {
+  std::vector<double> edges;
+  std::vector<double> weights;
+};
+
+MeanRule mean_rule(double low, double high, std::size_t count) {
+  // Fejer's first rule.
+  MeanRule rule{{-infinity}, {}};
+  const double half = 0.5 * (high - low);
+  for (std::size_t k = count; k-- > 0;) {
+    const double angle =
+        std::numbers::pi * (static_cast<double>(k) + 0.5) / static_cast<double>(count);
+    double weight = 1.0;
+    for (std::size_t m = 1; 2 * m < count; ++m) {
+      weight -= 2.0 * std::cos(2.0 * static_cast<double>(m) * angle) /
+                (4.0 * static_cast<double>(m * m) - 1.0);
+    }
+    rule.edges.push_back(low + half * (1.0 + std::cos(angle)));
+    rule.weights.push_back(2.0 * half * weight / static_cast<double>(count));
+  }
+  rule.edges.push_back(infinity);
+  return rule;
+}
+
+TEST(EnergyDistribution, OfDensitiesHasTheEnergiesOfAllOrders) {
+  struct Case {
+    std::array<DensityPointer, 2> systems;
+    std::array<double, 4> range;  ///< beyond which there is nothing
+    double strength;
+    double end;
+    double tolerance;
+  };
+  for (const auto& [systems, range, strength, end, tolerance] :
+       {Case{{model::gaussian_density(1.0, 30.0), model::gaussian_density(0.7, -5.0)},
+             {18.0, 40.0, -13.0, 3.0},
+             0.4,
+             8.0,
+             1e-8},
+        Case{{model::uniform_density(1.5, 0.0), model::gaussian_density(1.0, 0.0)},
+             {-1.5, 1.5, -9.0, 9.0},
+             0.3,
+             8.0,
+             1e-8},
+        Case{{model::uniform_density(1.5, 0.0), model::uniform_density(1.0, 2.0)},
+             {-1.5, 1.5, 1.0, 3.0},
+             0.3,
+             8.0,
+             1e-8},
+        Case{{model::semicircle_density(2.0, 0.0), model::gamma_density(0.6, 1.0)},
+             {-2.0, 2.0, 0.0, 50.0},
+             0.3,
+             8.0,
+             1e-4}}) {
+    auto setting = setting_of(systems[0], systems[1], strength, uniform_times(end, 2));
+    setting.betas = {{1.0, 0.3}, {-0.2, 0.6}};
+    const std::array rules = {mean_rule(range[0], range[1], 50), mean_rule(range[2], range[3], 50)};
+    const auto distributions =
+        energy_distributions(setting, setting.times, {rules[0].edges, rules[1].edges});
+    const auto prediction = resummed(setting);
+    const std::array fields = {fields::energy_1, fields::energy_2};
+    for (std::size_t i = 0; i < 2; ++i) {
+      const std::size_t bins = rules[i].edges.size() - 1;
+      for (std::size_t pair = 0; pair < setting.betas.size(); ++pair) {
+        for (std::size_t t = 0; t < setting.times.size(); ++t) {
+          const auto p = at(distributions[i], bins, setting.times.size(), pair, t);
+          EXPECT_NEAR(std::accumulate(p.begin(), p.end(), 0.0), 1.0, 1e-9);
+          EXPECT_GT(*std::ranges::min_element(p), -1e-9);
+          double mean = range[2 * i];
+          double above = 1.0;
+          for (std::size_t k = 0; k + 1 < bins; ++k) {
+            above -= p[k];
+            mean += rules[i].weights[k] * above;
+          }
+          EXPECT_NEAR(mean, prediction.curves.curve(fields[i], pair)[t], tolerance)
+              << systems[0]->name() << " " << systems[1]->name() << ", system " << i + 1 << ", t "
+              << setting.times[t];
         }
       }
     }
