@@ -1,5 +1,6 @@
 """Distributions of both energies: options, file, ranks, resuming, merging, predictions."""
 
+import os
 import unittest
 
 import h5py
@@ -83,7 +84,7 @@ class Distributions(ProgramTest):
             self.assertEqual(outcome.status, 2)
             self.assertIn("observables.distribution_times", outcome.messages)
             self.assertIn(words, outcome.messages)
-            self.assertFalse(self.path("x.h5").exists())
+            self.assertFalse(os.path.exists(self.path("x.h5")))
 
 
 if __name__ == "__main__":
