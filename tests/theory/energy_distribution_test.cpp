@@ -49,7 +49,7 @@ TEST(EnergyDistribution, OfLevelsHasTheEnergiesOfAllOrders) {
   const auto system = quantile_levels(*model::gaussian_density(1.0, 0.0), 8);
   for (const auto& setting :
        {setting_of(system, system, 0.3, uniform_times(10.0, 5)), unlike_levels(0.3, 4.0),
-        unlike_levels(0.02, 400.0), unlike_levels(0.0, 4.0)}) {
+        unlike_levels(0.05, 100.0), unlike_levels(0.0, 4.0)}) {
     const auto distributions = of_levels(setting);
     const auto prediction = resummed(setting);
     const std::array fields = {fields::energy_1, fields::energy_2};
@@ -193,16 +193,15 @@ TEST(EnergyDistribution, OfLevelsIsTheMeanOfRealizations) {
 }
 
 /// Bins between the nodes of a rule by which integral (1 - F) dE, the mean less the lowest energy,
-/// is exact for smooth distribution functions F.
+/// is exact for distribution functions F that are smooth in (E - low)^(1 / power).
 struct MeanRule {
   std::vector<double> edges;
   std::vector<double> weights;
 };
 
-MeanRule mean_rule(double low, double high, std::size_t count) {
+MeanRule mean_rule(double low, double high, std::size_t count, double power) {
   // Fejer's first rule.
   MeanRule rule{{-infinity}, {}};
-  const double half = 0.5 * (high - low);
   for (std::size_t k = count; k-- > 0;) {
     const double angle =
         std::numbers::pi * (static_cast<double>(k) + 0.5) / static_cast<double>(count);
@@ -211,8 +210,10 @@ MeanRule mean_rule(double low, double high, std::size_t count) {
       weight -= 2.0 * std::cos(2.0 * static_cast<double>(m) * angle) /
                 (4.0 * static_cast<double>(m * m) - 1.0);
     }
-    rule.edges.push_back(low + half * (1.0 + std::cos(angle)));
-    rule.weights.push_back(2.0 * half * weight / static_cast<double>(count));
+    const double u = 0.5 * (1.0 + std::cos(angle));
+    rule.edges.push_back(low + (high - low) * std::pow(u, power));
+    rule.weights.push_back((high - low) * power * std::pow(u, power - 1.0) * weight /
+                           static_cast<double>(count));
   }
   rule.edges.push_back(infinity);
   return rule;
@@ -243,13 +244,15 @@ TEST(EnergyDistribution, OfDensitiesHasTheEnergiesOfAllOrders) {
              8.0,
              1e-8},
         Case{{model::semicircle_density(2.0, 0.0), model::gamma_density(0.6, 1.0)},
-             {-2.0, 2.0, 0.0, 50.0},
+             {-2.0, 2.0, 0.0, 60.0},
              0.3,
              8.0,
-             1e-4}}) {
+             1e-6}}) {
     auto setting = setting_of(systems[0], systems[1], strength, uniform_times(end, 2));
     setting.betas = {{1.0, 0.3}, {-0.2, 0.6}};
-    const std::array rules = {mean_rule(range[0], range[1], 50), mean_rule(range[2], range[3], 50)};
+    const double power = range[2] == 0.0 ? 5.0 : 1.0;  // E^0.6 near an edge
+    const std::array rules = {mean_rule(range[0], range[1], 64, 1.0),
+                              mean_rule(range[2], range[3], 64, power)};
     const auto distributions =
         energy_distributions(setting, setting.times, {rules[0].edges, rules[1].edges});
     const auto prediction = resummed(setting);
@@ -274,6 +277,78 @@ TEST(EnergyDistribution, OfDensitiesHasTheEnergiesOfAllOrders) {
       }
     }
   }
+}
+
+TEST(EnergyDistribution, OfDensitiesIsTheLimitOfQuantileLevels) {
+  constexpr std::size_t bins = 4;
+  const std::array<DensityPointer, 2> densities = {model::uniform_density(1.8, 0.0),
+                                                   model::semicircle_density(1.5, 0.4)};
+  auto setting = setting_of(densities[0], densities[1], 0.4, {0.0, 3.0, 6.0});
+  BinEdges edges;
+  for (std::size_t i = 0; i < 2; ++i) {
+    edges[i] = {-infinity, densities[i]->quantile(0.25), densities[i]->quantile(0.5),
+                densities[i]->quantile(0.75), infinity};
+  }
+  const auto limit = energy_distributions(setting, setting.times, edges);
+  const auto distance = [&](std::size_t size) {
+    BinOfLevel bin_of_level;
+    for (std::size_t i = 0; i < 2; ++i) {
+      setting.systems[i] = quantile_levels(*densities[i], size);
+      for (std::size_t k = 0; k < size; ++k) {
+        bin_of_level[i].push_back(k * bins / size);
+      }
+    }
+    const auto found = energy_distributions(setting, setting.times, bin_of_level, {bins, bins});
+    return std::max(largest_difference(found[0], limit[0]), largest_difference(found[1], limit[1]));
+  };
+  const double coarse = distance(40);
+  const double fine = distance(80);
+  const double finest = distance(160);
+  EXPECT_LT(finest, 2e-5);
+  EXPECT_LT(fine, 0.4 * coarse);
+  EXPECT_LT(finest, 0.4 * fine);
+}
+
+TEST(EnergyDistribution, OfWiderBinsIsTheSum) {
+  const auto levels = unlike_levels(0.3, 4.0);
+  const auto fine = of_levels(levels);
+  const auto coarse =
+      energy_distributions(levels, levels.times, BinOfLevel{{{1, 0, 1, 0}, {0, 0, 0}}}, {2, 1});
+  for (std::size_t row = 0; row < 2 * levels.times.size(); ++row) {
+    EXPECT_NEAR(coarse[0][2 * row], fine[0][4 * row + 1] + fine[0][4 * row + 3], 1e-14);
+    EXPECT_NEAR(coarse[0][2 * row + 1], fine[0][4 * row] + fine[0][4 * row + 2], 1e-14);
+    EXPECT_NEAR(coarse[1][row], 1.0, 1e-10);
+  }
+  const auto densities =
+      setting_of(model::gamma_density(0.6, 1.0), model::uniform_density(1.0, 0.0), 0.3, {0.0, 5.0});
+  // Edges near an edge of a density, and beyond it.
+  const auto many = energy_distributions(densities, densities.times,
+                                         {{{-1.0, 1e-9, 1e-4, 0.3, 1.0}, {-2.0, -0.999999, 0.2}}});
+  const auto few = energy_distributions(densities, densities.times, {{{0.0, 1.0}, {-1.0, 0.2}}});
+  for (std::size_t t = 0; t < 2; ++t) {
+    EXPECT_NEAR(many[0][4 * t] + many[0][4 * t + 1] + many[0][4 * t + 2] + many[0][4 * t + 3],
+                few[0][t], 1e-9);
+    EXPECT_NEAR(many[1][2 * t] + many[1][2 * t + 1], few[1][t], 1e-9);
+    EXPECT_LT(few[0][t], 0.95) << "energies outside of all bins are not counted";
+  }
+}
+
+TEST(EnergyDistribution, IncompleteBinsAreRefused) {
+  const auto finite = unlike_levels(0.3, 4.0);
+  const BinOfLevel one_per_level = {{{0, 1, 2, 3}, {0, 1, 2}}};
+  EXPECT_THROW(energy_distributions(finite, finite.times, one_per_level, {4, 2}),
+               std::invalid_argument);
+  EXPECT_THROW(energy_distributions(finite, finite.times, BinOfLevel{{{0}, {0, 1, 2}}}, {4, 3}),
+               std::invalid_argument);
+  EXPECT_THROW(energy_distributions(finite, {}, one_per_level, {4, 3}), std::invalid_argument);
+  const BinEdges halves = {{{-infinity, 0.0, infinity}, {-infinity, 0.0, infinity}}};
+  EXPECT_THROW(energy_distributions(finite, finite.times, halves), std::invalid_argument);
+  const auto continuum = setting_of(model::gaussian_density(1.0, 0.0),
+                                    model::gaussian_density(1.0, 0.0), 0.3, {0.0, 1.0});
+  EXPECT_THROW(energy_distributions(continuum, continuum.times, BinEdges{{{0.0, 0.0}, {0.0, 1.0}}}),
+               std::invalid_argument);
+  EXPECT_THROW(energy_distributions(continuum, continuum.times, BinEdges{{{0.0, 1.0}, {1.0}}}),
+               std::invalid_argument);
 }
 
 }  // namespace
