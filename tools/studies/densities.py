@@ -99,8 +99,8 @@ def report(study):
     right = [ORDERS[order].lower() for order in ORDERS
              if not any(c.rejected(f"finite_n/{order}", "conductance") for c in comparisons.values())]
     page.answered("J_Q/λ^2 is " + ", ".join(f"{heat[density]} ({density})" for density in ranking)
-                  + f" per ħ, mean over {WINDOW[0]:g} ≤ t ≤ {WINDOW[1]:g}; the conductance falls with temperature where it is high, and is given by "
-                  + (" and ".join(right) or "none of the orders") + ".")
+                  + f" per ħ, mean over {WINDOW[0]:g} ≤ t ≤ {WINDOW[1]:g}. The conductance is given by "
+                  + (" and ".join(right) or "none of the orders") + " at all temperatures.")
 
     page.heading("Heat current and conductance")
     page.figure(draw(study), f"Top: heat current at β₁ = 1, β₂ = 0.3. Bottom: conductance, mean over {WINDOW[0]:g} ≤ t ≤ "

@@ -15,19 +15,19 @@ from . import display, scan as scans, statistics
 from .style import (BLACK, BLUE, FAMILIES, GREEN, GREY, ORANGE, ORDERS, PAGE, PINK, RED, SERIES, SKY, STYLE,  # noqa: F401
                     axis_label, label_with_units, line_of)
 
-# Points of a simulated curve that are drawn.
-POINTS = 34
+# Points of a simulated curve that are drawn, at most.
+POINTS = 40
 
 
 def measured(axes, results, observable, pair=0, color=BLACK, label="simulation ± standard error", scale=1.0,
              points=POINTS, between=None, **style):
-    """The mean at so many times, between (first, last) where given, with its standard errors; nothing
-    where the file has no ensemble."""
+    """The mean at so many times at most, evenly spaced, between (first, last) where given, with its standard
+    errors; nothing where the file has no ensemble."""
     curve = results.observables.get(observable)
     if curve is None:
         return
     inside = np.flatnonzero(_inside(results.time, between))
-    shown = inside[np.unique(np.linspace(0, len(inside) - 1, min(points, len(inside))).round().astype(int))]
+    shown = inside[::-(-len(inside) // points)]
     error = scale * curve.stderr[pair][shown] if results.realizations > 1 else None
     axes.errorbar(results.time[shown], scale * curve.mean[pair][shown], error,
                   **{"fmt": "o", "color": color, "label": label, "zorder": 3, "elinewidth": 0.8, **style})
@@ -111,6 +111,8 @@ def currents(results, axes=None, pair=0):
         measured(axes, results, f"current_{number}", pair, color, name)
         predicted(axes, results, f"current_{number}", pair, [f"{results.tested_family}/lo"], color=BLACK, linewidth=0.9,
                   label="LO" if number == 2 else None)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.4 * (high - low))  # room for the legend
     finish(axes, results, label_with_units("energy current $J_i$", results.units("current_1")))
     return axes
 
