@@ -18,7 +18,7 @@ def _panel(axes, results, quantity, function, pair, ylabel):
         if f"{quantity}_second_moment" in results.predictions[name]:
             label, color, dashes = line_of(name)
             axes.plot(results.time, function(name)[pair], color=color, linestyle=dashes, label=label, zorder=2)
-    finish(axes, results, ylabel)
+    finish(axes, results, ylabel, legend=False)
 
 
 def has_noise(results):
@@ -35,7 +35,6 @@ def noise(results, pair=0):
                label_with_units(f"Var({symbol})", results.units(f"{quantity}_second_moment")))
     _panel(panels[2], results, "entropy", results.bound_ratio, pair, r"Var($\sigma$) (e$^\Sigma$ - 1) / (2 $\Sigma^2$)")
     panels[2].axhline(1.0, color=BLACK, linewidth=1.0, linestyle=":")
-    for axes in panels[:2]:
-        axes.get_legend().remove()  # that of the last panel says it
+    panels[1].legend(*panels[0].get_legend_handles_labels(), loc="lower right", fontsize="x-small")
     figure.suptitle(heading(results, pair))
     return figure
