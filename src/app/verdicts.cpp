@@ -94,7 +94,8 @@ void compare_on_levels(const io::Results& results, Row& row, const theory::Predi
       find_prediction(results, "finite_n", row.order) != nullptr ? row.order : "resummed";
   const auto* levels = find_prediction(results, "finite_n", order);
   const auto* continuum = find_prediction(results, row.family, order);
-  if (levels == nullptr || continuum == nullptr || !levels->curves.has(row.field)) {
+  if (levels == nullptr || continuum == nullptr || !levels->curves.has(row.field) ||
+      !continuum->curves.has(row.field)) {
     return;
   }
   const auto measured = measured_curve(results, *levels, row.field, row.pair, energy);

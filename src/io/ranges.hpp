@@ -6,12 +6,13 @@
 
 namespace rmtheat::io {
 
-/// Largest energy or time, and one over the smallest width or time, in units that are free: with
-/// powers of it the arithmetic still goes on.
+/// Largest energy or time, and smallest width or time, in units that are free: powers of them are
+/// numbers still.
 inline constexpr double largest_quantity = 1e30;
+inline constexpr double smallest_quantity = 1e-30;
 
 /// A width of energies, or a time.
-inline ValueKind<double> width() { return real_from(1.0 / largest_quantity, largest_quantity); }
+inline ValueKind<double> width() { return real_from(smallest_quantity, largest_quantity); }
 
 /// An energy.
 inline ValueKind<double> position() { return real_from(-largest_quantity, largest_quantity); }

@@ -257,14 +257,13 @@ class Strangers(StrangeFile):
         parts = []
         with h5py.File(self.path("file.h5")) as file:
             file.visit(parts.append)
-        for part in parts:
+        for number, part in enumerate(parts):
             self.restore()
             self.edit(lambda file: file.__delitem__(part))
-            for arguments in VERBS[:2]:
-                outcome = self.start(*arguments)
-                with self.subTest(part, verb=arguments[0]):
-                    self.assertIn(outcome.status, (0, 2), outcome.messages)
-                    self.assertNotIn("internal", outcome.messages)
+            outcome = self.start(*VERBS[number % 3 > 0])
+            with self.subTest(part):
+                self.assertIn(outcome.status, (0, 2), outcome.messages)
+                self.assertNotIn("internal", outcome.messages)
             try:
                 rmtheat.open(self.path("file.h5"))
             except rmtheat.FormatError:

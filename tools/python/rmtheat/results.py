@@ -38,11 +38,11 @@ class Observable:
         self._realizations = realizations
         self.name = group.name.rsplit("/", 1)[1]
         mean = member(group, "mean")
-        self.units = plain(mean.attrs["units"])
-        self.description = plain(mean.attrs["description"]).rsplit(",", 1)[0]
         self._shape = (*shape, *mean.shape[len(shape):])
         self.mean = numbers(group, "mean", self._shape)
         self.stderr = numbers(group, "stderr", self._shape, nan=realizations == 1)
+        self.units = plain(mean.attrs["units"])
+        self.description = plain(mean.attrs["description"]).rsplit(",", 1)[0]
 
     @cached_property
     def samples(self):
