@@ -130,7 +130,8 @@ class Additions(StrangeFile):
         before = {verb[0]: self.start(*verb).output for verb in VERBS[:2]}
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            plain = rmtheat.open(self.path("file.h5"))
+            with rmtheat.open(self.path("file.h5")) as plain:
+                pass
 
         def add(file):
             file.attrs["author"] = "\x1b[31mme"
