@@ -1,12 +1,14 @@
 """rmtheat-plot draws what it is asked for, readable in a journal's column, and refuses the rest in a sentence."""
 
+import contextlib
 import gzip
+import io
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
+import types
 import unittest
 
 import h5py
@@ -19,7 +21,7 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import rmtheat  # noqa: E402
 from matplotlib.container import ErrorbarContainer  # noqa: E402
-from rmtheat import plot  # noqa: E402
+from rmtheat import plot, plot_command  # noqa: E402
 
 
 class Files(unittest.TestCase):
@@ -46,9 +48,14 @@ class Files(unittest.TestCase):
         return self.directory
 
     def draw(self, *arguments):
-        return subprocess.run([sys.executable, "-B", "-m", "rmtheat.plot_command", *map(str, arguments)],
-                              cwd=self.directory, capture_output=True, text=True, timeout=120, check=False,
-                              env={**os.environ, "PYTHONPATH": str(SOURCE / "tools/python")})
+        """The command, in this process: exit status, output, messages."""
+        output, messages = io.StringIO(), io.StringIO()
+        with contextlib.chdir(self.directory), contextlib.redirect_stdout(output), contextlib.redirect_stderr(messages):
+            try:
+                status = plot_command.main(list(map(str, arguments)))
+            except SystemExit as ended:
+                status = ended.code
+        return types.SimpleNamespace(returncode=status, stdout=output.getvalue(), stderr=messages.getvalue())
 
 
 class Command(Files):
@@ -105,7 +112,7 @@ class Command(Files):
         for arguments, part in (
                 (["missing.h5"], "missing.h5"), ([self.one, "--pair=2"], "--pair 2"), ([SOURCE / "LICENSE"], "HDF5"),
                 ([self.one, "--observable=heat"], "heat_current"), ([self.one, "--prediction=nnlo"], "finite_n/nlo"),
-                ([self.one, "--xlim=5"], "FIRST:LAST"), ([self.one, "--xlim=5:1"], "--xlim"), ([self.one, "--size=0"], "inches"),
+                ([self.one, "--xlim=5"], "FIRST:LAST"), ([self.one, "--xlim=5:1"], "--xlim"), ([self.one, "--ylim=0:inf"], "--ylim"), ([self.one, "--size=0"], "inches"),
                 ([self.one, "--format=gif"], "--format gif"), ([self.one, "--style=none-such"], "--style none-such"),
                 ([self.one, self.copy("two.h5"), "--scan"], "do not differ"), ([self.one, "--scan=mass"], "coupling_strength"),
                 ([self.one, "--window=1:2"], "--scan"), ([self.one, "--residuals"], "--observable"),

@@ -29,7 +29,7 @@ def interval(text):
     numbers = re.fullmatch(r"([^:]+):([^:]+)", text)
     try:
         first, last = map(float, numbers.groups())
-        if first < last:
+        if -np.inf < first < last < np.inf:
             return first, last
     except (AttributeError, ValueError):
         pass
@@ -171,8 +171,8 @@ def targets(arguments, stem, results):
 def adjust(arguments, figure):
     panels = figure.get_axes()
     if arguments.xlim:
-        panels[-1].set_xlim(arguments.xlim)
-        panels[0].set_xlim(arguments.xlim)
+        for panel in panels:
+            panel.set_xlim(arguments.xlim)
     if arguments.ylim:
         panels[0].set_ylim(arguments.ylim)
     if arguments.size:
@@ -204,18 +204,23 @@ def draw(arguments):
         plt.close(figure)
 
 
-def main():
-    arguments = parser().parse_args()
+def use_style(name):
+    rcParams.update(defaults(rcParams, rcParamsDefault))
+    if name:
+        try:
+            styles.use(name)
+        except OSError as error:
+            raise Refusal(f"--style {name}: the value must be a style of matplotlib or a file of rcParams.") from error
+
+
+def main(arguments=None):
+    """Draws; `arguments` are those of the command line by default. Returns the exit status."""
+    arguments = parser().parse_args(arguments)
     plt.switch_backend("agg")
     try:
-        rcParams.update(defaults(rcParams, rcParamsDefault))
-        if arguments.style:
-            try:
-                styles.use(arguments.style)
-            except OSError as error:
-                raise Refusal(f"--style {arguments.style}: the value must be a style of matplotlib or a file of "
-                              "rcParams.") from error
-        draw(arguments)
+        with plt.rc_context():
+            use_style(arguments.style)
+            draw(arguments)
     except (Refusal, OSError) as refusal:
         print(f"rmtheat-plot: {refusal}", file=sys.stderr)
         return 2
