@@ -1,7 +1,6 @@
 #include "rmtheat/theory/energy_distribution.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <stdexcept>
 #include <utility>

@@ -12,8 +12,8 @@ namespace {
 
 using Complex = std::complex<double>;
 
-/// Less than for energies: what cancels between z and z' is larger here.
-constexpr double growth = 5.0;
+/// e^(-izt) grows to e^growth: sums over all bins are 1 to 1e-11 then.
+constexpr double growth = 7.0;
 
 /// Pieces on which 16 points resolve frequencies up to the last time, to 1e-12.
 std::size_t pieces_for(double half_width, double last_time) {
@@ -107,7 +107,7 @@ StateTransferCost state_transfer_cost(const Setting& setting, std::span<const do
   const auto count = static_cast<double>(times.size());
   const double on_contour =
       Contour::node_count(radius_of(setting, half_width), times.back(), growth);
-  const double points =
+  const auto points =
       static_cast<double>(LegendreRule::size * pieces_for(half_width, times.back()));
   const double series = measures * count;
   return {measures * on_contour * on_contour * (of_matrix_product * count + kernel) +
