@@ -253,6 +253,12 @@ void plan(std::vector<PlannedPrediction>& candidates, const Experiment& experime
       const auto setting =
           continuum ? continuum_setting(experiment) : setting_for(experiment, levels);
       plan = formula->plan(setting);
+      if (!continuum && plan.feasible() && formula->corrected_by != nullptr) {
+        const auto correction = theory::finite_size_correction_cost(setting, *experiment.coupling,
+                                                                    formula->correction_plan);
+        plan.operations += correction.operations;
+        plan.memory = std::max(plan.memory, correction.memory);
+      }
       if (plan.feasible() && distributes(*formula, experiment)) {
         const auto more = cost_of_distributions(setting, experiment, continuum);
         plan.operations += more.feasible() ? more.operations : 0.0;

@@ -243,14 +243,18 @@ Matrix Bands::weights(std::span<const std::size_t> bands, std::span<const double
     rows += pieces_[band].count;
   }
   Matrix result(rows, 2 * times.size());
+  std::vector<BandWeights> weights;
+  for (const std::size_t band : bands) {
+    weights.emplace_back(pieces_[band].count);
+  }
   for (std::size_t t = 0; t < times.size(); ++t) {
     double* real = result.column(t);
     double* imaginary = result.column(times.size() + t);
-    for (const std::size_t band : bands) {
-      const auto& piece = pieces_[band];
+    for (std::size_t k = 0; k < bands.size(); ++k) {
+      const auto& piece = pieces_[bands[k]];
       const Complex phase = std::polar(1.0, -piece.band.origin * times[t]) *
                             std::polar(1.0, -piece.band.centre() * times[t]);
-      for (const Complex weight : band_weights(piece.count, piece.band.half_width() * times[t])) {
+      for (const Complex weight : weights[k](piece.band.half_width() * times[t])) {
         const Complex value = phase * weight;
         *real++ = value.real();
         *imaginary++ = value.imag();

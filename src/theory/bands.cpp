@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "rmtheat/support/error.hpp"
-#include "rmtheat/theory/fourier.hpp"
 
 namespace rmtheat::theory {
 namespace {
@@ -232,7 +231,8 @@ std::vector<double> bessel_functions(std::size_t count, double x) {
   return result;
 }
 
-std::vector<Complex> band_weights(std::size_t count, double tau) {
+std::vector<Complex> BandWeights::operator()(double tau) {
+  const std::size_t count = count_;
   const auto size = static_cast<double>(count);
   std::vector<Complex> result(count);
   if (tau + 12.0 * std::cbrt(tau) + 20.0 < size) {
@@ -249,7 +249,10 @@ std::vector<Complex> band_weights(std::size_t count, double tau) {
   for (std::size_t m = 0; m < count; ++m) {
     coefficients[m] *= m % 4 < 2 ? 1.0 : -1.0;
   }
-  const auto sums = midpoint_cosine_sums(coefficients);
+  if (!sums_) {
+    sums_.emplace(count);
+  }
+  const auto sums = (*sums_)(coefficients);
   for (std::size_t j = 0; j < count; ++j) {
     const double mirrored = sums[count - 1 - j];
     result[j] = std::numbers::pi / size * Complex(sums[j] + mirrored, sums[j] - mirrored);

@@ -124,25 +124,41 @@ void add_to_second_moments(model::Curves& corrections, const Setting& setting,
   }
 }
 
+bool is_corrected(const Setting& setting, const model::CouplingLaw& law) {
+  return law.is_real() && law.is_invariant() && setting.times.back() > 0.0;
+}
+
+/// The setting at times whose values make the series of any curve.
+Setting at_chebyshev_nodes(const Setting& setting, const model::CouplingLaw& law) {
+  // Frequencies up to the width of the spectrum of H, and a margin in which the series converges.
+  const auto [low, high] = total_energy_range(setting, 0.0);
+  const double end = setting.times.back();
+  const double phase = 0.5 * end * (high - low + 2.0 * law.half_width() * setting.strength);
+  const auto degree = std::bit_ceil(static_cast<std::size_t>(phase + 10.0 * std::cbrt(phase)) + 30);
+  auto at_nodes = setting;
+  at_nodes.times = ChebyshevSeries::nodes(end, degree);
+  return at_nodes;
+}
+
 }  // namespace
 
 double finite_size_parameter(double strength, double time, std::size_t dimension) {
   return strength * strength * time * time / static_cast<double>(dimension);
 }
 
+Plan finite_size_correction_cost(const Setting& setting, const model::CouplingLaw& law,
+                                 Plan (*of_currents)(const Setting&)) {
+  return is_corrected(setting, law) ? of_currents(at_chebyshev_nodes(setting, law)) : Plan();
+}
+
 void add_finite_size_correction(Prediction& prediction, const Setting& setting,
                                 const model::CouplingLaw& law, std::size_t dimension,
                                 Prediction (*currents)(const Setting&)) {
-  const double end = setting.times.back();
-  if (!law.is_real() || !law.is_invariant() || end == 0.0) {
+  if (!is_corrected(setting, law)) {
     return;
   }
-  // Frequencies up to the width of the spectrum of H, and a margin in which the series converges.
-  const auto [low, high] = total_energy_range(setting, 0.0);
-  const double phase = 0.5 * end * (high - low + 2.0 * law.half_width() * setting.strength);
-  const auto degree = std::bit_ceil(static_cast<std::size_t>(phase + 10.0 * std::cbrt(phase)) + 30);
-  auto at_nodes = setting;
-  at_nodes.times = ChebyshevSeries::nodes(end, degree);
+  const double end = setting.times.back();
+  const auto at_nodes = at_chebyshev_nodes(setting, law);
   const auto source = currents(at_nodes);
   const auto series = [&](const model::Field& field, std::size_t pair) {
     const auto curve = source.curves.curve(field, pair);

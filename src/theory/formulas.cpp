@@ -150,10 +150,10 @@ Plan plan_kinetic(const Setting& setting) {
 Prediction kinetic_limit(const Setting& setting) { return kinetic(at_large_n(setting)); }
 
 constexpr std::array table = {
-    Formula{"lo", plan_leading, lo, false, nullptr, false},
-    Formula{"nlo", plan_next, nlo, false, leading_order, false},
-    Formula{"resummed", plan_resummed, all_orders, false, resummed, true},
-    Formula{"kinetic", plan_kinetic, kinetic_limit, true, nullptr, false},
+    Formula{"lo", plan_leading, lo, false, nullptr, nullptr, false},
+    Formula{"nlo", plan_next, nlo, false, leading_order, plan_leading, false},
+    Formula{"resummed", plan_resummed, all_orders, false, resummed, plan_resummed, true},
+    Formula{"kinetic", plan_kinetic, kinetic_limit, true, nullptr, nullptr, false},
 };
 
 }  // namespace

@@ -108,24 +108,37 @@ std::vector<double> cosine_sums(std::span<const double> values) {
   return sums;
 }
 
-std::vector<double> midpoint_cosine_sums(std::span<const double> coefficients) {
-  // 2 j m = j^2 + m^2 - (j - m)^2: a convolution with e^(-i pi k^2 / (2 n)).
-  const std::size_t n = coefficients.size();
+// 2 j m = j^2 + m^2 - (j - m)^2: a convolution with e^(-i pi k^2 / (2 n)), of both signs of k.
+MidpointCosineSums::MidpointCosineSums(std::size_t n)
+    : before_(n), after_(n), factors_(factors_up_to(std::bit_ceil(2 * n))) {
   const auto turn = [n](std::size_t quarter_steps) {  // e^(i pi k / (2 n))
     return std::polar(1.0, std::numbers::pi * static_cast<double>(quarter_steps % (4 * n)) /
                                (2.0 * static_cast<double>(n)));
   };
-  std::vector<Complex> series(2 * n);
-  std::vector<Complex> chirp(2 * n);
+  chirp_.resize(factors_.size() + 1);
+  const double norm = 1.0 / static_cast<double>(chirp_.size());
   for (std::size_t m = 0; m < n; ++m) {
-    series[m] = coefficients[m] * turn(m * m + m);
-    chirp[n + m] = std::conj(turn(m * m));
-    chirp[n - m] = chirp[n + m];
+    before_[m] = turn(m * m + m);
+    after_[m] = norm * turn(m * m);
+    chirp_[m] = std::conj(turn(m * m));
+    chirp_[(chirp_.size() - m) % chirp_.size()] = chirp_[m];
   }
-  const auto convolution = fourier_convolution(series, chirp, 2 * n);
-  std::vector<double> sums(n);
-  for (std::size_t j = 0; j < n; ++j) {
-    sums[j] = product(turn(j * j), convolution[n + j]).real();
+  transform(chirp_, factors_);
+}
+
+std::vector<double> MidpointCosineSums::operator()(std::span<const double> coefficients) const {
+  std::vector<Complex> series(chirp_.size());
+  for (std::size_t m = 0; m < before_.size(); ++m) {
+    series[m] = coefficients[m] * before_[m];
+  }
+  transform(series, factors_);
+  for (std::size_t k = 0; k < series.size(); ++k) {
+    series[k] = product(series[k], chirp_[k]);
+  }
+  transform_back(series, factors_);
+  std::vector<double> sums(before_.size());
+  for (std::size_t j = 0; j < sums.size(); ++j) {
+    sums[j] = product(after_[j], series[j]).real();
   }
   return sums;
 }

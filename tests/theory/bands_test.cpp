@@ -71,7 +71,7 @@ TEST(Bessel, AgreesWithBoost) {
 TEST(BandWeights, TransformASmoothFunctionAtAnyTime) {
   // phi = 1 + cos(2 theta): pi (J_0 - J_2).
   for (const double tau : {0.0, 3.0, 40.0, 5000.0}) {
-    const auto weights = band_weights(40, tau);
+    const auto weights = BandWeights(40)(tau);
     Complex sum = 0.0;
     for (std::size_t j = 0; j < weights.size(); ++j) {
       const double theta = std::numbers::pi * (static_cast<double>(j) + 0.5) / 40.0;
@@ -89,7 +89,7 @@ TEST(MidpointCosineSums, AreTheSumsForAnyNumber) {
     for (std::size_t m = 0; m < n; ++m) {
       coefficients.push_back(std::cos(0.7 * static_cast<double>(m * m)));
     }
-    const auto sums = midpoint_cosine_sums(coefficients);
+    const auto sums = MidpointCosineSums(n)(coefficients);
     ASSERT_EQ(sums.size(), n);
     for (std::size_t j = 0; j < n; ++j) {
       double sum = 0.0;

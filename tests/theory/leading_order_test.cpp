@@ -190,9 +190,9 @@ TEST(LeadingOrder, InfiniteTemperatureIsStationary) {
                             uniform_times(5.0, 10));
   setting.betas = {{0.0, 0.0}};
   const auto prediction = leading_order(setting);
-  for (const auto& entry : model::observable_table()) {
-    for (const double value : change(prediction, entry.field)) {
-      EXPECT_NEAR(value, 0.0, 1e-13) << entry.field.name;
+  for (const auto& field : prediction.curves.fields()) {
+    for (const double value : change(prediction, field)) {
+      EXPECT_NEAR(value, 0.0, 1e-13) << field.name;
     }
   }
 }

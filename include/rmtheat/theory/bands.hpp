@@ -2,8 +2,11 @@
 
 #include <complex>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "rmtheat/theory/fourier.hpp"
 
 namespace rmtheat::theory {
 
@@ -32,10 +35,18 @@ std::vector<std::complex<double>> zeta_in_band(const Band& band, std::span<const
                                                std::span<const double> weights, double order_2,
                                                std::size_t count);
 
-/// B_j such that integral_0^pi phi(theta) e^(i tau cos theta) d theta = sum_j phi(theta_j) B_j for
-/// an even phi of period 2 pi that `count` of its values theta_j resolve. By Bessel functions where
-/// tau is large, so that `count` need not grow with it.
-std::vector<std::complex<double>> band_weights(std::size_t count, double tau);
+/// Makes B_j such that integral_0^pi phi(theta) e^(i tau cos theta) d theta = sum_j phi(theta_j)
+/// B_j for an even phi of period 2 pi that `count` of its values theta_j resolve. By Bessel
+/// functions where tau is large, so that `count` need not grow with it.
+class BandWeights {
+ public:
+  explicit BandWeights(std::size_t count) : count_(count) {}
+  [[nodiscard]] std::vector<std::complex<double>> operator()(double tau);
+
+ private:
+  std::size_t count_;
+  std::optional<MidpointCosineSums> sums_;  ///< once a tau has needed it
+};
 
 /// J_0(x) ... J_(count-1)(x), x >= 0.
 std::vector<double> bessel_functions(std::size_t count, double x);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rmtheat/model/coupling/law.hpp"
+#include "rmtheat/theory/plan.hpp"
 #include "rmtheat/theory/prediction.hpp"
 
 namespace rmtheat::theory {
@@ -43,6 +44,10 @@ double finite_size_parameter(double strength, double time, std::size_t dimension
 void add_finite_size_correction(Prediction& prediction, const Setting& setting,
                                 const model::CouplingLaw& law, std::size_t dimension,
                                 Prediction (*currents)(const Setting&));
+
+/// What that takes besides the prediction, from what the currents take.
+Plan finite_size_correction_cost(const Setting& setting, const model::CouplingLaw& law,
+                                 Plan (*of_currents)(const Setting&));
 
 /// The size of the corrections in 1/D that a prediction for levels still leaves out, for
 /// Prediction::left_out: with x = finite_size_parameter(), for every rate X of it

@@ -24,6 +24,7 @@ struct Formula {
   bool needs_continuum;
   /// Whose currents add_finite_size_correction() takes for levels; null where there is none.
   Prediction (*corrected_by)(const Setting&);
+  Plan (*correction_plan)(const Setting&);  ///< of corrected_by
   /// True: energy_distributions() are of the same order and are its for couplings of full matrices.
   bool distributes;
 };

@@ -20,6 +20,16 @@ std::vector<double> cosine_sums(std::span<const double> values);
 
 /// sum_m c_m cos(pi m (2 j + 1) / (2 n)) for j = 0 .. n - 1, of n numbers, any n: work of order
 /// n log(n), by Bluestein's convolution. Errors are near 1e-16 of sum_m |c_m|.
-std::vector<double> midpoint_cosine_sums(std::span<const double> coefficients);
+class MidpointCosineSums {
+ public:
+  explicit MidpointCosineSums(std::size_t n);
+  [[nodiscard]] std::vector<double> operator()(std::span<const double> coefficients) const;
+
+ private:
+  std::vector<std::complex<double>> before_;   ///< e^(i pi (m^2 + m) / (2 n))
+  std::vector<std::complex<double>> after_;    ///< e^(i pi j^2 / (2 n)) over the transform's length
+  std::vector<std::complex<double>> factors_;  ///< of transforms
+  std::vector<std::complex<double>> chirp_;    ///< e^(-i pi k^2 / (2 n)), transformed
+};
 
 }  // namespace rmtheat::theory
