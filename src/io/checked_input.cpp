@@ -65,4 +65,20 @@ std::vector<double> finite_numbers_in(const hdf5::Dataset& dataset, const hdf5::
   return values;
 }
 
+std::vector<double> finite_attribute(const hdf5::Object& object, const std::string& name) {
+  auto values = object.real_attribute(name);
+  if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); })) {
+    throw hdf5::Failure(fmt::format("attribute {} of {} is not finite", name, path_of(object)));
+  }
+  return values;
+}
+
+double finite_number(const hdf5::Object& object, const std::string& name) {
+  const auto values = finite_attribute(object, name);
+  if (values.size() != 1) {
+    throw hdf5::Failure(fmt::format("attribute {} is not a single number", name));
+  }
+  return values.front();
+}
+
 }  // namespace rmtheat::io

@@ -31,4 +31,8 @@ std::vector<T> numbers_in(const hdf5::Dataset& dataset, const hdf5::Shape& shape
 std::vector<double> finite_numbers_in(const hdf5::Dataset& dataset, const hdf5::Shape& shape,
                                       bool nan_allowed = false);
 
+/// The same of an attribute of real numbers, of any shape or one.
+std::vector<double> finite_attribute(const hdf5::Object& object, const std::string& name);
+double finite_number(const hdf5::Object& object, const std::string& name);
+
 }  // namespace rmtheat::io

@@ -326,6 +326,7 @@ Config make_config(Settings settings) {
   resolve_operators(settings, {std::move(basis_1), std::move(basis_2)});
   pair_temperatures(settings.systems);
   require_noise_reduction(settings.solver);
+  require_quantities(settings);
   auto experiment = experiment_of(settings);
   require_ranges(settings, experiment);
   require_thermal_states(experiment);

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "make_option.hpp"
-#include "ranges.hpp"
 #include "rmtheat/model/coupling/table.hpp"
 #include "rmtheat/support/parse.hpp"
 
@@ -103,7 +102,7 @@ std::vector<Option> coupling_section() {
       of_structure(option(section,
                           {"bandwidth", "energy", "1",
                            "band: D E|V_ab|^2 falls off with the energy transferred over this"},
-                          width(), place(&model::CouplingOptions::bandwidth))),
+                          positive_real(), place(&model::CouplingOptions::bandwidth))),
       of_structure(option(
           section, {"profile", "", "gaussian", "band: how D E|V_ab|^2 falls off, from 1"},
           choice<Profile>({{"gaussian", Profile::gaussian}, {"lorentzian", Profile::lorentzian}}),
@@ -117,8 +116,7 @@ std::vector<Option> coupling_section() {
       option(
           section,
           {"strength", "energy", "0.1", "coupling strength lambda, H = H_1 + H_2 + lambda V"},
-          real_from(0.0, largest_quantity),
-          [](auto& settings) -> auto& { return settings.strength; }),
+          non_negative_real(), [](auto& settings) -> auto& { return settings.strength; }),
   };
   return options;
 }

@@ -12,7 +12,6 @@
 #include "coupling_options.hpp"
 #include "density_table.hpp"
 #include "make_option.hpp"
-#include "ranges.hpp"
 
 namespace rmtheat::io {
 
@@ -163,7 +162,7 @@ std::vector<Option> physics_sections() {
   using dynamics::NoiseReduction;
   return {
       option(
-          "time", {"end", "hbar / energy", "10", "last time"}, width(),
+          "time", {"end", "hbar / energy", "10", "last time"}, positive_real(),
           [](auto& settings) -> auto& { return settings.end; }),
       option(
           "time", {"steps", "", "200", "time steps; t = 0 comes on top"}, whole(1, largest_size),

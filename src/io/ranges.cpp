@@ -6,18 +6,32 @@
 
 #include <fmt/format.h>
 
-#include "density_table.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::io {
 namespace {
 
+// In units that are free: powers of them are numbers still.
+constexpr double largest_quantity = 1e30;
+constexpr double smallest_quantity = 1e-30;
+
+// Of gamma densities.
+constexpr double smallest_shape = 0.01;
+constexpr double largest_shape = 1e4;
+
 // In units of a system's width. Energies enter squared, so that of 16 digits 4 are left of this
 // offset, 1e-5 of a conductance by measurement.
 constexpr double largest_offset = 1e6;
-constexpr double largest_beta = 1e6;
+constexpr double largest_beta = 1e4;
 constexpr double largest_strength = 1e6;
-constexpr double largest_time = 1e8;
+constexpr double largest_time = 1e7;
+
+void require_size(const std::string& option, double value, double least, double most) {
+  if (value != 0.0 && (std::abs(value) < least || std::abs(value) > most)) {
+    throw InputError(fmt::format("{} = {}: the value must be within {} and {} in size.", option,
+                                 value, least, most));
+  }
+}
 
 double largest_energy(const model::System& system) {
   if (system.density) {
@@ -39,6 +53,24 @@ std::string describe(const SystemSettings& system) {
 }
 
 }  // namespace
+
+void require_quantities(const Settings& settings) {
+  for (std::size_t k = 0; k < 2; ++k) {
+    for (const auto& [name, value] : settings.systems[k].parameters) {
+      const auto option = fmt::format("system{}.{}", k + 1, name);
+      if (name == "shape") {
+        require_size(option, value, smallest_shape, largest_shape);
+      } else {
+        const bool may_be_tiny = name == "mean" || name == "centre";
+        require_size(option, value, may_be_tiny ? 0.0 : smallest_quantity, largest_quantity);
+      }
+    }
+  }
+  require_size("coupling.bandwidth", settings.coupling.bandwidth, smallest_quantity,
+               largest_quantity);
+  require_size("coupling.strength", settings.strength, 0.0, largest_quantity);
+  require_size("time.end", settings.end, smallest_quantity, largest_quantity);
+}
 
 void require_ranges(const Settings& settings, const model::Experiment& experiment) {
   double widths = 0.0;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <system_error>
@@ -8,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "checked_input.hpp"
+#include "curves_input.hpp"
 #include "density_table.hpp"
 #include "digests.hpp"
 #include "distributions_reader.hpp"
@@ -41,51 +41,6 @@ std::int64_t require_schema(const hdf5::Group& root) {
                        schema::oldest_version, schema::version));
   }
   return version;
-}
-
-std::vector<double> real_attribute(const hdf5::Object& object, const std::string& name) {
-  auto values = object.real_attribute(name);
-  if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); })) {
-    refuse(fmt::format("attribute {} of {} is not finite", name, path_of(object)));
-  }
-  return values;
-}
-
-double scalar(const hdf5::Object& object, const std::string& name) {
-  const auto values = real_attribute(object, name);
-  if (values.size() != 1) {
-    refuse(fmt::format("attribute {} is not a single number", name));
-  }
-  return values.front();
-}
-
-/// Attributes of predictions in files without digests, where no list names them.
-constexpr std::array attributes_without_list = {"conductance_plateau",
-                                                "conductance_plateau_correction",
-                                                "conductance_plateau_correction_error",
-                                                "conductance_plateau_slope",
-                                                "early_cubic_1",
-                                                "early_cubic_2",
-                                                "early_linear_1",
-                                                "early_linear_2",
-                                                "energy_conservation",
-                                                "error_estimate",
-                                                "finite_size_correction",
-                                                "plateau",
-                                                "plateau_correction",
-                                                "plateau_correction_error",
-                                                "plateau_slope",
-                                                "probability_conservation"};
-
-/// The fields of this program that a group has as members, in the order of their table.
-std::vector<Field> fields_in(const hdf5::Group& group) {
-  std::vector<Field> fields;
-  for (const auto& row : model::observable_table()) {
-    if (has_member(group, row.field.name)) {
-      fields.push_back(row.field);
-    }
-  }
-  return fields;
 }
 
 class Reader {
@@ -151,7 +106,7 @@ class Reader {
         root_.text_attribute("created"),      static_cast<int>(root_.integer_attribute("ranks")),
         root_.text_attribute("libraries"),    root_.text_attribute("machine")};
     results_.complete = root_.text_attribute("status") == schema::complete;
-    results_.work_share = scalar(root_, "work_share");
+    results_.work_share = finite_number(root_, "work_share");
   }
 
   void read_times() {
@@ -186,7 +141,7 @@ class Reader {
       for (const auto& entry : density_table()) {
         for (const auto& parameter : entry.parameters) {
           if (group.has_attribute(parameter.key)) {
-            system.parameters.emplace(parameter.key, scalar(group, parameter.key));
+            system.parameters.emplace(parameter.key, finite_number(group, parameter.key));
           }
         }
       }
@@ -209,7 +164,7 @@ class Reader {
   template <class T>
   void read_attribute(const std::string& name, T& value) {
     if constexpr (std::is_same_v<T, double>) {
-      value = scalar(root_, name);
+      value = finite_number(root_, name);
     } else if constexpr (std::is_same_v<T, std::uint64_t>) {
       value = root_.unsigned_attribute(name);
     } else {
@@ -238,8 +193,9 @@ class Reader {
       results_.layout = group.text_attribute("layout");
     }
     if (group.has_attribute("run_seconds")) {
-      results_.pace = {scalar(group, "run_seconds"), scalar(group, "run_seconds_left"),
-                       scalar(group, "realizations_per_second")};
+      results_.pace = {finite_number(group, "run_seconds"),
+                       finite_number(group, "run_seconds_left"),
+                       finite_number(group, "realizations_per_second")};
     }
     const auto observables = group_in(group, "observables");
     auto& statistics = results_.statistics;
@@ -251,7 +207,7 @@ class Reader {
     if (statistics.realizations > 0) {
       read_means(observables);
     }
-    statistics.covariance = read_covariance(group_in(group, "covariance"));
+    statistics.covariance = input().covariances(group_in(group, "covariance"));
     if (has_member(group, "done")) {
       read_realizations(group, observables);
     }
@@ -260,16 +216,16 @@ class Reader {
   void read_means(const hdf5::Group& observables) {
     auto& statistics = results_.statistics;
     const auto read = [&](const std::string& name, bool nan_allowed) {
-      return read_curves(
+      return input().curves(
           fields_in(observables),
           [&](const Field& field) { return dataset_in(group_in(observables, field.name), name); },
           nan_allowed);
     };
     statistics.mean = read("mean", false);
-    statistics.standard_error = read("stderr", no_error());
+    statistics.standard_error = read("stderr", input().no_error);
     if (all_have(observables, "raw_mean")) {
       statistics.raw_mean = read("raw_mean", false);
-      statistics.raw_standard_error = read("raw_stderr", no_error());
+      statistics.raw_standard_error = read("raw_stderr", input().no_error);
     }
     if (!statistics.mean.has(model::fields::heat_current)) {
       refuse(fmt::format("it holds no observable {}", model::fields::heat_current.name));
@@ -298,36 +254,6 @@ class Reader {
     if (has_member(group, schema::diagnostics)) {
       read_diagnostics(group_in(group, schema::diagnostics), done.size());
     }
-  }
-
-  /// `open` gives each field's dataset.
-  template <class Open>
-  [[nodiscard]] model::Curves read_curves(const std::vector<Field>& fields, Open open,
-                                          bool nan_allowed) const {
-    model::Curves curves(pairs(), times());
-    for (const auto& field : fields) {
-      std::ranges::copy(finite_numbers_in(open(field), shape_of(field), nan_allowed),
-                        curves.add(field).begin());
-    }
-    return curves;
-  }
-
-  /// (pairs, times, axes)
-  [[nodiscard]] hdf5::Shape shape_of(const Field& field) const {
-    hdf5::Shape shape = {pairs(), times()};
-    for (const auto& axis : field.axes) {
-      shape.push_back(axis.length);
-    }
-    return shape;
-  }
-
-  [[nodiscard]] ensemble::Covariances read_covariance(const hdf5::Group& group) const {
-    ensemble::Covariances covariance;
-    for (const auto& field : fields_in(group)) {
-      covariance[field] =
-          finite_numbers_in(dataset_in(group, field.name), {pairs(), times(), times()}, no_error());
-    }
-    return covariance;
   }
 
   /// Leaves the samples empty where realizations are done, but were not stored.
@@ -365,10 +291,10 @@ class Reader {
   void read_each(const hdf5::Group& observables, const std::string& dataset,
                  std::size_t realizations, model::Curves Trajectory::*curves) {
     for (const auto& field : fields_in(observables)) {
-      auto shape = shape_of(field);
-      shape.insert(shape.begin(), realizations);
+      auto all = input().of(field);
+      all.insert(all.begin(), realizations);
       const auto values = dataset_in(group_in(observables, field.name), dataset);
-      distribute(values, shape, [&](Trajectory& sample, std::span<const double> row) {
+      distribute(values, all, [&](Trajectory& sample, std::span<const double> row) {
         std::ranges::copy(row, (sample.*curves).add(field).begin());
       });
     }
@@ -446,48 +372,10 @@ class Reader {
       if (has_member(predictions, candidate.family) &&
           has_member(group_in(predictions, candidate.family), name)) {
         const auto group = group_in(group_in(predictions, candidate.family), name);
-        results_.predictions[candidate.family].emplace(name, read_prediction(group));
+        results_.predictions[candidate.family].emplace(name,
+                                                       read_prediction(group, input(), digests_));
       }
     }
-  }
-
-  [[nodiscard]] theory::Prediction read_prediction(const hdf5::Group& group) const {
-    theory::Prediction prediction;
-    if (group.has_attribute(schema::description)) {
-      prediction.description = group.text_attribute(schema::description);
-    }
-    for (const auto& attribute : numbers_about(group)) {
-      prediction.attributes[attribute] = real_attribute(group, attribute);
-      if (prediction.attributes[attribute].size() != pairs()) {
-        refuse(fmt::format("attribute {} of {} is not a number for each temperature pair",
-                           attribute, path_of(group)));
-      }
-    }
-    prediction.curves = read_curves(
-        fields_in(group), [&](const Field& field) { return dataset_in(group, field.name); }, false);
-    if (has_member(group, schema::residual_covariance)) {
-      prediction.residual_covariance =
-          read_covariance(group_in(group, schema::residual_covariance));
-    }
-    if (has_member(group, schema::left_out)) {
-      const auto sizes = group_in(group, schema::left_out);
-      for (const auto& field : fields_in(sizes)) {
-        prediction.left_out[field] =
-            finite_numbers_in(dataset_in(sizes, field.name), {pairs(), times()});
-      }
-    }
-    return prediction;
-  }
-
-  /// Names of a prediction's attributes, but for its description.
-  [[nodiscard]] std::vector<std::string> numbers_about(const hdf5::Group& group) const {
-    auto names = digests_ ? listed_attributes(*digests_, path_of(group))
-                          : std::vector<std::string>(attributes_without_list.begin(),
-                                                     attributes_without_list.end());
-    std::erase_if(names, [&](const std::string& name) {
-      return name == schema::description || !group.has_attribute(name);
-    });
-    return names;
   }
 
   /// Of system 1 or 2, index 0 or 1.
@@ -496,9 +384,10 @@ class Reader {
   }
   [[nodiscard]] std::size_t pairs() const { return results_.betas.size(); }
   [[nodiscard]] std::size_t times() const { return results_.times.size(); }
-
-  /// One realization says nothing of its error, which is NaN.
-  [[nodiscard]] bool no_error() const { return results_.statistics.realizations == 1; }
+  /// Of curves, with or without an error.
+  [[nodiscard]] CurvesInput input() const {
+    return {pairs(), times(), results_.statistics.realizations == 1};
+  }
 
   const hdf5::Group& root_;
   std::optional<std::string> digests_;  ///< the list, where there is one

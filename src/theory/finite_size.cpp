@@ -137,6 +137,7 @@ Setting at_chebyshev_nodes(const Setting& setting, const model::CouplingLaw& law
   const auto degree = std::bit_ceil(static_cast<std::size_t>(phase + 10.0 * std::cbrt(phase)) + 30);
   auto at_nodes = setting;
   at_nodes.times = ChebyshevSeries::nodes(end, degree);
+  at_nodes.currents_only = !setting.with_statistics;
   return at_nodes;
 }
 

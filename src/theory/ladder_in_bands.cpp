@@ -190,9 +190,9 @@ double cost_in_bands(const Setting& setting, const TotalEnergy& total) {
   Bands bands(total, setting.strength * setting.strength, setting.times.back(), 1.0);
   bands.choose_groups(setting.times);
   const double rates = bands.rate_cost(static_cast<double>(setting.times.size()));
+  const double integrals = setting.currents_only ? 0.0 : setting.with_statistics ? 9.0 : 6.0;
   return static_cast<double>(total.initial.size()) *
-         ((setting.with_statistics ? 9.0 : 6.0) * bands.integration_cost(setting.times) +
-          4.0 * rates);
+         (integrals * bands.integration_cost(setting.times) + 4.0 * rates);
 }
 
 std::vector<Ladder> expansion_in_bands(const Setting& setting, const TotalEnergy& total,
@@ -243,12 +243,27 @@ std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& t
   const auto all = bands.all();
   const auto mean = bands.average(total.infinite.probability);
   const auto some_times = sampled(setting.times);
+  const auto add_conductance = [&](Ladder& ladder, std::size_t pair) {
+    if (setting.with_conductance) {
+      const auto forms = current_forms(bands, total.infinite, total.response[pair]);
+      const auto response = rates(bands, all, 0, forms, order_2, setting.times);
+      ladder.conductance = model::heat_current(setting.work_share, {response[0], response[1]});
+    }
+  };
   std::vector<Ladder> ladders;
   for (std::size_t pair = 0; pair < total.initial.size(); ++pair) {
     const auto& initial = total.initial[pair];
     Ladder ladder;
     auto forms = current_forms(bands, total.infinite, initial);
     auto current = rates(bands, all, 0, forms, order_2, setting.times);
+    if (setting.currents_only) {
+      ladder.interaction.resize(setting.times.size());
+      ladder.change.fill(ladder.interaction);
+      ladder.rate = {std::move(current[0]), std::move(current[1])};
+      add_conductance(ladder, pair);
+      ladders.push_back(std::move(ladder));
+      continue;
+    }
     // dE_int/dt by Gaussian integration by parts, for a check: not the sum of the others.
     forms.push_back({&mean, bands.average(initial.probability)});
     std::ranges::move(second_moment_forms(bands, total.infinite, initial),
@@ -268,11 +283,7 @@ std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& t
     }
     const auto start = product(forms[2].v, false, 0, bands.weights(all, std::vector{0.0}));
     ladder.probability_error = std::abs(*start.column(0) - 1.0);
-    if (setting.with_conductance) {
-      const auto forms_of_response = current_forms(bands, total.infinite, total.response[pair]);
-      const auto response = rates(bands, all, 0, forms_of_response, order_2, setting.times);
-      ladder.conductance = model::heat_current(setting.work_share, {response[0], response[1]});
-    }
+    add_conductance(ladder, pair);
     ladders.push_back(std::move(ladder));
   }
   return ladders;

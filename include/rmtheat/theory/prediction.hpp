@@ -25,6 +25,7 @@ struct Setting {
   bool with_conductance = true;     ///< else no response to a temperature difference is computed
   model::LawPointer coupling = model::gaussian_unitary();
   bool with_statistics = false;  ///< second moments of heat and work as well
+  bool currents_only = false;    ///< their integrals, energies, are not wanted and may be zero
 };
 
 /// Of an experiment whose initial states are thermal, with these spectra for its systems.
