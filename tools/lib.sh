@@ -24,11 +24,12 @@ build() {
 
 # What mpirun needs to work in containers, as root, and with as many ranks as there are cores,
 # without a BLAS thread pool in each of them; and, on one machine, without the 0.2 s that the search
-# for a cluster's network takes.
+# for a cluster's network takes. Open MPI 5 has its launcher's settings under other names.
 mpi_environment() {
   export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
   export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
+  export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe PRTE_MCA_hwloc_default_binding_policy=none
   export OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_pml=ob1
 }
 
