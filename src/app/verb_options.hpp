@@ -56,6 +56,6 @@ struct VerbOption {
 
 /// Reads the arguments of the verb that has this name in the table. Throws InputError naming the
 /// option, its value and what is allowed.
-Given read_verb(std::string_view verb, const Arguments& arguments);
+Given read_verb(std::string_view name, const Arguments& arguments);
 
 }  // namespace rmtheat::app
