@@ -250,7 +250,10 @@ std::vector<std::byte> FileImage::bytes() const {
   const std::string action = "taking the bytes of a file in memory";
   checked(H5Fflush(handle_.id(), H5F_SCOPE_GLOBAL), action);
   const auto size = checked(H5Fget_file_image(handle_.id(), nullptr, 0), action);
-  std::vector<std::byte> image(static_cast<std::size_t>(size));
+  constexpr std::size_t for_a_line = 128;  // to be added without a second copy of the whole
+  std::vector<std::byte> image;
+  image.reserve(static_cast<std::size_t>(size) + for_a_line);
+  image.resize(static_cast<std::size_t>(size));
   checked(H5Fget_file_image(handle_.id(), image.data(), image.size()), action);
   return image;
 }

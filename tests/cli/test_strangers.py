@@ -350,6 +350,20 @@ class Sizes(ProgramTest):
                     self.assertIn(fragment, outcome.sentences()[0])
                 self.assertEqual(self.files(), ["job.ini"])
 
+    def test_what_the_arithmetic_cannot_carry_is_named(self):
+        for options, fragment in (
+                (["--system1.mean=1e9"], "mean = 1000000000"), (["--system1.sigma=1e308"], "system1.sigma"),
+                (["--system1.density=uniform", "--system1.half_width=1e308"], "system1.half_width"),
+                (["--system1.density=semicircle", "--system1.radius=1e-308"], "system1.radius"),
+                (["--system1.density=gamma", "--system1.scale=1e308"], "system1.scale"),
+                (["--system1.density=gamma", "--system1.shape=1e308"], "system1.shape"),
+                (["--system2.beta=1e308"], "system2.beta"), (["--time.end=1e308"], "time.end"),
+                (["--time.end=1e9"], "time.end"), (["--coupling.strength=1e308"], "coupling.strength")):
+            outcome = self.start("run", *small_with(*options))
+            self.assertEqual(outcome.status, 2, (options, outcome.messages))
+            self.assertIn(fragment, outcome.sentences()[0])
+            self.assertEqual(self.files(), [])
+
     def test_a_dry_run_counts_the_end_of_the_job(self):
         outcome = self.start("run", "--dry-run", *small_with("--time.steps=2000"))
         # 9 observables between 2001 times, beside the file in memory and a copy.
