@@ -24,7 +24,7 @@ struct Given {
   std::optional<std::string> config;  ///< path of the job's INI file
   bool restart = false;
   bool dry_run = false;
-  bool trust = false;  ///< a results file that was changed since it was written
+  bool trust = false;                ///< a results file that was changed since it was written
   std::optional<double> time_limit;  ///< seconds
   std::optional<SweepRequest> sweep;
   std::optional<std::string> prediction;

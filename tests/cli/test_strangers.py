@@ -375,7 +375,7 @@ class Namespaces(ProgramTest):
 
     ISOLATED = ["unshare", "--pid", "--fork", "--kill-child", "--mount", "--mount-proc", "--uts", "bash", "-c",
                 'hostname "$0" && exec "$@"']
-    JOB = small_with("--system1.size=10", "--system2.size=10", "--ensemble.realizations=400",
+    JOB = small_with("--system1.size=6", "--system2.size=6", "--ensemble.realizations=200",
                      "--output.checkpoint_interval=0")
 
     def setUp(self):
