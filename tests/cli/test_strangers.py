@@ -26,7 +26,7 @@ SOURCE = pathlib.Path(os.environ["RMTHEAT_SOURCE"])
 sys.path.insert(0, str(SOURCE / "tools/python"))
 import rmtheat  # noqa: E402
 
-FLIPS = int(os.environ.get("RMTHEAT_FLIPS", "40"))
+FLIPS = int(os.environ.get("RMTHEAT_FLIPS", "16"))
 ROUNDS = int(os.environ.get("RMTHEAT_ROUNDS", "2"))
 VERBS = (["info", "file.h5"], ["compare", "file.h5"], ["merge", "file.h5", "--output=all.h5"],
          ["run", *small_with("--output.file=file.h5")])

@@ -45,18 +45,12 @@ INSTANTIATE_TEST_SUITE_P(
                   "system1.size = 0: the value must be a whole number from 1 to 1000000."},
         BadOption{"--system2.size=2.5",
                   "system2.size = 2.5: the value must be a whole number from 1 to 1000000."},
-        BadOption{"--system1.sigma=0",
-                  "system1.sigma = 0: the value must be a number from 1e-30 to 1e+30."},
-        BadOption{"--system1.sigma=wide",
-                  "system1.sigma = wide: the value must be a number from 1e-30 to 1e+30."},
-        BadOption{"--system1.mean=nan",
-                  "system1.mean = nan: the value must be a number from -1e+30 to 1e+30."},
-        BadOption{"--system1.mean=-inf",
-                  "system1.mean = -inf: the value must be a number from -1e+30 to 1e+30."},
-        BadOption{"--system1.mean=1e999",
-                  "system1.mean = 1e999: the value must be a number from -1e+30 to 1e+30."},
-        BadOption{"--system1.mean=1.0x",
-                  "system1.mean = 1.0x: the value must be a number from -1e+30 to 1e+30."},
+        BadOption{"--system1.sigma=0", "system1.sigma = 0: the value must be a number > 0."},
+        BadOption{"--system1.sigma=wide", "system1.sigma = wide: the value must be a number > 0."},
+        BadOption{"--system1.mean=nan", "system1.mean = nan: the value must be a number."},
+        BadOption{"--system1.mean=-inf", "system1.mean = -inf: the value must be a number."},
+        BadOption{"--system1.mean=1e999", "system1.mean = 1e999: the value must be a number."},
+        BadOption{"--system1.mean=1.0x", "system1.mean = 1.0x: the value must be a number."},
         BadOption{"--system1.density=gausian",
                   "system1.density = gausian: the value must be gaussian | uniform | constant | "
                   "semicircle | gamma | file | hamiltonian."},
@@ -70,8 +64,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "coupling.bandwidth = 2: with its structure, coupling has the options structure, "
                   "ensemble and strength alone."},
         BadOption{"--coupling.strength=-0.1",
-                  "coupling.strength = -0.1: the value must be a number from 0 to 1e+30."},
-        BadOption{"--time.end=0", "time.end = 0: the value must be a number from 1e-30 to 1e+30."},
+                  "coupling.strength = -0.1: the value must be a number >= 0."},
+        BadOption{"--time.end=0", "time.end = 0: the value must be a number > 0."},
         BadOption{"--time.steps=0",
                   "time.steps = 0: the value must be a whole number from 1 to 1000000."},
         BadOption{"--ensemble.realizations=0",
@@ -111,8 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadOption{"stray",
                   "Argument 'stray' on the command line is not of the form "
                   "--section.key=value."},
-        BadOption{"--time.end",
-                  "--time.end: the value is missing; it must be a number from 1e-30 to 1e+30."}));
+        BadOption{"--time.end", "--time.end: the value is missing; it must be a number > 0."}));
 
 TEST(ConfigError, FileIsHeldToTheSameRules) {
   EXPECT_EQ(rejection("[time]\nstep=3\n", {}),
@@ -143,7 +136,7 @@ TEST(ConfigError, NothingOfAValueIsLostInTheFile) {
             "system1.beta = 0,3: the value must be one or more numbers, separated by commas or "
             "spaces; is the comma a decimal one, write a point, and else a space after it.");
   EXPECT_EQ(rejection("", {"--coupling.strength=0,3"}),
-            "coupling.strength = 0,3: the value must be a number from 0 to 1e+30; is the comma a "
+            "coupling.strength = 0,3: the value must be a number >= 0; is the comma a "
             "decimal one, "
             "write a point, and else a space after it.");
 }
