@@ -245,8 +245,7 @@ class Writer {
     const auto& statistics = results_.statistics;
     const auto write = [&](const std::string& name, const model::Curves& curves,
                            const std::string& what) {
-      const auto values = curves.values(field);
-      put_field(group, name, field, {&pair_, &time_}, {values.begin(), values.end()}, what);
+      put_curves(group, name, field, {&pair_, &time_}, curves, what);
     };
     write("mean", statistics.mean, ", mean over the realizations");
     write("stderr", statistics.standard_error, ", standard error of the mean");
@@ -288,14 +287,11 @@ class Writer {
     const auto group = ensemble.create_group(schema::distributions);
     for (const auto& field : statistics.distributions.fields()) {
       const auto one = group.create_group(field.name);
-      const auto write = [&](const std::string& name, const model::Curves& curves,
-                             const std::string& what) {
-        const auto values = curves.values(field);
-        put_field(one, name, field, {&pair_, &*distribution_time_}, {values.begin(), values.end()},
-                  what);
-      };
-      write("mean", statistics.distributions, ", mean over the realizations");
-      write("stderr", statistics.distributions_standard_error, ", standard error of the mean");
+      const Axes axes = {&pair_, &*distribution_time_};
+      put_curves(one, "mean", field, axes, statistics.distributions,
+                 ", mean over the realizations");
+      put_curves(one, "stderr", field, axes, statistics.distributions_standard_error,
+                 ", standard error of the mean");
       if (with_samples) {
         put_field(one, "samples", field, {&*realization_, &pair_, &*distribution_time_},
                   by_realization(
@@ -357,16 +353,13 @@ class Writer {
           one.set_attribute(attribute, std::span<const double>(values));
         }
         for (const auto& field : prediction.curves.fields()) {
-          const auto values = prediction.curves.values(field);
-          put_field(one, field.name, field, {&pair_, &time_}, {values.begin(), values.end()},
-                    ", predicted");
+          put_curves(one, field.name, field, {&pair_, &time_}, prediction.curves, ", predicted");
         }
         if (!prediction.distributions.fields().empty()) {
           const auto distributions = one.create_group(schema::distributions);
           for (const auto& field : prediction.distributions.fields()) {
-            const auto values = prediction.distributions.values(field);
-            put_field(distributions, field.name, field, {&pair_, &*distribution_time_},
-                      {values.begin(), values.end()}, ", predicted");
+            put_curves(distributions, field.name, field, {&pair_, &*distribution_time_},
+                       prediction.distributions, ", predicted");
           }
         }
         if (!prediction.residual_covariance.empty()) {
@@ -383,6 +376,12 @@ class Writer {
         }
       }
     }
+  }
+
+  void put_curves(const hdf5::Group& group, const std::string& name, const Field& field,
+                  const Axes& axes, const model::Curves& curves, const std::string& what) {
+    const auto values = curves.values(field);
+    put_field(group, name, field, axes, {values.begin(), values.end()}, what);
   }
 
   /// A dataset of a field over these axes and its own.
@@ -441,47 +440,7 @@ std::vector<std::byte> image_of(const Results& results, bool with_samples) {
   return bytes;
 }
 
-std::string placement_name(model::LevelPlacement placement) {
-  switch (placement) {
-    case model::LevelPlacement::quantile:
-      return "quantile";
-    case model::LevelPlacement::iid:
-      return "iid";
-    case model::LevelPlacement::gue:
-      return "gue";
-    case model::LevelPlacement::file:
-      break;
-  }
-  return "file";
-}
-
 }  // namespace
-
-SystemDescription describe(const model::System& system) {
-  SystemDescription description;
-  description.placement = placement_name(system.placement);
-  description.random_levels = system.has_random_levels();
-  description.density = "file";
-  description.size = system.size;
-  if (system.density) {
-    description.density = system.density->name();
-    for (const auto& [name, value] : system.density->parameters()) {
-      description.parameters.emplace(name, value);
-    }
-  }
-  return description;
-}
-
-JobDescription describe(const model::Experiment& experiment) {
-  return {experiment.strength,
-          std::string(experiment.coupling->word()),
-          experiment.coupling->parameters(),
-          experiment.seed,
-          experiment.first_realization,
-          experiment.realizations,
-          experiment.times.back(),
-          experiment.times.size() - 1};
-}
 
 void write_results(const std::filesystem::path& path, const Results& results, bool with_samples,
                    const FileLock* lock) {

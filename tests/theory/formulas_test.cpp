@@ -42,8 +42,8 @@ TEST(Formulas, LevelsArePredictedAtAnyTemperatureWidthAndTime) {
       }
       auto setting = setting_of(levels(first), levels(second), 0.2, uniform_times(1000.0, 20));
       setting.betas = {{beta, 1.0}};
-      for (const auto& [name, plan, predict, needs_continuum, corrected_by, correction_plan, distributes] :
-           formulas()) {
+      for (const auto& [name, plan, predict, needs_continuum, corrected_by, correction_plan,
+                        distributes] : formulas()) {
         if (needs_continuum) {
           EXPECT_FALSE(plan(setting).feasible());
           continue;
@@ -64,7 +64,8 @@ TEST(Formulas, ColdContinuumStatesArePredicted) {
   auto setting = setting_of(model::gaussian_density(1.0, 0.0), model::uniform_density(0.8, 0.0),
                             0.1, uniform_times(2.0, 4));
   setting.betas = {{30.0, 100.0}};
-  for (const auto& [name, plan, predict, needs_continuum, corrected_by, correction_plan, distributes] : formulas()) {
+  for (const auto& [name, plan, predict, needs_continuum, corrected_by, correction_plan,
+                    distributes] : formulas()) {
     ASSERT_TRUE(plan(setting).feasible()) << plan(setting).obstacle;
     const auto prediction = predict(setting);
     EXPECT_TRUE(finite(prediction)) << name;
@@ -100,7 +101,8 @@ TEST(Formulas, WithoutConductanceTheMeanTemperatureMayBeForbidden) {
   auto setting = setting_of(model::gamma_density(2.0, 2.0), model::gaussian_density(1.0, 0.0), 0.1,
                             uniform_times(3.0, 3));
   setting.betas = {{1.0, -3.0}};  // their mean is -1, which scale 2 does not admit
-  for (const auto& [name, plan, predict, needs_continuum, corrected_by, correction_plan, distributes] : formulas()) {
+  for (const auto& [name, plan, predict, needs_continuum, corrected_by, correction_plan,
+                    distributes] : formulas()) {
     setting.with_conductance = true;
     EXPECT_FALSE(plan(setting).feasible()) << name;
     setting.with_conductance = false;
