@@ -172,35 +172,28 @@ void Bands::choose_groups(std::span<const double> times) {
 Matrix Bands::projected(const Matrix& resolved) const {
   Matrix result(resolved.rows, size());
   for (const auto& piece : pieces_) {
-    const auto from =
-        resolved.data.begin() + static_cast<std::ptrdiff_t>(piece.first_resolving * resolved.rows);
     if (piece.count == piece.resolving) {
-      std::copy_n(from, piece.count * resolved.rows, result.column(piece.first));
+      std::copy_n(resolved.column(piece.first_resolving), piece.count * resolved.rows,
+                  result.column(piece.first));
       continue;
     }
-    // Fourier coefficients by blocks of nodes, so that no table of cosines is large.
-    constexpr std::size_t block_nodes = 1024;
-    Matrix coefficients(resolved.rows, piece.count);
-    for (std::size_t begin = 0; begin < piece.resolving; begin += block_nodes) {
-      Matrix cosines(std::min(block_nodes, piece.resolving - begin), piece.count);
-      for (std::size_t m = 0; m < piece.count; ++m) {
-        const double factor = (m == 0 ? 1.0 : 2.0) / static_cast<double>(piece.resolving);
-        for (std::size_t j = 0; j < cosines.rows; ++j) {
-          cosines.column(m)[j] =
-              factor * std::cos(static_cast<double>(m) * angle(begin + j, piece.resolving));
-        }
+    const MidpointCosineSums analysis(piece.resolving);
+    const MidpointCosineSums synthesis(piece.count);
+    std::vector<double> row(piece.resolving);
+    for (std::size_t k = 0; k < resolved.rows; ++k) {
+      for (std::size_t j = 0; j < piece.resolving; ++j) {
+        row[j] = resolved.column(piece.first_resolving + j)[k];
       }
-      const auto part = product(resolved, false, piece.first_resolving + begin, cosines);
-      std::ranges::transform(coefficients.data, part.data, coefficients.data.begin(), std::plus());
-    }
-    Matrix cosines(piece.count, piece.count);
-    for (std::size_t j = 0; j < piece.count; ++j) {
-      for (std::size_t m = 0; m < piece.count; ++m) {
-        cosines.column(j)[m] = std::cos(static_cast<double>(m) * angle(j, piece.count));
+      auto coefficients = analysis.transposed(row);
+      for (double& coefficient : coefficients) {
+        coefficient *= 2.0 / static_cast<double>(piece.resolving);
+      }
+      coefficients[0] *= 0.5;
+      const auto values = synthesis(std::span(coefficients).first(piece.count));
+      for (std::size_t j = 0; j < piece.count; ++j) {
+        result.column(piece.first + j)[k] = values[j];
       }
     }
-    const auto values = product(coefficients, false, 0, cosines);
-    std::ranges::copy(values.data, result.column(piece.first));
   }
   return result;
 }

@@ -127,20 +127,29 @@ MidpointCosineSums::MidpointCosineSums(std::size_t n)
 }
 
 std::vector<double> MidpointCosineSums::operator()(std::span<const double> coefficients) const {
+  return sums(coefficients, before_, after_);
+}
+
+std::vector<double> MidpointCosineSums::transposed(std::span<const double> values) const {
+  return sums(values, after_, before_);
+}
+
+std::vector<double> MidpointCosineSums::sums(std::span<const double> numbers, const Phases& first,
+                                             const Phases& last) const {
   std::vector<Complex> series(chirp_.size());
-  for (std::size_t m = 0; m < before_.size(); ++m) {
-    series[m] = coefficients[m] * before_[m];
+  for (std::size_t k = 0; k < first.size(); ++k) {
+    series[k] = numbers[k] * first[k];
   }
   transform(series, factors_);
   for (std::size_t k = 0; k < series.size(); ++k) {
     series[k] = product(series[k], chirp_[k]);
   }
   transform_back(series, factors_);
-  std::vector<double> sums(before_.size());
-  for (std::size_t j = 0; j < sums.size(); ++j) {
-    sums[j] = product(after_[j], series[j]).real();
+  std::vector<double> result(last.size());
+  for (std::size_t k = 0; k < result.size(); ++k) {
+    result[k] = product(last[k], series[k]).real();
   }
-  return sums;
+  return result;
 }
 
 }  // namespace rmtheat::theory

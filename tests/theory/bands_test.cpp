@@ -89,15 +89,23 @@ TEST(MidpointCosineSums, AreTheSumsForAnyNumber) {
     for (std::size_t m = 0; m < n; ++m) {
       coefficients.push_back(std::cos(0.7 * static_cast<double>(m * m)));
     }
-    const auto sums = MidpointCosineSums(n)(coefficients);
+    const MidpointCosineSums of_cosines(n);
+    const auto sums = of_cosines(coefficients);
+    const auto transposed = of_cosines.transposed(coefficients);
     ASSERT_EQ(sums.size(), n);
+    const auto cosine = [n](std::size_t m, std::size_t j) {
+      return std::cos(std::numbers::pi * static_cast<double>(m * (2 * j + 1)) /
+                      (2.0 * static_cast<double>(n)));
+    };
     for (std::size_t j = 0; j < n; ++j) {
       double sum = 0.0;
+      double transposed_sum = 0.0;
       for (std::size_t m = 0; m < n; ++m) {
-        sum += coefficients[m] * std::cos(std::numbers::pi * static_cast<double>(m * (2 * j + 1)) /
-                                          (2.0 * static_cast<double>(n)));
+        sum += coefficients[m] * cosine(m, j);
+        transposed_sum += coefficients[m] * cosine(j, m);
       }
       EXPECT_NEAR(sums[j], sum, 2e-14 * static_cast<double>(n)) << n << ", " << j;
+      EXPECT_NEAR(transposed[j], transposed_sum, 2e-14 * static_cast<double>(n)) << n << ", " << j;
     }
   }
 }

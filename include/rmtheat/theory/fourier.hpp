@@ -24,8 +24,14 @@ class MidpointCosineSums {
  public:
   explicit MidpointCosineSums(std::size_t n);
   [[nodiscard]] std::vector<double> operator()(std::span<const double> coefficients) const;
+  /// sum_j v_j cos(pi m (2 j + 1) / (2 n)) for m = 0 .. n - 1.
+  [[nodiscard]] std::vector<double> transposed(std::span<const double> values) const;
 
  private:
+  using Phases = std::vector<std::complex<double>>;
+  [[nodiscard]] std::vector<double> sums(std::span<const double> numbers, const Phases& first,
+                                         const Phases& last) const;
+
   std::vector<std::complex<double>> before_;   ///< e^(i pi (m^2 + m) / (2 n))
   std::vector<std::complex<double>> after_;    ///< e^(i pi j^2 / (2 n)) over the transform's length
   std::vector<std::complex<double>> factors_;  ///< of transforms
