@@ -99,7 +99,7 @@ class JobScripts(unittest.TestCase):
                                      "--ensemble.realizations=4")
         for ini in paper.glob("*.ini"):
             self.assertEqual(finished(ini.with_suffix(".h5")), 4, ini)
-        self.assertIn("finite_n/lo: beta1", log_of(job).read_text(encoding="utf-8"))
+        self.assertIn("finite_n: predictions for the levels used", log_of(job).read_text(encoding="utf-8"))
 
     def test_one_node(self):
         script = self.copy_of_jobs() / "node_n50/node_n50.sbatch"
@@ -157,7 +157,7 @@ class JobScripts(unittest.TestCase):
                               capture_output=True, text=True, timeout=TIMEOUT, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("<table", (studies / "out/plateau.html").read_text(encoding="utf-8"))
-        self.assertEqual((done.stdout + done.stderr).count("12 realizations, 0 to do"), 2)
+        self.assertEqual((done.stdout + done.stderr).count(".h5: complete\n"), 2)
 
     def test_merge_does_not_start_after_a_failed_part(self):
         sweep = self.copy_of_jobs() / "sweep"
