@@ -283,24 +283,16 @@ Prediction predict(const PlannedPrediction& planned, const Experiment& experimen
   Prediction prediction;
   if (planned.family == continuum_family) {
     if (root) {
-      prediction = formula.predict(continuum_setting(experiment));
+      const auto setting = continuum_setting(experiment);
+      prediction = formula.predict(setting);
       if (distributes(formula, experiment) &&
-          cost_of_distributions(continuum_setting(experiment), experiment, true).feasible()) {
-        prediction.distributions =
-            curves_of(experiment, theory::energy_distributions(continuum_setting(experiment),
-                                                               experiment.distribution_times,
-                                                               bin_edges(experiment)));
+          cost_of_distributions(setting, experiment, true).feasible()) {
+        prediction.distributions = curves_of(
+            experiment, theory::energy_distributions(setting, experiment.distribution_times,
+                                                     bin_edges(experiment)));
       }
     }
     return prediction;
-  }
-  if (distributes(formula, experiment)) {
-    if (experiment.has_random_levels()) {
-      prediction.distributions = distributions_of_each(experiment, levels, world);
-    } else if (root) {
-      prediction.distributions =
-          curves_of(experiment, distributions_of_levels(experiment, levels.front()));
-    }
   }
   if (experiment.has_random_levels()) {
     auto [each, corrections, description] = predict_each(formula, experiment, levels, world);
@@ -313,9 +305,15 @@ Prediction predict(const PlannedPrediction& planned, const Experiment& experimen
       }
     }
   } else if (root) {
-    auto distributions = std::move(prediction.distributions);
     prediction = predict_realization(formula, experiment, levels.front());
-    prediction.distributions = std::move(distributions);
+  }
+  if (distributes(formula, experiment)) {
+    if (experiment.has_random_levels()) {
+      prediction.distributions = distributions_of_each(experiment, levels, world);
+    } else if (root) {
+      prediction.distributions =
+          curves_of(experiment, distributions_of_levels(experiment, levels.front()));
+    }
   }
   if (root && formula.corrected_by != nullptr) {
     prediction.left_out =

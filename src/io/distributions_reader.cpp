@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checked_input.hpp"
+#include "curves_input.hpp"
 #include "rmtheat/model/observable/distribution.hpp"
 #include "schema.hpp"
 
@@ -19,17 +20,17 @@ class Distributions {
   Distributions(const hdf5::Group& root, const model::Experiment& experiment)
       : root_(root),
         fields_(model::distribution_fields(experiment)),
-        pairs_(experiment.states.size()),
-        times_(experiment.distribution_times.size()) {}
+        input_{experiment.states.size(), experiment.distribution_times.size()} {}
 
   void read_into(Results& results) const {
     results.distribution_times =
-        finite_numbers_in(dataset_in(root_, schema::distribution_time), {times_});
+        finite_numbers_in(dataset_in(root_, schema::distribution_time), {input_.times});
     auto& statistics = results.statistics;
     if (statistics.realizations > 0) {
       const auto group = group_in(group_in(root_, "ensemble"), schema::distributions);
       const auto read = [&](const std::string& name, bool nan_allowed) {
-        return curves(
+        return input_.curves(
+            fields_,
             [&](const Field& field) { return dataset_in(group_in(group, field.name), name); },
             nan_allowed);
       };
@@ -44,31 +45,21 @@ class Distributions {
         const auto group = group_in(group_in(group_in(root_, "predictions"), family), name);
         if (has_member(group, schema::distributions)) {
           const auto distributions = group_in(group, schema::distributions);
-          prediction.distributions = curves(
-              [&](const Field& field) { return dataset_in(distributions, field.name); }, false);
+          prediction.distributions = input_.curves(
+              fields_, [&](const Field& field) { return dataset_in(distributions, field.name); },
+              false);
         }
       }
     }
   }
 
  private:
-  template <class Open>
-  [[nodiscard]] model::Curves curves(Open open, bool nan_allowed) const {
-    model::Curves result(pairs_, times_);
-    for (const auto& field : fields_) {
-      std::ranges::copy(
-          finite_numbers_in(open(field), {pairs_, times_, field.width()}, nan_allowed),
-          result.add(field).begin());
-    }
-    return result;
-  }
-
   void read_samples(const hdf5::Group& group, ensemble::Samples& samples) const {
     const bool not_done = true;
     for (const auto& field : fields_) {
       const auto values =
           finite_numbers_in(dataset_in(group_in(group, field.name), "samples"),
-                            {samples.size(), pairs_, times_, field.width()}, not_done);
+                            {samples.size(), input_.pairs, input_.times, field.width()}, not_done);
       const std::size_t size = values.size() / samples.size();
       for (std::size_t r = 0; r < samples.size(); ++r) {
         if (!samples[r]) {
@@ -79,7 +70,7 @@ class Distributions {
           throw hdf5::Failure("a finished realization lacks its distribution of " + field.name);
         }
         if (samples[r]->distributions.fields().empty()) {
-          samples[r]->distributions = {pairs_, times_};
+          samples[r]->distributions = {input_.pairs, input_.times};
         }
         std::ranges::copy(row, samples[r]->distributions.add(field).begin());
       }
@@ -88,8 +79,7 @@ class Distributions {
 
   const hdf5::Group& root_;
   std::vector<Field> fields_;
-  std::size_t pairs_;
-  std::size_t times_;
+  CurvesInput input_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <span>
 
 #include "rmtheat/model/observable/evolution.hpp"
@@ -57,7 +58,9 @@ bool is_quick(const theory::Setting& setting) {
   return plan.feasible() && plan.seconds() <= longest;
 }
 
-theory::Setting setting_for(const Experiment& experiment) {
+/// Empty where all orders take long: late times at strong coupling, which have forgotten the second
+/// order.
+std::optional<theory::Setting> quick_setting_for(const Experiment& experiment) {
   const auto levels =
       model::centred({levels_of(experiment.systems[0]), levels_of(experiment.systems[1])}).levels;
   auto setting =
@@ -65,10 +68,11 @@ theory::Setting setting_for(const Experiment& experiment) {
                                        std::make_shared<model::WeightedLevels>(levels[1])});
   setting.times = some_times(experiment);
   // The full matrix responds much like others; where theirs takes long it stands for them.
-  if (!is_quick(setting)) {
-    setting.coupling = model::gaussian_unitary();
+  if (is_quick(setting)) {
+    return setting;
   }
-  return setting;
+  setting.coupling = model::gaussian_unitary();
+  return is_quick(setting) ? std::optional(setting) : std::nullopt;
 }
 
 /// The heat transferred into system 1, (T) of one initial state.
@@ -127,8 +131,8 @@ std::vector<ControlCoefficients> control_coefficients(const Experiment& experime
   if (!experiment.coupling->predicts("resummed") || !thermal || experiment.strength == 0.0) {
     return all;
   }
-  const auto setting = setting_for(experiment);
-  if (!is_quick(setting)) {  // long times at strong coupling, which have forgotten the second order
+  const auto quick = quick_setting_for(experiment);
+  if (!quick) {
     const std::vector<double> zeros(experiment.times.size());
     for (auto& [energy, rate, of_conductance, of_second_moment] : all) {
       energy = zeros;
@@ -138,6 +142,7 @@ std::vector<ControlCoefficients> control_coefficients(const Experiment& experime
     }
     return all;
   }
+  const auto& setting = *quick;
   const auto at_variance = [&](double factor) {
     auto varied = setting;
     varied.strength *= std::sqrt(factor);
