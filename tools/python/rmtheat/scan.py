@@ -43,8 +43,7 @@ def files(paths):
 
 
 def open_all(paths):
-    """Results of all of these, in the order of what varies. Of a folder, files that hold a series of
-    predictions are passed over."""
+    """Results of all of these, in the order of what varies."""
     return in_order([open_results(path) for path in files([paths] if isinstance(paths, (str, pathlib.Path)) else paths)])
 
 
