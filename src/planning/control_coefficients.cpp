@@ -53,7 +53,7 @@ std::vector<double> some_times(const Experiment& experiment) {
 
 /// By the model of costs, so that every rank and every run answers alike.
 bool is_quick(const theory::Setting& setting) {
-  constexpr double longest = 2.0;
+  constexpr double longest = 0.7;
   const auto plan = formula("resummed").plan(setting);
   return plan.feasible() && plan.seconds() <= longest;
 }

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <numeric>
 
+#include "band_limited.hpp"
 #include "rmtheat/support/blas.hpp"
 
 namespace rmtheat::theory {
@@ -80,7 +81,7 @@ std::vector<Complex> Bands::resolvents(const Band& band, Complex zeta) const {
 }
 
 Bands::Bands(const TotalEnergy& total, double order_2, double last_time, double refinement)
-    : levels_(total.node) {
+    : levels_(total.node), last_time_(last_time) {
   constexpr double close = 1.0;  // gap over half width below which bands belong to one group
   const std::span<const double> weights = total.infinite.probability;
   const auto nodes_in = [&](const Band& band, std::size_t count) {
@@ -146,17 +147,42 @@ Group Bands::whole() const {
   return whole;
 }
 
+double Bands::transform_cost(const Group& group, std::size_t times) const {
+  // Operations of products of matrices are several times faster than those of transforms.
+  constexpr double slower = 2.0;
+  constexpr double of_two_convolutions = 80.0;
+  double cost = 0.0;
+  std::size_t nodes = 0;
+  for (const std::size_t k : group.bands) {
+    const auto& piece = pieces_[k];
+    const std::size_t needed = nodes_for(piece.band.half_width() * last_time_);
+    nodes += std::max(piece.count, needed);
+    if (piece.count < needed) {
+      const auto size = static_cast<double>(needed);
+      cost += of_two_convolutions * size * std::log2(size);
+    }
+  }
+  cost += NonuniformTransform::cost(nodes, times);
+  return slower * static_cast<double>(levels_.size()) * cost;
+}
+
+double Bands::rates_cost(std::span<const double> times) const {
+  const auto group = whole();
+  return std::min(matrix_cost(times.size(), group.nodes),
+                  transform_cost(group, BandLimited(group.width, times.back()).count()));
+}
+
 double Bands::integration_cost(std::span<const Group> groups, std::span<const double> times) const {
-  constexpr double samples_per_phase = 2.3;
-  const auto count = static_cast<double>(times.size());
   double cost = 0.0;
   for (const auto& group : groups) {
-    const double samples = 7.0 * count + samples_per_phase * group.width * times.back();
-    cost += rate_cost(samples, static_cast<double>(group.nodes));
+    const std::size_t samples = BandLimited(group.width, times.back()).count();
+    cost += std::min(matrix_cost(samples, group.nodes), transform_cost(group, samples));
   }
   if (groups.size() > 1) {
     const auto nodes = static_cast<double>(size());
-    cost += nodes * nodes * (2.0 * static_cast<double>(levels_.size()) + 4.0 * count + 10.0);
+    cost += nodes * nodes *
+            (2.0 * static_cast<double>(levels_.size()) + 4.0 * static_cast<double>(times.size()) +
+             10.0);
   }
   return cost;
 }
@@ -177,25 +203,67 @@ Matrix Bands::projected(const Matrix& resolved) const {
                   result.column(piece.first));
       continue;
     }
-    const MidpointCosineSums analysis(piece.resolving);
-    const MidpointCosineSums synthesis(piece.count);
+    const Resampling resampling(piece.resolving, piece.count);
     std::vector<double> row(piece.resolving);
     for (std::size_t k = 0; k < resolved.rows; ++k) {
       for (std::size_t j = 0; j < piece.resolving; ++j) {
         row[j] = resolved.column(piece.first_resolving + j)[k];
       }
-      auto coefficients = analysis.transposed(row);
-      for (double& coefficient : coefficients) {
-        coefficient *= 2.0 / static_cast<double>(piece.resolving);
-      }
-      coefficients[0] *= 0.5;
-      const auto values = synthesis(std::span(coefficients).first(piece.count));
+      const auto values = resampling(row);
       for (std::size_t j = 0; j < piece.count; ++j) {
         result.column(piece.first + j)[k] = values[j];
       }
     }
   }
   return result;
+}
+
+std::vector<double> Resampling::operator()(std::span<const double> values) const {
+  auto coefficients = analysis_.transposed(values);
+  for (double& coefficient : coefficients) {
+    coefficient *= 2.0 / static_cast<double>(values.size());
+  }
+  coefficients[0] *= 0.5;
+  coefficients.resize(to_);
+  return synthesis_(coefficients);
+}
+
+Bands::GroupTransform::GroupTransform(const Bands& bands, const Group& group, double first,
+                                      double step, std::size_t count) {
+  const double origin = bands.pieces_[group.bands.front()].band.origin;
+  std::vector<double> energies;
+  for (const std::size_t k : group.bands) {
+    const auto& piece = bands.pieces_[k];
+    const auto& band = piece.band;
+    const std::size_t needed = nodes_for(band.half_width() * bands.last_time_);
+    const std::size_t nodes = std::max(piece.count, needed);
+    parts_.push_back(
+        {piece.first, piece.count, std::numbers::pi / static_cast<double>(nodes), std::nullopt});
+    if (piece.count < needed) {
+      parts_.back().resampling.emplace(piece.count, needed);
+    }
+    for (std::size_t j = 0; j < nodes; ++j) {
+      energies.push_back((band.origin - origin) +
+                         (band.centre() - band.half_width() * std::cos(angle(j, nodes))));
+    }
+  }
+  transform_.emplace(energies, first, step, count);
+}
+
+std::vector<Complex> Bands::GroupTransform::operator()(const Matrix& densities,
+                                                       std::size_t row) const {
+  std::vector<double> values;
+  for (const auto& part : parts_) {
+    std::vector<double> own(part.count);
+    for (std::size_t j = 0; j < part.count; ++j) {
+      own[j] = part.weight * densities.column(part.first + j)[row];
+    }
+    if (part.resampling) {
+      own = (*part.resampling)(own);
+    }
+    values.insert(values.end(), own.begin(), own.end());
+  }
+  return (*transform_)(values);
 }
 
 Matrix Bands::average(std::span<const double> weights) const {

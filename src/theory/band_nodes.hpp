@@ -2,10 +2,12 @@
 
 #include <complex>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "rmtheat/theory/bands.hpp"
+#include "rmtheat/theory/nonuniform_transform.hpp"
 #include "rmtheat/theory/total_energy.hpp"
 
 namespace rmtheat::theory {
@@ -26,6 +28,18 @@ struct Matrix {
 /// op(a) times columns of b, whose rows are the columns first .. of a; of the whole transpose of a
 /// where `transposed`.
 Matrix product(const Matrix& a, bool transposed, std::size_t first, const Matrix& b);
+
+/// From values at angles (j + 1/2) pi / count to those at another number of such angles.
+class Resampling {
+ public:
+  Resampling(std::size_t from, std::size_t to) : analysis_(from), synthesis_(to), to_(to) {}
+  [[nodiscard]] std::vector<double> operator()(std::span<const double> values) const;
+
+ private:
+  MidpointCosineSums analysis_;
+  MidpointCosineSums synthesis_;
+  std::size_t to_;
+};
 
 /// Bands so close that functions of two of them are not smooth.
 struct Group {
@@ -50,9 +64,13 @@ class Bands {
   [[nodiscard]] double integration_cost(std::span<const double> times) const {
     return integration_cost(groups_, times);
   }
-  [[nodiscard]] double rate_cost(double times) const {
-    return rate_cost(times, static_cast<double>(size()));
+  /// True where GroupTransform takes less than matrix products with weights().
+  [[nodiscard]] bool transforms_fast(const Group& group, std::size_t transformed,
+                                     std::size_t times) const {
+    return transform_cost(group, transformed) < matrix_cost(times, group.nodes);
   }
+  /// Of one form at these times.
+  [[nodiscard]] double rates_cost(std::span<const double> times) const;
   /// x of a node less that of another.
   [[nodiscard]] double difference(std::size_t j, std::size_t l) const {
     return (origin_[j] - origin_[l]) + (energy_[j] - energy_[l]);
@@ -72,7 +90,29 @@ class Bands {
   /// Densities of g_k times the sum of the products of both: for a current alpha_k r - w_k rh.
   [[nodiscard]] Matrix transfer(const std::vector<Product>& products) const;
 
-  [[nodiscard]] std::vector<std::size_t> all() const { return whole().bands; }
+  /// All bands as one group.
+  [[nodiscard]] Group whole() const;
+
+  /// Transforms of densities on a group's nodes to equidistant times, the group's first level at
+  /// energy 0. Times up to the last and a few steps more are resolved.
+  class GroupTransform {
+   public:
+    GroupTransform(const Bands& bands, const Group& group, double first, double step,
+                   std::size_t count);
+    /// Of a row of the matrix, whose columns are all nodes.
+    [[nodiscard]] std::vector<std::complex<double>> operator()(const Matrix& densities,
+                                                               std::size_t row) const;
+
+   private:
+    struct Part {
+      std::size_t first;
+      std::size_t count;
+      double weight;
+      std::optional<Resampling> resampling;  ///< where late times need more nodes
+    };
+    std::vector<Part> parts_;
+    std::optional<NonuniformTransform> transform_;
+  };
 
   /// Transforms of nodes to times, (nodes of the group's bands, 2 times): real, then imaginary
   /// parts.
@@ -82,10 +122,11 @@ class Bands {
  private:
   [[nodiscard]] std::vector<std::complex<double>> resolvents(const Band& band,
                                                              std::complex<double> zeta) const;
-  [[nodiscard]] Group whole() const;
-  [[nodiscard]] double rate_cost(double times, double nodes) const {
-    return times * nodes * (8.0 * static_cast<double>(levels_.size()) + 60.0);
+  [[nodiscard]] double matrix_cost(std::size_t times, std::size_t nodes) const {
+    return static_cast<double>(times) * static_cast<double>(nodes) *
+           (8.0 * static_cast<double>(levels_.size()) + 200.0);
   }
+  [[nodiscard]] double transform_cost(const Group& group, std::size_t times) const;
   [[nodiscard]] double integration_cost(std::span<const Group> groups,
                                         std::span<const double> times) const;
 
@@ -102,6 +143,7 @@ class Bands {
   };
 
   std::span<const double> levels_;
+  double last_time_;
   std::vector<Piece> pieces_;
   std::vector<Group> groups_;
   std::vector<std::size_t> group_of_node_;

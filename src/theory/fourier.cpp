@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace rmtheat::theory {
 namespace {
@@ -14,24 +15,8 @@ Complex product(Complex a, Complex b) {
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
-/// e^(-2 pi i j / n), j < n / 2, for n = 2, 4, 8, ..., size one after the other, each in one piece:
-/// the factors of n begin at n / 2 - 1.
-std::vector<Complex> factors_up_to(std::size_t size) {
-  std::vector<Complex> factors(size - 1);
-  for (std::size_t j = 0; j < size / 2; ++j) {
-    factors[size / 2 - 1 + j] = std::polar(
-        1.0, -2.0 * std::numbers::pi * static_cast<double>(j) / static_cast<double>(size));
-  }
-  for (std::size_t half = size / 4; half > 0; half /= 2) {
-    for (std::size_t j = 0; j < half; ++j) {
-      factors[half - 1 + j] = factors[2 * half - 1 + 2 * j];
-    }
-  }
-  return factors;
-}
-
 /// The discrete Fourier transform, in the order of reversed bits (decimation in frequency).
-void transform(std::vector<Complex>& x, const std::vector<Complex>& factors) {
+void transform(std::vector<Complex>& x, std::span<const Complex> factors) {
   for (std::size_t n = x.size(); n >= 2; n /= 2) {
     const Complex* factor = factors.data() + (n / 2 - 1);
     for (std::size_t begin = 0; begin < x.size(); begin += n) {
@@ -47,7 +32,7 @@ void transform(std::vector<Complex>& x, const std::vector<Complex>& factors) {
 }
 
 /// The inverse of transform() times the size, from and to the same orders.
-void transform_back(std::vector<Complex>& x, const std::vector<Complex>& factors) {
+void transform_back(std::vector<Complex>& x, std::span<const Complex> factors) {
   for (std::size_t n = 2; n <= x.size(); n *= 2) {
     const Complex* factor = factors.data() + (n / 2 - 1);
     for (std::size_t begin = 0; begin < x.size(); begin += n) {
@@ -64,10 +49,41 @@ void transform_back(std::vector<Complex>& x, const std::vector<Complex>& factors
 
 }  // namespace
 
+// e^(-2 pi i j / n), j < n / 2, for n = 2, 4, 8, ..., size one after the other, each in one piece:
+// the factors of n begin at n / 2 - 1.
+std::vector<Complex> fourier_factors(std::size_t size) {
+  std::vector<Complex> factors(size - 1);
+  for (std::size_t j = 0; j < size / 2; ++j) {
+    factors[size / 2 - 1 + j] = std::polar(
+        1.0, -2.0 * std::numbers::pi * static_cast<double>(j) / static_cast<double>(size));
+  }
+  for (std::size_t half = size / 4; half > 0; half /= 2) {
+    for (std::size_t j = 0; j < half; ++j) {
+      factors[half - 1 + j] = factors[2 * half - 1 + 2 * j];
+    }
+  }
+  return factors;
+}
+
+void fourier_transform(std::vector<Complex>& x, std::span<const Complex> factors) {
+  transform(x, factors);
+  std::size_t reversed = 0;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    if (k < reversed) {
+      std::swap(x[k], x[reversed]);
+    }
+    std::size_t bit = x.size() / 2;
+    for (; (reversed & bit) != 0; bit /= 2) {
+      reversed ^= bit;
+    }
+    reversed |= bit;
+  }
+}
+
 std::vector<Complex> fourier_convolution(std::span<const Complex> x, std::span<const Complex> y,
                                          std::size_t size) {
   const std::size_t length = std::bit_ceil(2 * size);
-  const auto factors = factors_up_to(length);
+  const auto factors = fourier_factors(length);
   const auto transformed = [&](std::span<const Complex> series) {
     std::vector<Complex> result(series.begin(), series.begin() + static_cast<std::ptrdiff_t>(size));
     result.resize(length);
@@ -92,25 +108,17 @@ std::vector<double> cosine_sums(std::span<const double> values) {
     even[j] = values[j];
     even[(2 * n - j) % (2 * n)] = values[j];
   }
-  transform(even, factors_up_to(2 * n));
+  fourier_transform(even, fourier_factors(2 * n));
   std::vector<double> sums(n + 1);
-  std::size_t reversed = 0;
-  for (std::size_t k = 0; k < 2 * n; ++k) {
-    if (reversed <= n) {
-      sums[reversed] = 0.5 * even[k].real();
-    }
-    std::size_t bit = n;
-    for (; (reversed & bit) != 0; bit /= 2) {
-      reversed ^= bit;
-    }
-    reversed |= bit;
+  for (std::size_t k = 0; k <= n; ++k) {
+    sums[k] = 0.5 * even[k].real();
   }
   return sums;
 }
 
 // 2 j m = j^2 + m^2 - (j - m)^2: a convolution with e^(-i pi k^2 / (2 n)), of both signs of k.
 MidpointCosineSums::MidpointCosineSums(std::size_t n)
-    : before_(n), after_(n), factors_(factors_up_to(std::bit_ceil(2 * n))) {
+    : before_(n), after_(n), factors_(fourier_factors(std::bit_ceil(2 * n))) {
   const auto turn = [n](std::size_t quarter_steps) {  // e^(i pi k / (2 n))
     return std::polar(1.0, std::numbers::pi * static_cast<double>(quarter_steps % (4 * n)) /
                                (2.0 * static_cast<double>(n)));

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
 #include <numbers>
 #include <numeric>
 #include <span>
 
-#include <boost/math/quadrature/gauss.hpp>
-
+#include "band_limited.hpp"
 #include "band_nodes.hpp"
 #include "ladder.hpp"
 #include "rmtheat/model/observable/evolution.hpp"
@@ -22,23 +22,22 @@ struct Form {
   Matrix v;
 };
 
-/// -2 lambda^2 Im sum_k v_k conj u_k for each form at each time, restricted to some bands whose
-/// nodes begin at `first`.
-std::vector<std::vector<double>> rates(const Bands& bands, std::span<const std::size_t> some,
-                                       std::size_t first, std::span<const Form> forms,
-                                       double order_2, std::span<const double> times) {
+/// -2 lambda^2 Im sum_k v_k conj u_k for each form at each time, restricted to a group of bands.
+std::vector<std::vector<double>> by_matrices(const Bands& bands, const Group& group,
+                                             std::span<const Form> forms, double order_2,
+                                             std::span<const double> times) {
   std::vector<std::vector<double>> result(forms.size());
   for (std::size_t begin = 0; begin < times.size(); begin += block_times) {
     const auto block = times.subspan(begin, std::min(block_times, times.size() - begin));
-    const auto weights = bands.weights(some, block);
+    const auto weights = bands.weights(group.bands, block);
     const Matrix* last = nullptr;
     Matrix u;
     for (std::size_t f = 0; f < forms.size(); ++f) {
       if (forms[f].u != last) {
         last = forms[f].u;
-        u = product(*last, false, first, weights);
+        u = product(*last, false, group.first_node, weights);
       }
-      const auto v = product(forms[f].v, false, first, weights);
+      const auto v = product(forms[f].v, false, group.first_node, weights);
       for (std::size_t t = 0; t < block.size(); ++t) {
         const std::size_t imaginary = block.size() + t;
         double sum = 0.0;
@@ -52,76 +51,66 @@ std::vector<std::vector<double>> rates(const Bands& bands, std::span<const std::
   return result;
 }
 
-/// A Gauss rule for each interval between two times, from 0, for phases of this bandwidth.
-struct Samples {
-  std::vector<double> times;
-  std::vector<double> weights;
-  std::vector<std::size_t> ends;  ///< of each interval's samples
-};
-
-template <unsigned points>
-void add_rule(Samples& samples, double low, double high) {
-  using Rule = boost::math::quadrature::gauss<double, points>;
-  const double half = 0.5 * (high - low);
-  const auto add = [&](double x, double weight) {
-    samples.times.push_back(low + half * (1.0 + x));
-    samples.weights.push_back(half * weight);
-  };
-  for (std::size_t k = 0; k < Rule::abscissa().size(); ++k) {
-    add(Rule::abscissa()[k], Rule::weights()[k]);
-    if (Rule::abscissa()[k] != 0.0) {
-      add(-Rule::abscissa()[k], Rule::weights()[k]);
-    }
-  }
-}
-
-Samples samples_between(std::span<const double> times, double bandwidth) {
-  constexpr double most_phase = 9.0;
-  constexpr double small_phase = 1.2;
-  Samples samples;
-  double before = 0.0;
-  for (const double time : times) {
-    const double span = time - before;
-    const auto parts =
-        static_cast<std::size_t>(std::ceil(std::max(1.0, bandwidth * span / most_phase)));
-    const double length = span / static_cast<double>(parts);
-    for (std::size_t part = 0; part < parts; ++part) {
-      const double low = before + length * static_cast<double>(part);
-      if (bandwidth * length <= small_phase) {
-        add_rule<7>(samples, low, low + length);
-      } else {
-        add_rule<20>(samples, low, low + length);
+/// The same at equidistant times by fast transforms, level by level.
+std::vector<std::vector<double>> by_transforms(const Bands& bands, const Group& group,
+                                               const BandLimited& samples,
+                                               std::span<const Form> forms, double order_2) {
+  const Bands::GroupTransform transform(bands, group, samples.first(), samples.step(),
+                                        samples.count());
+  std::vector result(forms.size(), std::vector<double>(samples.count()));
+  const std::size_t levels = forms.front().u->rows;
+  for (std::size_t k = 0; k < levels; ++k) {
+    const Matrix* last = nullptr;
+    std::vector<std::complex<double>> u;
+    for (std::size_t f = 0; f < forms.size() && k < forms[f].u->rows; ++f) {
+      if (forms[f].u != last) {
+        last = forms[f].u;
+        u = transform(*last, k);
+      }
+      const auto v = transform(forms[f].v, k);
+      for (std::size_t t = 0; t < u.size(); ++t) {
+        result[f][t] -= 2.0 * order_2 * (v[t].imag() * u[t].real() - v[t].real() * u[t].imag());
       }
     }
-    samples.ends.push_back(samples.times.size());
-    before = time;
   }
-  return samples;
+  return result;
+}
+
+/// The forms at each time.
+std::vector<std::vector<double>> rates(const Bands& bands, std::span<const Form> forms,
+                                       double order_2, std::span<const double> times) {
+  const auto whole = bands.whole();
+  const BandLimited samples(whole.width, times.back());
+  if (!bands.transforms_fast(whole, samples.count(), times.size())) {
+    return by_matrices(bands, whole, forms, order_2, times);
+  }
+  auto result = by_transforms(bands, whole, samples, forms, order_2);
+  for (auto& series : result) {
+    series = samples.at(series, times);
+  }
+  return result;
 }
 
 /// integral_0^t of the forms at each time.
 std::vector<std::vector<double>> integrals(const Bands& bands, std::span<const Form> forms,
-                                           double order_2, std::span<const double> times) {
+                                           double order_2, std::span<const double> times,
+                                           double refinement) {
   std::vector<std::vector<double>> result(forms.size(), std::vector<double>(times.size()));
   for (const auto& group : bands.groups()) {
-    const auto samples = samples_between(times, group.width);
-    const auto values = rates(bands, group.bands, group.first_node, forms, order_2, samples.times);
+    const BandLimited samples(refinement * group.width, times.back());
+    const auto values = bands.transforms_fast(group, samples.count(), samples.count())
+                            ? by_transforms(bands, group, samples, forms, order_2)
+                            : by_matrices(bands, group, forms, order_2, samples.times());
     for (std::size_t f = 0; f < forms.size(); ++f) {
-      double sum = 0.0;
-      std::size_t k = 0;
-      for (std::size_t t = 0; t < times.size(); ++t) {
-        for (; k < samples.ends[t]; ++k) {
-          sum += samples.weights[k] * values[f][k];
-        }
-        result[f][t] += sum;
-      }
+      const auto within = samples.integrals(values[f], times);
+      std::ranges::transform(result[f], within, result[f].begin(), std::plus());
     }
   }
   if (bands.groups().size() == 1) {
     return result;
   }
   // Between groups e^(-i(x-y)t) is integrated by 1 / (x - y).
-  const auto all = bands.all();
+  const auto all = bands.whole().bands;
   for (std::size_t f = 0; f < forms.size(); ++f) {
     auto overlap = product(forms[f].v, true, 0, *forms[f].u);
     for (std::size_t l = 0; l < overlap.columns; ++l) {
@@ -189,7 +178,7 @@ double least_cost_in_bands(const TotalEnergy& total) {
 double cost_in_bands(const Setting& setting, const TotalEnergy& total) {
   Bands bands(total, setting.strength * setting.strength, setting.times.back(), 1.0);
   bands.choose_groups(setting.times);
-  const double rates = bands.rate_cost(static_cast<double>(setting.times.size()));
+  const double rates = bands.rates_cost(setting.times);
   const double integrals = setting.currents_only ? 0.0 : setting.with_statistics ? 9.0 : 6.0;
   return static_cast<double>(total.initial.size()) *
          (integrals * bands.integration_cost(setting.times) + 4.0 * rates);
@@ -240,13 +229,12 @@ std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& t
   Bands other_bands(total, order_2, setting.times.back(), finer);
   bands.choose_groups(setting.times);
   other_bands.choose_groups(sampled(setting.times));
-  const auto all = bands.all();
   const auto mean = bands.average(total.infinite.probability);
   const auto some_times = sampled(setting.times);
   const auto add_conductance = [&](Ladder& ladder, std::size_t pair) {
     if (setting.with_conductance) {
       const auto forms = current_forms(bands, total.infinite, total.response[pair]);
-      const auto response = rates(bands, all, 0, forms, order_2, setting.times);
+      const auto response = rates(bands, forms, order_2, setting.times);
       ladder.conductance = model::heat_current(setting.work_share, {response[0], response[1]});
     }
   };
@@ -255,7 +243,7 @@ std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& t
     const auto& initial = total.initial[pair];
     Ladder ladder;
     auto forms = current_forms(bands, total.infinite, initial);
-    auto current = rates(bands, all, 0, forms, order_2, setting.times);
+    auto current = rates(bands, forms, order_2, setting.times);
     if (setting.currents_only) {
       ladder.interaction.resize(setting.times.size());
       ladder.change.fill(ladder.interaction);
@@ -264,24 +252,26 @@ std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& t
       ladders.push_back(std::move(ladder));
       continue;
     }
-    // dE_int/dt by Gaussian integration by parts, for a check: not the sum of the others.
-    forms.push_back({&mean, bands.average(initial.probability)});
     std::ranges::move(second_moment_forms(bands, total.infinite, initial),
                       std::back_inserter(forms));
-    auto energy = integrals(bands, forms, order_2, setting.times);
-    const auto other_energy = integrals(
-        other_bands, current_forms(other_bands, total.infinite, initial), order_2, some_times);
+    // dE_int/dt by Gaussian integration by parts, for a check: not the sum of the others.
+    forms.push_back({&mean, bands.average(initial.probability)});
+    auto energy = integrals(bands, forms, order_2, setting.times, 1.0);
+    const auto other_energy =
+        integrals(other_bands, current_forms(other_bands, total.infinite, initial), order_2,
+                  some_times, finer);
     for (std::size_t i = 0; i < 2; ++i) {
       ladder.error =
           std::max(ladder.error, largest_difference(sampled(energy[i]), other_energy[i]));
       ladder.rate[i] = std::move(current[i]);
       ladder.change[i] = std::move(energy[i]);
     }
-    ladder.interaction = std::move(energy[2]);
-    for (std::size_t k = 3; k < energy.size(); ++k) {
-      ladder.second_moments[k - 3] = std::move(energy[k]);
+    ladder.interaction = std::move(energy.back());
+    for (std::size_t k = 2; k + 1 < energy.size(); ++k) {
+      ladder.second_moments[k - 2] = std::move(energy[k]);
     }
-    const auto start = product(forms[2].v, false, 0, bands.weights(all, std::vector{0.0}));
+    const auto start =
+        product(forms.back().v, false, 0, bands.weights(bands.whole().bands, std::vector{0.0}));
     ladder.probability_error = std::abs(*start.column(0) - 1.0);
     add_conductance(ladder, pair);
     ladders.push_back(std::move(ladder));

@@ -17,7 +17,7 @@ namespace rmtheat::planning {
 /// realization forgets its V. Where X is less than 5 % of its largest value, the last c before
 /// holds. A function of the options alone: of at most 40 levels of each system, quantile levels of
 /// its density or some of the levels given. All 1 where the coupling's law has no prediction of all
-/// orders, all 0 where that takes over 2 s: late times at strong coupling.
+/// orders, all 0 where that takes over 0.7 s: late times at strong coupling.
 std::vector<dynamics::ControlCoefficients> control_coefficients(
     const model::Experiment& experiment);
 

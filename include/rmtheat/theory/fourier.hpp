@@ -7,6 +7,13 @@
 
 namespace rmtheat::theory {
 
+/// The factors of fourier_transform() for this size, a power of 2.
+std::vector<std::complex<double>> fourier_factors(std::size_t size);
+
+/// Replaces x_j by sum_l x_l e^(-2 pi i j l / n), n a power of 2.
+void fourier_transform(std::vector<std::complex<double>>& x,
+                       std::span<const std::complex<double>> factors);
+
 /// sum_j x_j y_(n-j), j = 0 .. n, for n < size, through discrete Fourier transforms of the next
 /// power of 2 beyond 2 size: work of order size log(size). x and y hold `size` numbers at least.
 /// Errors are near 1e-16 of the largest result.
