@@ -108,6 +108,14 @@ std::string verb_cases() {
   for (const auto& option : io::option_summaries()) {
     of_jobs.push_back(name_of(option));
   }
+  for (const auto& option : io::option_summaries()) {
+    if (option.physics) {
+      of_jobs.push_back(fmt::format("--scan.{}.{}=", option.section, option.key));
+      if (option.section == "system1") {
+        of_jobs.push_back(fmt::format("--scan.system.{}=", option.key));
+      }
+    }
+  }
   for (const auto& name : first_words()) {
     Words words;
     std::string kinds;
@@ -194,6 +202,7 @@ std::string manual_page() {
         fmt::format("{}: {}{}", option.description, option.allowed,
                     option.units.empty() ? "" : fmt::format(", units {}", option.units)));
   }
+  text += fmt::format(".SS [scan]\n{}\n", roff(io::about_scans()));
   text += ".SH EXIT STATUS\n";
   for (const auto& [status, meaning] : exit_statuses) {
     text += roff_entry(fmt::to_string(static_cast<int>(status)), meaning);

@@ -39,36 +39,6 @@ VerbOption required(VerbOption option) {
   return option;
 }
 
-std::optional<SweepRequest> parse_sweep(std::string_view text) {
-  const auto equals = text.find('=');
-  const auto colon = text.find(':', equals);
-  const auto second = text.find(':', colon + 1);
-  if (equals == std::string_view::npos || colon == std::string_view::npos ||
-      second == std::string_view::npos) {
-    return std::nullopt;
-  }
-  const auto first = parse_number<double>(text.substr(equals + 1, colon - equals - 1));
-  const auto last = parse_number<double>(text.substr(colon + 1, second - colon - 1));
-  const auto count = whole(2, most_values).parse(text.substr(second + 1));
-  if (!first || !last || !count) {
-    return std::nullopt;
-  }
-  SweepRequest request{std::string(text.substr(0, equals)), {}};
-  for (std::uint64_t k = 0; k < *count; ++k) {
-    request.values.push_back(*first + (*last - *first) * static_cast<double>(k) /
-                                          static_cast<double>(*count - 1));
-  }
-  return request;
-}
-
-ValueKind<SweepRequest> sweep() {
-  return {fmt::format("SECTION.KEY=FIRST:LAST:COUNT with two numbers and a count, {}, for example "
-                      "coupling.strength=0.05:0.4:8",
-                      whole(2, most_values).allowed),
-          parse_sweep,
-          {}};
-}
-
 /// Of every verb that reads a results file.
 VerbOption trust() { return flag("--trust", &Given::trust); }
 
@@ -84,17 +54,23 @@ std::vector<Verb> verb_table() {
        {},
        {job_file(), flag("--restart", &Given::restart),
         value("--time-limit", "LIMIT", time_limit(), &Given::time_limit),
+        value("--scan-index", "K", whole(0, most_values), &Given::scan_index),
         flag("--dry-run", &Given::dry_run), trust()},
        true,
-       "simulate an ensemble, write or continue its results file (start with mpirun or srun); with "
+       "simulate an ensemble, write or continue its results file (start with mpirun or srun); of a "
+       "scan, axes in the section [scan], all points, in a SLURM array this task's, or one; with "
        "--dry-run only say what would be done and what it takes"},
       {"predict",
        predict,
        {},
-       {job_file(), value("--sweep", "SECTION.KEY=FIRST:LAST:COUNT", sweep(), &Given::sweep),
+       {job_file(),
+        value("--sweep", "SECTION.KEY=FIRST:LAST:COUNT",
+              text("an option and its values, for example coupling.strength=0.05:0.4:8"),
+              &Given::sweep),
         trust()},
        true,
-       "write the predictions alone, without a simulation"},
+       "write the predictions alone, without a simulation; --sweep is one more axis of [scan], a "
+       "results file for each value"},
       {"compare",
        compare,
        results,
