@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -95,9 +94,8 @@ void require_asked_for(const io::Results& results, const std::vector<Row>& rows,
 }
 
 void put_verdict(nlohmann::json& entry, Verdict verdict, std::string_view reason) {
-  constexpr std::array words = {"holds", "unresolved", "rejected"};
   entry["holds"] = verdict == Verdict::holds;
-  entry["verdict"] = words.at(static_cast<std::size_t>(verdict));
+  entry["verdict"] = verdict_word(verdict);
   if (!reason.empty()) {
     entry["reason"] = reason;
   }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "results_of_job.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/scan.hpp"
 #include "rmtheat/planning/cost.hpp"
@@ -148,12 +149,10 @@ void ScanEstimate::add(std::size_t index, const io::Config& config, const planni
     rate_ = planning::measure_zgemm_rate();
   }
   const auto estimate = todo > 0 ? estimate_of(config, layout, ranks_, todo, rate_) : Estimate{};
-  rows_ += fmt::format(
-      "  {:>5}  {:<40} {:>8}  {:>5} of {:<5} {:>10} {:>10}  {}\n", index,
-      config.output.file.filename().string(), config.experiment.dimension(), todo,
-      config.experiment.realizations, readable_duration(estimate.seconds),
-      readable_bytes(layout.memory_per_rank),
-      config.solver.method == dynamics::Method::lanczos ? "lanczos" : "diagonalization");
+  rows_ += fmt::format("  {:>5}  {:<40} {:>8}  {:>5} of {:<5} {:>10} {:>10}  {}\n", index,
+                       config.output.file.filename().string(), config.experiment.dimension(), todo,
+                       config.experiment.realizations, readable_duration(estimate.seconds),
+                       readable_bytes(layout.memory_per_rank), method_name(config.solver));
   ++points_;
   todo_ += todo;
   seconds_ += estimate.seconds;

@@ -29,6 +29,7 @@ struct Given {
   std::optional<double> max_chi2;
   double significance = 0.01;
   bool json = false;
+  bool csv = false;
   std::string output;
   bool allow_gaps = false;
   bool with_config = false;

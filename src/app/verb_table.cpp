@@ -13,6 +13,7 @@ namespace rmtheat::app {
 namespace {
 
 constexpr std::uint64_t most_ranks = 10'000'000;
+constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 constexpr std::uint64_t most_values = 1'000'000;
 
 VerbOption flag(std::string name, bool Given::*place) {
@@ -88,20 +89,30 @@ std::vector<Verb> verb_table() {
        false,
        "hold a simulation against its predictions, a line each, or with --observable, --pair or "
        "--verbose their details; exit status 1 when the named one is rejected"},
+      {"table",
+       table,
+       {"RESULTS.h5|FOLDER ...", "results files or folders of them", any_number},
+       {flag("--csv", &Given::csv), flag("--json", &Given::json),
+        value("--significance", "A", real_between(0.0, 1.0), &Given::significance), trust()},
+       false,
+       "a line for each results file and temperature pair: what differs between them, late means "
+       "with errors, the verdict on each prediction"},
       {"merge",
        merge,
-       {"PART.h5 ...", "the parts to merge", std::numeric_limits<std::size_t>::max()},
+       {"PART.h5 ...", "the parts to merge", any_number},
        {required(value("--output", "ALL.h5", text("a path"), &Given::output)),
         flag("--allow-gaps", &Given::allow_gaps), trust()},
        false,
        "join the parts of an array job into the results of one run"},
       {"info",
        info,
-       results,
+       {"RESULTS.h5|FOLDER ...", "a results file, or several, or folders of them", any_number},
        {flag("--config", &Given::with_config), trust(),
         value("--target-error", "X", real_between(0.0, 1.0), &Given::target_error)},
        false,
-       "say what is in a results file, how far its job is and how long a target error will take"},
+       "say what is in a results file, how far its job is and how long a target error will take; "
+       "of "
+       "several files, or of a scan's folder, how far each is"},
       {"info --estimate",
        estimate,
        {"JOB.ini", "a job's INI file", 1},

@@ -16,7 +16,7 @@ from program import ProgramTest, PROGRAM, TIMEOUT, small_with
 PREFIX = os.path.dirname(os.path.dirname(PROGRAM))
 MANUAL = os.path.join(PREFIX, "share/man/man1/rmtheat.1")
 COMPLETION = os.path.join(PREFIX, "share/bash-completion/completions/rmtheat")
-VERBS = ("run", "predict", "compare", "merge", "info")
+VERBS = ("run", "predict", "compare", "table", "merge", "info")
 
 
 class Words(ProgramTest):
