@@ -3,10 +3,12 @@
 #include <cmath>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "late_mean.hpp"
 #include "result_paths.hpp"
@@ -39,6 +41,14 @@ std::vector<ensemble::LateMean> late_heat_currents(const io::Results& results) {
     means.push_back(late_mean_of(results, model::fields::heat_current, pair));
   }
   return means;
+}
+
+std::set<std::uint64_t> seeds_of(const std::vector<io::Origin>& origins) {
+  std::set<std::uint64_t> seeds;
+  for (const auto& origin : origins) {
+    seeds.insert(origin.seed);
+  }
+  return seeds;
 }
 
 double seconds_since_writing(const std::string& file) {
@@ -143,6 +153,9 @@ ExitStatus info(const Arguments& arguments) {
   to_stdout("  realizations   {} of {}, first {}, samples {}\n", results.statistics.realizations,
             job.realizations, job.first_realization,
             results.samples.empty() ? "not stored" : "stored");
+  if (!results.origins.empty()) {
+    to_stdout("  seeds          {}, pooled\n", fmt::join(seeds_of(results.origins), ", "));
+  }
   print_progress(file, results);
   for (std::size_t k = 0; k < results.systems.size(); ++k) {
     to_stdout("  system {}       {}\n", k + 1, describe_system(results.systems[k]));

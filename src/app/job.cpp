@@ -66,10 +66,19 @@ Earlier continued(const io::Config& config, bool trusted) {
       result.finished = earlier.statistics.realizations;
       return result;
     }
+    const auto end = earlier_config.first + earlier.statistics.realizations;
     throw InputError(fmt::format(
-        "output.file = {} was written with output.samples = false and cannot be continued: name "
-        "another file, or give --restart.",
-        file.string()));
+        "output.file = {} was written with output.samples = false and cannot be continued: "
+        "simulate more into another file, --ensemble.first={}, and join both with rmtheat merge; "
+        "or give --restart.",
+        file.string(), end));
+  }
+  if (!earlier.origins.empty() &&
+      (!earlier.complete || earlier.samples.size() != experiment.realizations)) {
+    throw InputError(
+        fmt::format("output.file = {} holds pooled seeds and cannot be continued: simulate more "
+                    "into another file and join both with rmtheat merge --pool.",
+                    file.string()));
   }
   require_work_share(config, earlier, file.string());
   if (earlier.complete && config.output.samples) {

@@ -32,6 +32,7 @@ struct Given {
   bool csv = false;
   std::string output;
   bool allow_gaps = false;
+  bool pool = false;
   bool with_config = false;
   std::optional<double> target_error;
   std::uint64_t ranks = 1;

@@ -101,9 +101,10 @@ std::vector<Verb> verb_table() {
        merge,
        {"PART.h5 ...", "the parts to merge", any_number},
        {required(value("--output", "ALL.h5", text("a path"), &Given::output)),
-        flag("--allow-gaps", &Given::allow_gaps), trust()},
+        flag("--allow-gaps", &Given::allow_gaps), flag("--pool", &Given::pool), trust()},
        false,
-       "join the parts of an array job into the results of one run"},
+       "join the parts of an array job into the results of one run; with --pool also simulations "
+       "that differ in their seed"},
       {"info",
        info,
        {"RESULTS.h5|FOLDER ...", "a results file, or several, or folders of them", any_number},
