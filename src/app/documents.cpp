@@ -25,7 +25,8 @@ constexpr std::string_view about_options =
 
 constexpr std::array<std::pair<ExitStatus, std::string_view>, 5> exit_statuses = {{
     {ExitStatus::success, "success"},
-    {ExitStatus::prediction_rejected, "compare: the prediction named is rejected"},
+    {ExitStatus::prediction_rejected,
+     "compare: the prediction named, or the other simulation, is rejected"},
     {ExitStatus::bad_input, "bad input, said in one sentence; nothing was computed or changed"},
     {ExitStatus::failure, "failure of the computation or the machine; what was done is kept"},
     {ExitStatus::interrupted,

@@ -23,6 +23,7 @@ struct Given {
   std::optional<std::uint64_t> scan_index;  ///< of the one point to do
   std::optional<std::string> sweep;         ///< SECTION.KEY=VALUES, an axis
   std::optional<std::string> prediction;
+  std::optional<std::string> with;  ///< another simulation
   std::optional<std::string> observable;
   std::optional<std::uint64_t> pair;  ///< index of a temperature pair
   bool verbose = false;

@@ -79,6 +79,8 @@ std::vector<Verb> verb_table() {
               text("a prediction's name: LO, NLO, all-orders or kinetic; with finite_n/ (for the "
                    "levels used) or large_n/ before it"),
               &Given::prediction),
+        value("--with", "OTHER.h5", text("a results file of the same times and temperatures"),
+              &Given::with),
         value("--observable", "NAME", text("an observable's name, heat_current"),
               &Given::observable),
         value("--pair", "K", whole(0, most_values), &Given::pair),
@@ -88,7 +90,8 @@ std::vector<Verb> verb_table() {
         flag("--json", &Given::json), trust()},
        false,
        "hold a simulation against its predictions, a line each, or with --observable, --pair or "
-       "--verbose their details; exit status 1 when the named one is rejected"},
+       "--verbose their details, or against another simulation; exit status 1 when the named one, "
+       "or that, is rejected"},
       {"table",
        table,
        {"RESULTS.h5|FOLDER ...", "results files or folders of them", any_number},

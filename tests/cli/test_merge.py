@@ -105,6 +105,8 @@ class Merge(ProgramTest):
         self.assertEqual(merged.keys(), whole.keys())
         self.assertTrue(any("covariance" in name for name in merged))
         for name, values in merged.items():
+            if name.endswith("variance_ratio"):  # nothing varies at t = 0
+                values, whole[name] = values[:, 1:], whole[name][:, 1:]
             scale = np.nanmax(np.abs(whole[name][np.isfinite(whole[name])])) if whole[name].dtype.kind == "f" else 0
             np.testing.assert_allclose(values, whole[name], rtol=1e-9, atol=1e-12 * scale, err_msg=name)
         again = self.start("run", *small_with("--output.file=all.h5", "--output.samples=false", "--ensemble.realizations=10", *more))
