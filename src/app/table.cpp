@@ -30,10 +30,10 @@ namespace {
 /// Cells by the names of their columns, in this order; null for what there is not.
 using Line = nlohmann::ordered_json;
 
-/// Of these there are columns in every table.
-constexpr std::array<std::string_view, 7> own_columns = {
-    "system1.size",      "system2.size",  "system1.beta", "system2.beta",
-    "coupling.strength", "ensemble.seed", "solver.method"};
+/// Of these there are columns in every table; the last is chosen by the program, file by file.
+constexpr std::array<std::string_view, 8> own_columns = {
+    "system1.size",      "system2.size",  "system1.beta",  "system2.beta",
+    "coupling.strength", "ensemble.seed", "solver.method", "solver.noise_reduction"};
 
 /// A file with what the table says of it.
 struct Entry {

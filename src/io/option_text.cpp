@@ -64,7 +64,7 @@ std::string about_scans() {
          "systems. "
          "Not those of output, machine and number of realizations. Files are in the folder scan, "
          "or "
-         "in one named like output.file.";
+         "in that of output.file, without .h5.";
 }
 
 std::string options_help() {

@@ -166,9 +166,10 @@ Jobs load_jobs(const std::optional<std::string>& path, const std::vector<std::st
     return {std::nullopt, {load_settings(path, arguments)}};
   }
   const auto file = given.values.find("output.file");
-  const std::filesystem::path folder =
-      file == given.values.end() ? std::filesystem::path("scan")
-                                 : std::filesystem::path(file->second).replace_extension();
+  std::filesystem::path folder = file == given.values.end() ? "scan" : file->second;
+  if (folder.extension() == ".h5") {
+    folder.replace_extension();
+  }
   const auto axes = axes_in(table, given.axes);
   std::size_t points = 1;
   for (const Axis& axis : axes) {

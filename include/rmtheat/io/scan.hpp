@@ -28,7 +28,7 @@ struct Jobs {
 /// option that a realization depends on; "system.size" stands for both systems'. A scan has a job
 /// for every combination, the axis of the earliest option varying slowest. Its file is that option
 /// and value by value, "size=8_strength=0.05.h5", in the folder scan/, or where output.file is
-/// given in the folder that this is without its extension.
+/// given in the folder of that name, without .h5.
 ///
 /// Throws InputError, one sentence naming the option, its value and what is allowed, for the first
 /// of all jobs that is not possible.
