@@ -89,6 +89,11 @@ class Completion(ProgramTest):
         self.assertEqual(self.complete("run", "--time-l"), ["--time-limit="])
         self.assertEqual(self.complete("run", "--coupling.stre"), ["--coupling.strength="])
         self.assertEqual(self.complete("merge", "--coupling.s"), [])
+        self.assertEqual(self.complete("predict", "--scan.coupling.stre"), ["--scan.coupling.strength="])
+        self.assertEqual(self.complete("run", "--scan.system.si"), ["--scan.system.size=", "--scan.system.sigma="])
+        self.assertEqual(self.complete("run", "--scan.output."), [])  # no axes
+        self.assertEqual(self.complete("table", "--c"), ["--csv"])
+        self.assertEqual(self.complete("compare", "--w"), ["--with="])
         self.assertEqual(self.complete("info", "--target"), ["--target-error="])
 
     def test_every_option_of_a_job(self):
