@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,6 +18,7 @@
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/planning/layout.hpp"
 #include "rmtheat/support/streams.hpp"
+#include "two_simulations.hpp"
 #include "verb_options.hpp"
 #include "verdict_tables.hpp"
 #include "verdicts.hpp"
@@ -95,9 +95,8 @@ void require_asked_for(const io::Results& results, const std::vector<Row>& rows,
 }
 
 void put_verdict(nlohmann::json& entry, Verdict verdict, std::string_view reason) {
-  constexpr std::array words = {"holds", "unresolved", "rejected"};
   entry["holds"] = verdict == Verdict::holds;
-  entry["verdict"] = words.at(static_cast<std::size_t>(verdict));
+  entry["verdict"] = verdict_word(verdict);
   if (!reason.empty()) {
     entry["reason"] = reason;
   }
@@ -152,12 +151,9 @@ void print_json(const io::Results& results, const std::vector<Row>& rows, double
   to_stdout("{}\n", json.dump(2));
 }
 
-}  // namespace
-
-ExitStatus compare(const Arguments& arguments) {
-  auto given = read_verb("compare", arguments);
-  const auto& file = given.files.front();
-  auto results = read_results(file, given.trust);
+/// The simulation in a file, which can be compared.
+io::Results read_simulation(const std::string& file, bool trusted) {
+  auto results = read_results(file, trusted);
   if (results.statistics.realizations == 0) {
     throw InputError(
         fmt::format("{} holds predictions but no simulation to compare them with.", file));
@@ -174,12 +170,35 @@ ExitStatus compare(const Arguments& arguments) {
     throw InputError(fmt::format(
         "{} is not complete yet: start its job again to have what a comparison needs.", file));
   }
+  require_covariances(file, results);
+  return results;
+}
+
+/// With the other simulation, where one is given, in the place of its predictions.
+io::Results simulation_to_compare(const Given& given) {
+  const auto& file = given.files.front();
+  Simulation simulation{file, read_simulation(file, given.trust)};
+  auto& results = simulation.results;
+  if (given.with) {
+    set_against(simulation, {*given.with, read_simulation(*given.with, given.trust)});
+    return std::move(results);
+  }
   if (results.predictions.empty()) {
     throw InputError(fmt::format("{} holds no predictions. {}", file, results.left_out));
   }
-  require_covariances(file, results);
   ensemble::add_variances(results.samples, results.statistics, results.predictions,
                           results.work_share);
+  return std::move(results);
+}
+
+}  // namespace
+
+ExitStatus compare(const Arguments& arguments) {
+  auto given = read_verb("compare", arguments);
+  if (given.with && given.prediction) {
+    throw InputError("compare: --with and --prediction: give one of them.");
+  }
+  const auto results = simulation_to_compare(given);
   auto rows = all_rows(results);
   judge(rows, given);
   if (given.prediction) {
@@ -193,7 +212,8 @@ ExitStatus compare(const Arguments& arguments) {
   if (!given.json) {
     to_stdout("{}", verdict_tables(results, rows, given));
   }
-  return given.prediction && verdict_on(rows, *given.prediction).first == Verdict::rejected
+  const auto named = given.with ? rows.front().prediction() : given.prediction.value_or("");
+  return !named.empty() && verdict_on(rows, named).first == Verdict::rejected
              ? ExitStatus::prediction_rejected
              : ExitStatus::success;
 }

@@ -25,7 +25,8 @@ constexpr std::string_view about_options =
 
 constexpr std::array<std::pair<ExitStatus, std::string_view>, 5> exit_statuses = {{
     {ExitStatus::success, "success"},
-    {ExitStatus::prediction_rejected, "compare: the prediction named is rejected"},
+    {ExitStatus::prediction_rejected,
+     "compare: the prediction named, or the other simulation, is rejected"},
     {ExitStatus::bad_input, "bad input, said in one sentence; nothing was computed or changed"},
     {ExitStatus::failure, "failure of the computation or the machine; what was done is kept"},
     {ExitStatus::interrupted,
@@ -107,6 +108,14 @@ std::string verb_cases() {
   Words of_jobs = {};
   for (const auto& option : io::option_summaries()) {
     of_jobs.push_back(name_of(option));
+  }
+  for (const auto& option : io::option_summaries()) {
+    if (option.physics) {
+      of_jobs.push_back(fmt::format("--scan.{}.{}=", option.section, option.key));
+      if (option.section == "system1") {
+        of_jobs.push_back(fmt::format("--scan.system.{}=", option.key));
+      }
+    }
   }
   for (const auto& name : first_words()) {
     Words words;
@@ -194,6 +203,7 @@ std::string manual_page() {
         fmt::format("{}: {}{}", option.description, option.allowed,
                     option.units.empty() ? "" : fmt::format(", units {}", option.units)));
   }
+  text += fmt::format(".SS [scan]\n{}\n", roff(io::about_scans()));
   text += ".SH EXIT STATUS\n";
   for (const auto& [status, meaning] : exit_statuses) {
     text += roff_entry(fmt::to_string(static_cast<int>(status)), meaning);

@@ -3,15 +3,17 @@
 #include <cmath>
 #include <filesystem>
 #include <optional>
-#include <span>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "late_mean.hpp"
+#include "result_paths.hpp"
 #include "results_of_job.hpp"
 #include "rmtheat/app/verbs.hpp"
-#include "rmtheat/ensemble/comparison.hpp"
 #include "rmtheat/ensemble/target_error.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/model/observable/standard.hpp"
@@ -34,19 +36,19 @@ std::string describe_system(const io::SystemDescription& system) {
 /// By temperature pair; from the covariance where the realizations themselves are not stored.
 std::vector<ensemble::LateMean> late_heat_currents(const io::Results& results) {
   auto means = ensemble::late_heat_currents(results.samples);
-  const auto& statistics = results.statistics;
-  const auto found = statistics.covariance.find(model::fields::heat_current);
-  if (!means.empty() || statistics.realizations < 2 || found == statistics.covariance.end()) {
-    return means;
-  }
-  const std::size_t block = results.times.size() * results.times.size();
-  for (std::size_t pair = 0; pair < results.betas.size(); ++pair) {
-    const auto curve = statistics.mean.curve(model::fields::heat_current, pair);
-    const auto covariance = std::span(found->second).subspan(pair * block, block);
-    const auto itself = ensemble::compare({curve, covariance, statistics.realizations}, curve);
-    means.push_back({itself.plateau, itself.plateau_error});
+  for (std::size_t pair = means.size();
+       pair < results.betas.size() && results.statistics.realizations > 1; ++pair) {
+    means.push_back(late_mean_of(results, model::fields::heat_current, pair));
   }
   return means;
+}
+
+std::set<std::uint64_t> seeds_of(const std::vector<io::Origin>& origins) {
+  std::set<std::uint64_t> seeds;
+  for (const auto& origin : origins) {
+    seeds.insert(origin.seed);
+  }
+  return seeds;
 }
 
 double seconds_since_writing(const std::string& file) {
@@ -99,11 +101,50 @@ void print_heat_current(const io::Results& results, std::optional<double> target
   }
 }
 
+/// A line a file, and of all together.
+void print_status(const std::vector<std::string>& files, bool trusted) {
+  std::size_t width = 0;
+  for (const auto& file : files) {
+    width = std::max(width, file.size());
+  }
+  std::size_t complete = 0;
+  std::uint64_t done = 0;
+  std::uint64_t wanted = 0;
+  for (const auto& file : files) {
+    const auto results = read_results(file, trusted);
+    const auto of_file = results.statistics.realizations;
+    complete += results.complete ? 1 : 0;
+    done += of_file;
+    wanted += results.complete ? of_file : results.job.realizations;
+    std::string progress = "predictions alone";
+    if (of_file > 0 || !results.complete) {
+      progress = fmt::format("{} of {} realizations, J_Q", of_file,
+                             results.complete ? of_file : results.job.realizations);
+      for (const auto& late : late_heat_currents(results)) {
+        progress += fmt::format("  {:.4g} +- {:.2g}", late.mean, late.error);
+      }
+    }
+    to_stdout("{:<{}}  {:<8}  {}, written {} ago{}\n", file, width,
+              results.complete ? "complete" : "partial", progress,
+              readable_duration(seconds_since_writing(file)),
+              std::filesystem::exists(file + ".lock") ? ", locked by a job" : "");
+  }
+  to_stdout("{} files, {} complete; {} of {} realizations\n", files.size(), complete, done, wanted);
+}
+
 }  // namespace
 
 ExitStatus info(const Arguments& arguments) {
   const auto given = read_verb("info", arguments);
-  const auto& file = given.files.front();
+  const auto files = result_paths(given.files);
+  if (files.size() > 1 || files != given.files) {
+    if (given.with_config || given.target_error) {
+      throw InputError("info: --config and --target-error take one results file.");
+    }
+    print_status(files, given.trust);
+    return ExitStatus::success;
+  }
+  const auto& file = files.front();
   const auto results = read_results(file, given.trust);
   const auto& job = results.job;
   const auto& provenance = results.provenance;
@@ -112,6 +153,9 @@ ExitStatus info(const Arguments& arguments) {
   to_stdout("  realizations   {} of {}, first {}, samples {}\n", results.statistics.realizations,
             job.realizations, job.first_realization,
             results.samples.empty() ? "not stored" : "stored");
+  if (!results.origins.empty()) {
+    to_stdout("  seeds          {}, pooled\n", fmt::join(seeds_of(results.origins), ", "));
+  }
   print_progress(file, results);
   for (std::size_t k = 0; k < results.systems.size(); ++k) {
     to_stdout("  system {}       {}\n", k + 1, describe_system(results.systems[k]));

@@ -1,14 +1,13 @@
 #include "job.hpp"
 
 #include <algorithm>
-#include <ctime>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "launcher.hpp"
 #include "results_of_job.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/parallel/agreement.hpp"
@@ -16,8 +15,7 @@
 #include "rmtheat/planning/final_phase.hpp"
 #include "rmtheat/planning/method_choice.hpp"
 #include "rmtheat/support/available_memory.hpp"
-#include "time_limit.hpp"
-#include "verb_options.hpp"
+#include "rmtheat/support/streams.hpp"
 
 namespace rmtheat::app {
 namespace {
@@ -68,10 +66,19 @@ Earlier continued(const io::Config& config, bool trusted) {
       result.finished = earlier.statistics.realizations;
       return result;
     }
+    const auto end = earlier_config.first + earlier.statistics.realizations;
     throw InputError(fmt::format(
-        "output.file = {} was written with output.samples = false and cannot be continued: name "
-        "another file, or give --restart.",
-        file.string()));
+        "output.file = {} was written with output.samples = false and cannot be continued: "
+        "simulate more into another file, --ensemble.first={}, and join both with rmtheat merge; "
+        "or give --restart.",
+        file.string(), end));
+  }
+  if (!earlier.origins.empty() &&
+      (!earlier.complete || earlier.samples.size() != experiment.realizations)) {
+    throw InputError(
+        fmt::format("output.file = {} holds pooled seeds and cannot be continued: simulate more "
+                    "into another file and join both with rmtheat merge --pool.",
+                    file.string()));
   }
   require_work_share(config, earlier, file.string());
   if (earlier.complete && config.output.samples) {
@@ -196,14 +203,13 @@ void choose_method(Job& job) {
 
 }  // namespace
 
-Job prepare(const parallel::Communicator& world, const Arguments& arguments, const Locked& locked) {
-  const auto given = parallel::agree(world, [&] { return read_verb("run", arguments); });
+Job prepare(const parallel::Communicator& world, const Given& given, const io::Settings& settings,
+            std::optional<double> seconds, const Locked& locked) {
   Job job;
   job.dry_run = given.dry_run;
-  require_whole_world(world.size());
+  job.seconds = seconds;
   const std::string text = parallel::on_root(world, [&] {
-    job.seconds = seconds_left(given.time_limit);
-    job.config = io::load_config(given.config, given.job);
+    job.config = io::make_config(settings);
     if (!given.restart) {
       take_method_from_file(job.config, given.trust);
     }
@@ -243,6 +249,20 @@ Job prepare(const parallel::Communicator& world, const Arguments& arguments, con
     }
   });
   return job;
+}
+
+std::string nothing_to_do(const std::filesystem::path& file, std::uint64_t realizations) {
+  return fmt::format("{}: complete, {} realizations, 0 to do; the file is left as it is",
+                     file.string(), realizations);
+}
+
+ExitStatus refused(const parallel::Communicator& world, const Error& error) {
+  if (world.is_root()) {
+    to_stderr("rmtheat: {}\n", error.what());
+    std::fflush(stderr);
+  }
+  world.barrier();
+  return error.exit_status();
 }
 
 }  // namespace rmtheat::app

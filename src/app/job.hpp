@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/parallel/communicator.hpp"
 #include "rmtheat/planning/layout.hpp"
+#include "verb_options.hpp"
 
 namespace rmtheat::app {
 
@@ -37,14 +39,23 @@ struct Job {
   std::vector<ensemble::PlannedPrediction> predictions;
   ensemble::Predictions predicted;       ///< of an interrupted run, on the root
   ensemble::Samples samples;             ///< finished earlier, on the root
+  std::string place;                     ///< in a scan, "3/8 ", of which less is said; else empty
   ensemble::TargetError target{0.0, 0};  ///< at which the ensemble ends early, on the root
   std::shared_ptr<io::FileLock> lock;    ///< of the results file, on the root
 };
 
-/// Reads the options on the root, locks the results file, checks what can be checked before any
-/// work, and tells all ranks. Errors are thrown on every rank alike. `locked` is told of the lock
-/// as soon as there is one. Collective.
-Job prepare(const parallel::Communicator& world, const Arguments& arguments,
+/// Locks the results file of the job that has the root's `settings`, checks what can be checked
+/// before any work, and tells all ranks. Errors are thrown on every rank alike. `seconds` are left
+/// until the job has to end. `locked` is told of the lock as soon as there is one. Collective.
+Job prepare(const parallel::Communicator& world, const Given& given, const io::Settings& settings,
+            std::optional<double> seconds,
             const std::function<void(std::shared_ptr<io::FileLock>)>& locked);
+
+/// What to say of a job whose results file has all that it would write.
+std::string nothing_to_do(const std::filesystem::path& file, std::uint64_t realizations);
+
+/// Says on the root what all ranks threw, before any of them leaves: mpirun ends the others as soon
+/// as one exits with an error. Collective.
+ExitStatus refused(const parallel::Communicator& world, const Error& error);
 
 }  // namespace rmtheat::app

@@ -37,32 +37,23 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
       done_(number_finished(job.samples)),
       written_(done_),
       pace_(job.todo, static_cast<std::size_t>(job.layout.groups)),
-      progress_(stderr, "realizations", job.config.experiment.realizations) {
+      progress_(job.place.empty() ? stderr : nullptr, "realizations",
+                job.config.experiment.realizations) {
   results_.samples = std::move(job.samples);
-  const auto& experiment = job.config.experiment;
-  say(fmt::format("rmtheat {}: D = {} x {} = {}, lambda = {}, {} realizations, {} to do",
-                  results_.provenance.code_version, experiment.systems[0].size,
-                  experiment.systems[1].size, experiment.dimension(), experiment.strength,
-                  experiment.realizations, job.todo.size()));
-  for (const auto& note : job.config.notes) {
-    say(note);
-  }
   results_.predictions = std::move(job.predicted);
   results_.left_out = ensemble::left_out(job.predictions);
   for (const auto& planned : job.predictions) {
     prediction_seconds_ += lacks(planned) ? planned.plan.seconds() : 0.0;
-    if (!planned.plan.feasible()) {
-      say(fmt::format("no prediction {}: {}", planned.name(), planned.plan.obstacle));
-    }
   }
   results_.method = job.method;
   if (has_control(job.config.solver.noise_reduction)) {
-    results_.control = planning::control_coefficients(experiment);
+    results_.control = planning::control_coefficients(job.config.experiment);
   }
-  say(fmt::format("method: {}", results_.method));
   if (!job.todo.empty()) {
     results_.layout = planning::describe(job.layout);
-    say(fmt::format("{} rank{}: {}", ranks, ranks == 1 ? "" : "s", results_.layout));
+  }
+  if (job.place.empty()) {
+    introduce(ranks);
   }
   const auto now = Clock::now();
   next_checkpoint_ = now + duration(job.config.output.checkpoint_interval);
@@ -70,6 +61,26 @@ Keeper::Keeper(Job& job, int ranks, ensemble::Reports& reports, const Terminatio
   if (job.seconds) {
     const double margin = margin_before_end(*job.seconds, job.config.output.grace);
     stop_at_ = now + duration(*job.seconds - margin);
+  }
+}
+
+void Keeper::introduce(int ranks) const {
+  const auto& experiment = job_.config.experiment;
+  say(fmt::format("rmtheat {}: D = {} x {} = {}, lambda = {}, {} realizations, {} to do",
+                  results_.provenance.code_version, experiment.systems[0].size,
+                  experiment.systems[1].size, experiment.dimension(), experiment.strength,
+                  experiment.realizations, job_.todo.size()));
+  for (const auto& note : job_.config.notes) {
+    say(note);
+  }
+  for (const auto& planned : job_.predictions) {
+    if (!planned.plan.feasible()) {
+      say(fmt::format("no prediction {}: {}", planned.name(), planned.plan.obstacle));
+    }
+  }
+  say(fmt::format("method: {}", results_.method));
+  if (!job_.todo.empty()) {
+    say(fmt::format("{} rank{}: {}", ranks, ranks == 1 ? "" : "s", results_.layout));
   }
 }
 
@@ -205,8 +216,8 @@ void Keeper::take(const ensemble::PlannedPrediction& planned, theory::Prediction
 void Keeper::complete() {
   progress_.finish(done_);
   write(true);
-  say(fmt::format("{}: complete, {} realizations{}", job_.config.output.file.string(), done_,
-                  reached_error()));
+  say(fmt::format("{}{}: complete, {} realizations{}", job_.place, job_.config.output.file.string(),
+                  done_, reached_error()));
 }
 
 std::string Keeper::reached_error() const {

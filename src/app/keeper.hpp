@@ -50,6 +50,8 @@ class Keeper {
   [[noreturn]] void fail(int rank, const std::string& cause);
 
  private:
+  /// Says what is about to be done.
+  void introduce(int ranks) const;
   void take_reports();
   void take(ensemble::Finished finished);
   void take_leave();

@@ -74,7 +74,7 @@ ExitStatus perform(const Arguments& arguments) {
     return asks ? print(rmtheat::app::verb_help(*verb)) : verb->perform(rest);
   }
   throw rmtheat::InputError(fmt::format(
-      "'{}' is no verb; use run, predict, compare, merge or info (rmtheat --help).", name));
+      "'{}' is no verb; use run, predict, compare, table, merge or info (rmtheat --help).", name));
 }
 
 /// Ends the program where it has too little address space (ulimit -v): OpenBLAS would ask again and

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <iterator>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,89 +28,151 @@ struct Part {
   io::Config config;
   io::Results results;
 
-  [[nodiscard]] std::uint64_t end() const {
-    return results.first_realization + results.samples.size();
+  /// With their curves, or where these were not stored without.
+  [[nodiscard]] ensemble::Samples& realizations() {
+    return results.samples.empty() ? results.without_curves : results.samples;
+  }
+  [[nodiscard]] io::Origin origin(std::size_t index) const {
+    return results.origins.empty() ? io::Origin{config.seed, results.first_realization + index}
+                                   : results.origins[index];
   }
 };
 
-Part read_part(const std::string& file, bool trusted) {
-  Part part{file, {}, read_results(file, trusted)};
+Part read_part(const std::string& file, const Given& given) {
+  Part part{file, {}, read_results(file, given.trust)};
   part.config = io::parse_config(part.results.config);
-  if (part.results.samples.empty()) {
-    throw InputError(fmt::format(
-        "merge: {} {}.", file,
-        part.results.statistics.realizations > 0
-            ? "was written with output.samples = false and cannot be merged: each realization is "
-              "needed"
-            : "holds no simulation"));
+  if (part.realizations().empty()) {
+    throw InputError(fmt::format("merge: {} holds no simulation.", file));
+  }
+  if (!part.results.origins.empty() && !given.pool) {
+    throw InputError(
+        fmt::format("merge: {} holds realizations of several seeds; give --pool.", file));
   }
   return part;
 }
 
-void require_same_physics(const Part& first, const Part& other) {
-  const auto differences = io::physics_differences(first.config, other.config);
+void require_same_physics(const Part& first, const Part& other, bool pool) {
+  auto differences = io::physics_differences(first.config, other.config);
+  if (pool) {
+    std::erase_if(differences, [](const auto& each) { return each.option == "ensemble.seed"; });
+  }
   if (!differences.empty()) {
     const auto& [option, left, right] = differences.front();
     throw InputError(fmt::format(
-        "merge: {} and {} hold different experiments ({} = {} and {}{}).", first.file, other.file,
+        "merge: {} and {} hold different experiments ({} = {} and {}{}{}).", first.file, other.file,
         option, left, right,
         differences.size() > 1 ? fmt::format(", and {} more differences", differences.size() - 1)
-                               : ""));
+                               : "",
+        option == "ensemble.seed" ? "; --pool joins seeds" : ""));
   }
 }
 
-/// Puts the realizations of `part` into `merged`; each must be in one part alone.
-void add_samples(io::Results& merged, Part& part) {
-  auto& samples = part.results.samples;
-  for (std::size_t k = 0; k < samples.size(); ++k) {
-    if (!samples[k]) {
-      continue;
-    }
-    const std::uint64_t realization = part.results.first_realization + k;
-    auto& place = merged.samples[realization - merged.first_realization];
-    if (place) {
-      throw InputError(fmt::format("merge: realization {} is in {} and in an earlier part.",
-                                   realization, part.file));
-    }
-    place = std::move(samples[k]);
-  }
-}
+/// Where a realization is: of which part, and which of its.
+struct Place {
+  io::Origin origin;
+  Part* part = nullptr;
+  std::size_t index = 0;
+};
 
-std::vector<std::uint64_t> finished_realizations(const io::Results& results) {
-  std::vector<std::uint64_t> finished;
-  for (std::size_t k = 0; k < results.samples.size(); ++k) {
-    if (results.samples[k]) {
-      finished.push_back(results.first_realization + k);
+/// The finished realizations of all parts, seed by seed; each must be in one part alone.
+std::vector<Place> finished_in(std::vector<Part>& parts) {
+  std::vector<Place> places;
+  for (auto& part : parts) {
+    for (std::size_t k = 0; k < part.realizations().size(); ++k) {
+      if (part.realizations()[k]) {
+        places.push_back({part.origin(k), &part, k});
+      }
     }
   }
-  return finished;
+  if (places.empty()) {
+    throw InputError("merge: none of the parts has a finished realization.");
+  }
+  std::ranges::stable_sort(places, {}, &Place::origin);
+  const auto twice = std::ranges::adjacent_find(places, {}, &Place::origin);
+  if (twice != places.end()) {
+    throw InputError(fmt::format("merge: realization {} of seed {} is in {} and in {}.",
+                                 twice->origin.index, twice->origin.seed, twice->part->file,
+                                 (twice + 1)->part->file));
+  }
+  return places;
 }
 
-void require_no_gaps(const io::Results& results) {
-  const auto missing = std::ranges::find_if(results.samples, [](const auto& s) { return !s; });
-  if (missing != results.samples.end()) {
-    throw InputError(fmt::format(
-        "merge: realization {} is in none of the parts ({} of {} are); finish the parts, or give "
-        "--allow-gaps.",
-        results.first_realization +
-            static_cast<std::uint64_t>(std::distance(results.samples.begin(), missing)),
-        finished_realizations(results).size(), results.samples.size()));
+std::uint64_t first_of(const Part& part) { return part.results.first_realization; }
+std::uint64_t end_of(const Part& part) {
+  return first_of(part) + std::max(part.results.samples.size(), part.results.without_curves.size());
+}
+
+/// Of a part that lacks some in the middle of others, or at its end.
+void require_no_gaps(std::vector<Part>& parts, const std::vector<Place>& places,
+                     std::uint64_t first, std::uint64_t end, bool pooled) {
+  const auto refuse = [&](const std::string& which) {
+    throw InputError(
+        fmt::format("merge: {} ({} of {} are); finish the parts, or give --allow-gaps.", which,
+                    places.size(), end - first));
+  };
+  for (std::size_t k = 0; !pooled && k < places.size(); ++k) {
+    if (places[k].origin.index != first + k) {
+      refuse(fmt::format("realization {} is in none of the parts", first + k));
+    }
+  }
+  if (!pooled && places.size() < end - first) {
+    refuse(fmt::format("realization {} is in none of the parts", first + places.size()));
+  }
+  for (auto& part : parts) {
+    const auto missing =
+        std::ranges::find_if(part.realizations(), [](const auto& sample) { return !sample; });
+    if (pooled && missing != part.realizations().end()) {
+      const auto index = static_cast<std::size_t>(missing - part.realizations().begin());
+      refuse(fmt::format("{} lacks its realization {}", part.file,
+                         part.results.first_realization + index));
+    }
   }
 }
 
-/// The job that computes all parts' realizations by itself.
-io::Config joint_config(const std::vector<Part>& parts, const std::string& output) {
-  const auto first = std::ranges::min(parts, {}, [](const Part& part) {
-                       return part.results.first_realization;
-                     }).results.first_realization;
-  const auto end = std::ranges::max(parts, {}, &Part::end).end();
-  auto settings = static_cast<const io::Settings&>(parts.front().config);
-  settings.first = first;
-  settings.realizations = end - first;
+/// The job that computes all parts' realizations by itself; of pooled seeds, one that has as many.
+io::Config joint_config(const Part& one, const io::Origin& first, std::uint64_t realizations,
+                        const std::string& output, bool with_samples) {
+  auto settings = static_cast<const io::Settings&>(one.config);
+  settings.seed = first.seed;
+  settings.first = first.index;
+  settings.realizations = realizations;
   settings.target_error = 0.0;
   settings.output.file = output;
-  settings.output.samples = true;
+  settings.output.samples = with_samples;
   return io::make_config(std::move(settings));
+}
+
+/// From those of the parts, by first realization.
+ensemble::Statistics joined_statistics(const std::vector<Place>& places) {
+  std::vector<const Part*> order;
+  for (const auto& place : places) {
+    if (std::ranges::find(order, place.part) == order.end()) {
+      order.push_back(place.part);
+    }
+  }
+  const auto of = [](const Part& part) {
+    return part.results.samples.empty() ? part.results.statistics
+                                        : ensemble::statistics_of(part.results.samples);
+  };
+  auto statistics = of(*order.front());
+  for (const Part* part : std::span(order).subspan(1)) {
+    statistics = ensemble::joined(statistics, of(*part));
+  }
+  return statistics;
+}
+
+/// Of random levels each realization has predictions of its own, and the covariance of what it is
+/// off them is not in a file without samples.
+void require_samples_of_random_levels(const std::vector<Part>& parts, const io::Config& config) {
+  const auto lacking =
+      std::ranges::find_if(parts, [](const Part& part) { return part.results.samples.empty(); });
+  if (lacking != parts.end() && config.experiment.has_random_levels()) {
+    throw InputError(fmt::format(
+        "merge: {} was written with output.samples = false and has random levels: how realizations "
+        "differ from the predictions of their own levels takes each of them; simulate it with "
+        "output.samples = true.",
+        lacking->file));
+  }
 }
 
 }  // namespace
@@ -126,31 +188,53 @@ ExitStatus merge(const Arguments& arguments) {
   std::vector<Part> parts;
   int ranks = 0;
   for (const auto& file : given.files) {
-    parts.push_back(read_part(file, given.trust));
-    require_same_physics(parts.front(), parts.back());
+    parts.push_back(read_part(file, given));
+    require_same_physics(parts.front(), parts.back(), given.pool);
     ranks = std::max(ranks, parts.back().results.provenance.ranks);
   }
-  const auto config = joint_config(parts, given.output);
-  auto merged = results_of_job(config, io::current_provenance(ranks, ""));
-  merged.samples.resize(config.experiment.realizations);
-  for (auto& part : parts) {
-    require_work_share(config, part.results, part.file);
-    add_samples(merged, part);
+  const auto places = finished_in(parts);
+  const bool pooled =
+      places.front().origin.seed != places.back().origin.seed ||
+      std::ranges::any_of(parts, [](const Part& part) { return !part.results.origins.empty(); });
+  io::Origin first{places.front().origin.seed, 0};
+  std::uint64_t end = places.size();
+  if (!pooled) {
+    first.index = std::ranges::min(parts, {}, first_of).results.first_realization;
+    end = end_of(std::ranges::max(parts, {}, end_of));
   }
   if (!given.allow_gaps) {
-    require_no_gaps(merged);
+    require_no_gaps(parts, places, first.index, end, pooled);
   }
-  const auto finished = finished_realizations(merged);
-  if (finished.empty()) {
-    throw InputError("merge: none of the parts has a finished realization.");
+  const bool with_samples =
+      std::ranges::none_of(parts, [](const Part& part) { return part.results.samples.empty(); });
+  const auto config =
+      joint_config(parts.front(), first, end - first.index, given.output, with_samples);
+  require_samples_of_random_levels(parts, config);
+  for (const auto& part : parts) {
+    require_work_share(config, part.results, part.file);
+  }
+  blas::set_threads(1);  // sums in the order in which a run takes them
+  auto merged = results_of_job(config, io::current_provenance(ranks, ""));
+  if (!with_samples) {
+    merged.statistics = joined_statistics(places);
+  }
+  merged.samples.resize(config.experiment.realizations);
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const auto& [origin, part, index] = places[k];
+    merged.samples[pooled ? k : origin.index - first.index] =
+        std::move(part->realizations()[index]);
+    if (pooled) {
+      merged.origins.push_back(origin);
+    }
+  }
+  if (with_samples) {
+    merged.statistics = ensemble::statistics_of(merged.samples);
   }
 
-  blas::set_threads(1);  // sums in the order in which a run takes them
   if (has_control(config.solver.noise_reduction)) {
     merged.control = planning::control_coefficients(config.experiment);
   }
-  merged.statistics = ensemble::statistics_of(merged.samples);
-  const auto planned = ensemble::plan_predictions(config.experiment, finished.size());
+  const auto planned = ensemble::plan_predictions(config.experiment, places.size());
   merged.predictions = ensemble::predict_all(planned, config.experiment,
                                              ensemble::levels_of(merged.samples), merged.samples);
   merged.left_out = ensemble::left_out(planned);
@@ -159,10 +243,11 @@ ExitStatus merge(const Arguments& arguments) {
     merged.predictions = parts.front().results.predictions;
     merged.left_out = parts.front().results.left_out;
   }
-  merged.complete = finished.size() == merged.samples.size();
-  io::write_results(given.output, merged, true, &lock);
-  to_stderr("{}: {} of {} realizations from {} part{}\n", given.output, finished.size(),
-            merged.samples.size(), parts.size(), parts.size() == 1 ? "" : "s");
+  merged.complete = places.size() == merged.samples.size();
+  io::write_results(given.output, merged, with_samples, &lock);
+  to_stderr("{}: {} of {} realizations from {} part{}{}\n", given.output, places.size(),
+            merged.samples.size(), parts.size(), parts.size() == 1 ? "" : "s",
+            pooled ? ", seeds pooled" : "");
   return ExitStatus::success;
 }
 

@@ -12,7 +12,7 @@
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/io/results_file.hpp"
-#include "rmtheat/io/sweep_file.hpp"
+#include "rmtheat/io/scan.hpp"
 #include "rmtheat/support/streams.hpp"
 #include "verb_options.hpp"
 
@@ -40,83 +40,49 @@ void predict(const model::Experiment& experiment, ensemble::Predictions& predict
   }
 }
 
-void predict_sweep(const Given& given, const SweepRequest& request) {
-  if (request.option.starts_with("time.") || request.option.starts_with("output.")) {
-    throw InputError(fmt::format(
-        "--sweep = {}: the value must be another option; all predictions of a sweep share their "
-        "times and their file, time.* and output.* cannot vary.",
-        request.option));
-  }
-  // With the first value among the arguments, what cannot be swept is refused as they are.
-  auto with_first = given.job;
-  with_first.push_back(fmt::format("--{}={}", request.option, request.values.front()));
-  auto settings = io::load_settings(given.config, with_first);
-  io::Sweep sweep;
-  sweep.option = request.option;
-  sweep.values = request.values;
-  sweep.provenance = io::current_provenance(1, "");
-  std::filesystem::path file;
-  std::optional<io::FileLock> lock;
-  for (const double value : request.values) {
-    io::set_option(settings, request.option, fmt::format("{}", value));
-    const auto config = io::make_config(settings);
-    if (sweep.betas.empty()) {
-      file = config.output.file;
-      lock.emplace(file);
-      io::require_writable(file);
-      if (std::filesystem::exists(file)) {
-        throw InputError(fmt::format("output.file = {} exists: name another file for the sweep.",
-                                     file.string()));
-      }
-      sweep.config = config.resolved_text;
-      sweep.times = config.experiment.times;
-    }
-    sweep.betas.push_back(results_of_job(config, sweep.provenance).betas);
-    ensemble::Predictions predictions;
-    std::string left_out;
-    predict(config.experiment, predictions, left_out);
-    for (auto& [family, named] : predictions) {
-      for (auto& [order, prediction] : named) {
-        sweep.predictions[family][order].push_back(std::move(prediction));
-      }
-    }
-  }
-  for (auto& [family, orders] : sweep.predictions) {
-    std::erase_if(orders, [&](const auto& order) {  // that some values have not
-      return order.second.size() != sweep.values.size();
-    });
-  }
-  io::write_sweep(file, sweep, &*lock);
-  to_stderr("{}: predictions for {} values of {} written\n", file.string(), sweep.values.size(),
-            sweep.option);
-}
-
-}  // namespace
-
-ExitStatus predict(const Arguments& arguments) {
-  const auto given = read_verb("predict", arguments);
-  if (given.sweep) {
-    predict_sweep(given, *given.sweep);
-    return ExitStatus::success;
-  }
-  const auto config = io::load_config(given.config, given.job);
-  const io::FileLock lock(config.output.file);
-  io::require_writable(config.output.file);
-  if (std::filesystem::exists(config.output.file) &&
-      read_results(config.output.file.string(), given.trust).statistics.realizations > 0) {
+void require_no_simulation(const std::filesystem::path& file, bool trust) {
+  if (std::filesystem::exists(file) &&
+      read_results(file.string(), trust).statistics.realizations > 0) {
     throw InputError(
         fmt::format("output.file = {} holds a simulated ensemble, which predict would overwrite: "
                     "name another file.",
-                    config.output.file.string()));
+                    file.string()));
   }
+}
+
+/// One results file of predictions.
+void write_predictions(const io::Config& config, bool trust) {
+  const auto& file = config.output.file;
+  const io::FileLock lock(file);
+  io::require_writable(file);
+  require_no_simulation(file, trust);
   for (const auto& note : config.notes) {
     to_stderr("{}\n", note);
   }
   auto results = results_of_job(config, io::current_provenance(1, ""));
   predict(config.experiment, results.predictions, results.left_out);
   results.complete = true;
-  io::write_results(config.output.file, results, false, &lock);
-  to_stderr("{}: predictions written\n", config.output.file.string());
+  io::write_results(file, results, false, &lock);
+  to_stderr("{}: predictions written\n", file.string());
+}
+
+}  // namespace
+
+ExitStatus predict(const Arguments& arguments) {
+  auto given = read_verb("predict", arguments);
+  if (given.sweep) {
+    given.job.push_back("--scan." + *given.sweep);
+  }
+  const auto jobs = io::load_jobs(given.config, given.job);
+  for (const auto& settings : jobs.settings) {
+    require_no_simulation(settings.output.file, given.trust);
+  }
+  if (jobs.folder) {
+    io::make_folder(*jobs.folder);
+  }
+  for (const auto& settings : jobs.settings) {
+    write_predictions(io::make_config(settings), given.trust);
+  }
   return ExitStatus::success;
 }
 

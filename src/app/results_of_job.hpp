@@ -55,6 +55,11 @@ inline void require_work_share(const io::Config& config, const io::Results& earl
   }
 }
 
+/// Of realizations, one word.
+inline std::string method_name(const dynamics::SolverOptions& solver) {
+  return solver.method == dynamics::Method::lanczos ? "lanczos" : "diagonalization";
+}
+
 /// The coupling's name for people, "GUE".
 inline std::string coupling_name(const io::Results& results) {
   return std::string(io::parse_config(results.config).experiment.coupling->name());

@@ -11,12 +11,6 @@
 
 namespace rmtheat::app {
 
-/// SECTION.KEY=FIRST:LAST:COUNT
-struct SweepRequest {
-  std::string option;          ///< SECTION.KEY
-  std::vector<double> values;  ///< (COUNT), equally spaced from FIRST to LAST
-};
-
 /// What a verb was given, value by value; each verb has some of these.
 struct Given {
   std::vector<std::string> files;     ///< arguments without a name
@@ -26,16 +20,20 @@ struct Given {
   bool dry_run = false;
   bool trust = false;                ///< a results file that was changed since it was written
   std::optional<double> time_limit;  ///< seconds
-  std::optional<SweepRequest> sweep;
+  std::optional<std::uint64_t> scan_index;  ///< of the one point to do
+  std::optional<std::string> sweep;         ///< SECTION.KEY=VALUES, an axis
   std::optional<std::string> prediction;
+  std::optional<std::string> with;  ///< another simulation
   std::optional<std::string> observable;
   std::optional<std::uint64_t> pair;  ///< index of a temperature pair
   bool verbose = false;
   std::optional<double> max_chi2;
   double significance = 0.01;
   bool json = false;
+  bool csv = false;
   std::string output;
   bool allow_gaps = false;
+  bool pool = false;
   bool with_config = false;
   std::optional<double> target_error;
   std::uint64_t ranks = 1;

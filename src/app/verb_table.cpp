@@ -13,6 +13,7 @@ namespace rmtheat::app {
 namespace {
 
 constexpr std::uint64_t most_ranks = 10'000'000;
+constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 constexpr std::uint64_t most_values = 1'000'000;
 
 VerbOption flag(std::string name, bool Given::*place) {
@@ -39,36 +40,6 @@ VerbOption required(VerbOption option) {
   return option;
 }
 
-std::optional<SweepRequest> parse_sweep(std::string_view text) {
-  const auto equals = text.find('=');
-  const auto colon = text.find(':', equals);
-  const auto second = text.find(':', colon + 1);
-  if (equals == std::string_view::npos || colon == std::string_view::npos ||
-      second == std::string_view::npos) {
-    return std::nullopt;
-  }
-  const auto first = parse_number<double>(text.substr(equals + 1, colon - equals - 1));
-  const auto last = parse_number<double>(text.substr(colon + 1, second - colon - 1));
-  const auto count = whole(2, most_values).parse(text.substr(second + 1));
-  if (!first || !last || !count) {
-    return std::nullopt;
-  }
-  SweepRequest request{std::string(text.substr(0, equals)), {}};
-  for (std::uint64_t k = 0; k < *count; ++k) {
-    request.values.push_back(*first + (*last - *first) * static_cast<double>(k) /
-                                          static_cast<double>(*count - 1));
-  }
-  return request;
-}
-
-ValueKind<SweepRequest> sweep() {
-  return {fmt::format("SECTION.KEY=FIRST:LAST:COUNT with two numbers and a count, {}, for example "
-                      "coupling.strength=0.05:0.4:8",
-                      whole(2, most_values).allowed),
-          parse_sweep,
-          {}};
-}
-
 /// Of every verb that reads a results file.
 VerbOption trust() { return flag("--trust", &Given::trust); }
 
@@ -84,17 +55,23 @@ std::vector<Verb> verb_table() {
        {},
        {job_file(), flag("--restart", &Given::restart),
         value("--time-limit", "LIMIT", time_limit(), &Given::time_limit),
+        value("--scan-index", "K", whole(0, most_values), &Given::scan_index),
         flag("--dry-run", &Given::dry_run), trust()},
        true,
-       "simulate an ensemble, write or continue its results file (start with mpirun or srun); with "
+       "simulate an ensemble, write or continue its results file (start with mpirun or srun); of a "
+       "scan, axes in the section [scan], all points, in a SLURM array this task's, or one; with "
        "--dry-run only say what would be done and what it takes"},
       {"predict",
        predict,
        {},
-       {job_file(), value("--sweep", "SECTION.KEY=FIRST:LAST:COUNT", sweep(), &Given::sweep),
+       {job_file(),
+        value("--sweep", "SECTION.KEY=FIRST:LAST:COUNT",
+              text("an option and its values, for example coupling.strength=0.05:0.4:8"),
+              &Given::sweep),
         trust()},
        true,
-       "write the predictions alone, without a simulation"},
+       "write the predictions alone, without a simulation; --sweep is one more axis of [scan], a "
+       "results file for each value"},
       {"compare",
        compare,
        results,
@@ -102,6 +79,8 @@ std::vector<Verb> verb_table() {
               text("a prediction's name: LO, NLO, all-orders or kinetic; with finite_n/ (for the "
                    "levels used) or large_n/ before it"),
               &Given::prediction),
+        value("--with", "OTHER.h5", text("a results file of the same times and temperatures"),
+              &Given::with),
         value("--observable", "NAME", text("an observable's name, heat_current"),
               &Given::observable),
         value("--pair", "K", whole(0, most_values), &Given::pair),
@@ -111,21 +90,33 @@ std::vector<Verb> verb_table() {
         flag("--json", &Given::json), trust()},
        false,
        "hold a simulation against its predictions, a line each, or with --observable, --pair or "
-       "--verbose their details; exit status 1 when the named one is rejected"},
+       "--verbose their details, or against another simulation; exit status 1 when the named one, "
+       "or that, is rejected"},
+      {"table",
+       table,
+       {"RESULTS.h5|FOLDER ...", "results files or folders of them", any_number},
+       {flag("--csv", &Given::csv), flag("--json", &Given::json),
+        value("--significance", "A", real_between(0.0, 1.0), &Given::significance), trust()},
+       false,
+       "a line for each results file and temperature pair: what differs between them, late means "
+       "with errors, the verdict on each prediction"},
       {"merge",
        merge,
-       {"PART.h5 ...", "the parts to merge", std::numeric_limits<std::size_t>::max()},
+       {"PART.h5 ...", "the parts to merge", any_number},
        {required(value("--output", "ALL.h5", text("a path"), &Given::output)),
-        flag("--allow-gaps", &Given::allow_gaps), trust()},
+        flag("--allow-gaps", &Given::allow_gaps), flag("--pool", &Given::pool), trust()},
        false,
-       "join the parts of an array job into the results of one run"},
+       "join the parts of an array job into the results of one run; with --pool also simulations "
+       "that differ in their seed"},
       {"info",
        info,
-       results,
+       {"RESULTS.h5|FOLDER ...", "a results file, or several, or folders of them", any_number},
        {flag("--config", &Given::with_config), trust(),
         value("--target-error", "X", real_between(0.0, 1.0), &Given::target_error)},
        false,
-       "say what is in a results file, how far its job is and how long a target error will take"},
+       "say what is in a results file, how far its job is and how long a target error will take; "
+       "of "
+       "several files, or of a scan's folder, how far each is"},
       {"info --estimate",
        estimate,
        {"JOB.ini", "a job's INI file", 1},

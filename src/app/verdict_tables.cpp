@@ -29,6 +29,9 @@ std::string in_words(const std::pair<Verdict, std::string_view>& verdict) {
 }
 
 std::string_view meaning_of(std::string_view family) {
+  if (family == "simulated") {
+    return "another simulation, the errors of both together";
+  }
   return family == "finite_n" ? "predictions for the levels used"
                               : "predictions for infinitely many levels, a continuum";
 }

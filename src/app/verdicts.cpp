@@ -128,6 +128,11 @@ Row row_of(const io::Results& results, Row row, const theory::Prediction& predic
 
 }  // namespace
 
+std::string_view verdict_word(Verdict verdict) {
+  constexpr std::array<std::string_view, 3> words = {"holds", "unresolved", "rejected"};
+  return words.at(static_cast<std::size_t>(verdict));
+}
+
 std::vector<Row> all_rows(const io::Results& results) {
   const double energy = energy_scale(results);
   std::vector<Row> rows;

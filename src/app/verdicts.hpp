@@ -17,6 +17,9 @@ namespace rmtheat::app {
 /// In the order of their gravity.
 enum class Verdict : std::uint8_t { holds, unresolved, rejected };
 
+/// One word.
+std::string_view verdict_word(Verdict verdict);
+
 /// One line of the table: an observable of one temperature pair against one prediction.
 struct Row {
   std::string family;  ///< "finite_n"

@@ -1,6 +1,7 @@
 #include "rmtheat/ensemble/samples.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -79,7 +80,93 @@ std::pair<Curves, Curves> mean_and_error(const std::vector<const Curves*>& finis
   return {std::move(means), std::move(errors)};
 }
 
+/// How two sets of realizations are joined.
+struct Weights {
+  Weights(std::size_t one, std::size_t other)
+      : first(static_cast<double>(one)),
+        second(static_cast<double>(other)),
+        all(first + second),
+        normalization(variance_of_mean(one + other)) {}
+
+  /// A variance or covariance of the mean, from those of both and the product of differences. Of
+  /// one realization alone there is no deviation.
+  [[nodiscard]] double variance(double one, double other, double product) const {
+    const double squares = (first > 1.0 ? first * (first - 1.0) * one : 0.0) +
+                           (second > 1.0 ? second * (second - 1.0) * other : 0.0);
+    return (squares + first * second / all * product) * normalization;
+  }
+
+  double first;
+  double second;
+  double all;
+  double normalization;
+};
+
+std::pair<Curves, Curves> joined(const std::array<const Curves*, 2>& means,
+                                 const std::array<const Curves*, 2>& errors,
+                                 const Weights& weights) {
+  Curves mean(means[0]->pairs(), means[0]->times());
+  Curves error = mean;
+  for (const Field& field : means[0]->fields()) {
+    const auto one = means[0]->values(field);
+    const auto other = means[1]->values(field);
+    const auto error_of_one = errors[0]->values(field);
+    const auto error_of_other = errors[1]->values(field);
+    const auto of_mean = mean.add(field);
+    for (std::size_t k = 0; k < of_mean.size(); ++k) {
+      of_mean[k] = (weights.first * one[k] + weights.second * other[k]) / weights.all;
+    }
+    const auto of_error = error.add(field);
+    for (std::size_t k = 0; k < of_error.size(); ++k) {
+      const double difference = one[k] - other[k];
+      of_error[k] = std::sqrt(weights.variance(error_of_one[k] * error_of_one[k],
+                                               error_of_other[k] * error_of_other[k],
+                                               difference * difference));
+    }
+  }
+  return {std::move(mean), std::move(error)};
+}
+
 }  // namespace
+
+Statistics joined(const Statistics& first, const Statistics& second) {
+  const Weights weights(first.realizations, second.realizations);
+  Statistics result;
+  result.realizations = first.realizations + second.realizations;
+  result.largest = first.largest;
+  for (const auto& [diagnostic, value] : second.largest) {
+    auto& known = result.largest.emplace(diagnostic, value).first->second;
+    known = std::max(known, value);
+  }
+  std::tie(result.mean, result.standard_error) =
+      joined({&first.mean, &second.mean}, {&first.standard_error, &second.standard_error}, weights);
+  std::tie(result.raw_mean, result.raw_standard_error) =
+      joined({&first.raw_mean, &second.raw_mean},
+             {&first.raw_standard_error, &second.raw_standard_error}, weights);
+  std::tie(result.distributions, result.distributions_standard_error) =
+      joined({&first.distributions, &second.distributions},
+             {&first.distributions_standard_error, &second.distributions_standard_error}, weights);
+  const std::size_t times = first.mean.times();
+  for (const auto& [field, one] : first.covariance) {
+    const auto found = second.covariance.find(field);
+    if (found == second.covariance.end()) {
+      continue;
+    }
+    auto& covariance = result.covariance[field];
+    covariance.resize(one.size());
+    const auto mean_of_one = first.mean.values(field);
+    const auto mean_of_other = second.mean.values(field);
+    for (std::size_t k = 0; k < one.size(); ++k) {
+      // (pair, time, time_2): the means at both times of the pair.
+      const std::size_t row = k / times;
+      const std::size_t column = row / times * times + k % times;
+      covariance[k] = weights.variance(
+          one[k], found->second[k],
+          (mean_of_one[row] - mean_of_other[row]) * (mean_of_one[column] - mean_of_other[column]));
+    }
+  }
+  return result;
+}
 
 Statistics mean_and_error_of(const Samples& samples) {
   const auto finished = finished_curves(samples, &dynamics::Trajectory::curves);

@@ -24,38 +24,6 @@ namespace rmtheat::io {
 
 namespace {
 
-/// The options that a section has with the choices in `settings`.
-std::string options_in(const std::vector<Option>& table, const std::string& section,
-                       const Settings& settings) {
-  std::vector<std::string> keys;
-  for (const Option& option : table) {
-    if (option.section == section && option.belongs(settings)) {
-      keys.push_back(option.key);
-    }
-  }
-  const std::string last = keys.back();
-  keys.pop_back();
-  return fmt::format("{} and {}", fmt::join(keys, ", "), last);
-}
-
-Settings read_settings(const std::vector<Option>& table, const GivenValues& given) {
-  Settings settings;
-  for (const Option& option : table) {
-    const auto value = given.find(option.name());
-    if (value != given.end()) {
-      if (!option.belongs(settings)) {
-        throw InputError(fmt::format("{} = {}: with its {}, {} has the options {} alone.",
-                                     option.name(), value->second, option.chosen_by, option.section,
-                                     options_in(table, option.section, settings)));
-      }
-      option.read(settings, value->second);
-    } else if (option.defaulted(settings) && !option.default_value.empty()) {
-      option.read(settings, option.default_value);
-    }
-  }
-  return settings;
-}
-
 bool has_given_levels(const SystemSettings& system) {
   return system.density == levels_from_file || system.density == levels_of_hamiltonian;
 }
@@ -296,28 +264,19 @@ std::string resolved_text(const std::vector<Option>& table, const Settings& sett
 
 Settings parse_settings(const std::string& ini_text, const std::vector<std::string>& arguments) {
   const auto table = option_table();
-  return read_settings(table, given_values(table, ini_text, arguments));
+  const auto given = given_options(table, ini_text, arguments);
+  if (!given.axes.empty()) {
+    const auto& [axis, text] = *given.axes.begin();
+    throw InputError(fmt::format("scan.{} = {}: here the job must be one alone.", axis, text));
+  }
+  return settings_of(table, given.values);
 }
 
 Settings load_settings(const std::optional<std::string>& path,
                        const std::vector<std::string>& arguments) {
   auto settings = parse_settings(path ? read_text_file(*path, "--config") : "", arguments);
-  if (settings.coupling.operators && !settings.coupling_file) {
-    throw InputError(
-        "coupling.operators: results files have it to say what coupling.file was; coupling.file "
-        "must "
-        "be given.");
-  }
+  require_input_files(settings);
   return settings;
-}
-
-void set_option(Settings& settings, const std::string& option, const std::string& value) {
-  const auto table = option_table();
-  const auto found = std::ranges::find(table, option, &Option::name);
-  if (found == table.end() || !found->belongs(settings)) {
-    throw InputError(fmt::format("{} = {}: this job has no such option.", option, value));
-  }
-  found->read(settings, value);
 }
 
 Config make_config(Settings settings) {

@@ -31,7 +31,6 @@ Option option(const std::string& section, Words words, ValueKind<T> kind, Access
   const auto name = section + "." + words.key;
   return {{section, std::move(words.key), std::move(words.units), std::move(words.default_value),
            kind.allowed, std::move(words.description)},
-          true,
           [=](Settings& settings, std::string_view value) {
             auto parsed = kind.parse(value);
             if (!parsed) {

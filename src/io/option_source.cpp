@@ -8,6 +8,7 @@
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "rmtheat/support/arguments.hpp"
 #include "rmtheat/support/error.hpp"
@@ -42,8 +43,14 @@ std::string suggestion(const std::vector<Option>& table, const std::string& unkn
              : "; --help lists all options.";
 }
 
+constexpr std::string_view scan_section = "scan.";
+
 const Option& known(const std::vector<Option>& table, const std::string& name,
                     const std::string& prefix, const std::string& place) {
+  if (name.starts_with(scan_section)) {
+    const auto targets = targets_of(name.substr(scan_section.size()));
+    return known(table, targets.back(), prefix + std::string(scan_section), place);
+  }
   const auto option = std::ranges::find(table, name, &Option::name);
   if (option == table.end()) {
     throw InputError(
@@ -131,13 +138,105 @@ GivenValues in_file(const std::vector<Option>& table, const std::string& ini_tex
   return values;
 }
 
+/// The options that a section has with the choices in `settings`.
+std::string options_in(const std::vector<Option>& table, const std::string& section,
+                       const Settings& settings) {
+  std::vector<std::string> keys;
+  for (const Option& option : table) {
+    if (option.section == section && option.belongs(settings)) {
+      keys.push_back(option.key);
+    }
+  }
+  const std::string last = keys.back();
+  keys.pop_back();
+  return fmt::format("{} and {}", fmt::join(keys, ", "), last);
+}
+
+/// Moves what is in the section [scan] out of `values`.
+GivenValues take_axes(const std::vector<Option>& table, GivenValues& values) {
+  GivenValues axes;
+  for (auto given = values.begin(); given != values.end();) {
+    if (!given->first.starts_with(scan_section)) {
+      ++given;
+      continue;
+    }
+    const auto axis = given->first.substr(scan_section.size());
+    if (!std::ranges::find(table, targets_of(axis).front(), &Option::name)->physics) {
+      throw InputError(fmt::format(
+          "{} = {}: the option must be one that realizations depend on; those of the output, the "
+          "machine and the number of realizations are the same at all points of a scan.",
+          given->first, given->second));
+    }
+    axes.emplace(axis, given->second);
+    given = values.erase(given);
+  }
+  return axes;
+}
+
+/// An option may be one thing.
+void require_single_meaning(const GivenValues& axes, const GivenValues& arguments) {
+  std::map<std::string, std::string> axis_of;
+  for (const auto& [axis, text] : axes) {
+    for (const auto& target : targets_of(axis)) {
+      if (const auto value = arguments.find(target); value != arguments.end()) {
+        throw InputError(
+            fmt::format("--{} = {}: the value must not be given beside the scan's {} = {}; "
+                        "--scan.{}={} scans this one alone.",
+                        target, value->second, axis, text, axis, value->second));
+      }
+      if (const auto [other, is_new] = axis_of.emplace(target, axis); !is_new) {
+        throw InputError(fmt::format("scan.{} = {}: scan.{} sets {} already.", axis, text,
+                                     other->second, target));
+      }
+    }
+  }
+}
+
 }  // namespace
 
-GivenValues given_values(const std::vector<Option>& table, const std::string& ini_text,
-                         const std::vector<std::string>& arguments) {
-  auto values = on_command_line(table, arguments);
-  values.merge(in_file(table, ini_text));
-  return values;
+std::vector<std::string> targets_of(const std::string& axis) {
+  constexpr std::string_view both = "system.";
+  if (!axis.starts_with(both)) {
+    return {axis};
+  }
+  const auto key = axis.substr(both.size());
+  return {"system1." + key, "system2." + key};
+}
+
+GivenOptions given_options(const std::vector<Option>& table, const std::string& ini_text,
+                           const std::vector<std::string>& arguments) {
+  const auto first = on_command_line(table, arguments);
+  GivenOptions given{first, {}};
+  given.values.merge(in_file(table, ini_text));
+  given.axes = take_axes(table, given.values);
+  require_single_meaning(given.axes, first);
+  return given;
+}
+
+Settings settings_of(const std::vector<Option>& table, const GivenValues& given) {
+  Settings settings;
+  for (const Option& option : table) {
+    const auto value = given.find(option.name());
+    if (value != given.end()) {
+      if (!option.belongs(settings)) {
+        throw InputError(fmt::format("{} = {}: with its {}, {} has the options {} alone.",
+                                     option.name(), value->second, option.chosen_by, option.section,
+                                     options_in(table, option.section, settings)));
+      }
+      option.read(settings, value->second);
+    } else if (option.defaulted(settings) && !option.default_value.empty()) {
+      option.read(settings, option.default_value);
+    }
+  }
+  return settings;
+}
+
+void require_input_files(const Settings& settings) {
+  if (settings.coupling.operators && !settings.coupling_file) {
+    throw InputError(
+        "coupling.operators: results files have it to say what coupling.file was; coupling.file "
+        "must be given.");
+  }
 }
 
 }  // namespace rmtheat::io

@@ -12,8 +12,6 @@ namespace rmtheat::io {
 
 /// One option: how it is called, what it may be, and how it passes between text and Settings.
 struct Option : OptionSummary {
-  bool physics = true;  ///< false: no realization depends on it
-
   /// Reads a value. Throws InputError naming option, value and what is allowed.
   std::function<void(Settings&, std::string_view)> read;
   std::function<std::string(const Settings&)> write;

@@ -57,6 +57,16 @@ std::vector<OptionSummary> option_summaries() {
   return {table.begin(), table.end()};
 }
 
+std::string about_scans() {
+  return "Options as axes of a scan, with a job and a results file for each combination: "
+         "SECTION.KEY "
+         "= FIRST:LAST:COUNT, or values separated by commas or spaces; system.KEY sets both "
+         "systems. "
+         "Not those of output, machine and number of realizations. Files are in the folder scan, "
+         "or "
+         "in that of output.file, without .h5.";
+}
+
 std::string options_help() {
   std::string text;
   for_each_section(
@@ -71,7 +81,8 @@ std::string options_help() {
                                 : fmt::format("{} = {}", option.key, option.default_value),
                             option.description, with_units(option));
       });
-  return text;
+  return text +
+         fmt::format("\n[scan]\n  coupling.strength = 0.05:0.4:8\n      {}\n", about_scans());
 }
 
 std::string options_markdown() {
@@ -88,7 +99,7 @@ std::string options_markdown() {
         text += fmt::format("| `{}` | {} | {} | {} | {} |\n", option.key, option.default_value,
                             option.units, escaped(option.allowed), escaped(option.description));
       });
-  return text;
+  return text + fmt::format("\n**[scan]**\n\n{}\n", about_scans());
 }
 
 }  // namespace rmtheat::io

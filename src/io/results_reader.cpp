@@ -247,21 +247,25 @@ class Reader {
         refuse("its realizations are not numbered one by one");
       }
     }
-    read_samples(done, observables);
-    if (!results_.samples.empty() && has_member(group, "retried")) {
+    const bool stored = std::ranges::count(done, 1) == 0 || all_have(observables, "samples");
+    read_samples(done, observables, stored);
+    if (has_member(group, "retried")) {
       read_retried(numbers_in<std::uint8_t>(dataset_in(group, "retried"), shape));
     }
     if (has_member(group, schema::diagnostics)) {
       read_diagnostics(group_in(group, schema::diagnostics), done.size());
     }
+    if (has_member(group, schema::origin_seed)) {
+      read_origins(group, shape);
+    }
+    if (!stored) {
+      std::swap(results_.samples, results_.without_curves);
+    }
   }
 
-  /// Leaves the samples empty where realizations are done, but were not stored.
-  void read_samples(const std::vector<std::uint8_t>& done, const hdf5::Group& observables) {
-    const bool any = std::ranges::count(done, 1) > 0;
-    if (any && !all_have(observables, "samples")) {
-      return;
-    }
+  /// Without their curves where these were not stored.
+  void read_samples(const std::vector<std::uint8_t>& done, const hdf5::Group& observables,
+                    bool stored) {
     results_.samples.resize(done.size());
     for (std::size_t r = 0; r < done.size(); ++r) {
       if (done[r] == 1) {
@@ -270,11 +274,14 @@ class Reader {
                                          .raw = model::Curves(pairs(), times())};
       }
     }
-    if (!any) {
+    if (std::ranges::count(done, 1) == 0) {
       return;
     }
     for (std::size_t k = 0; k < results_.systems.size(); ++k) {
       read_levels(k);
+    }
+    if (!stored) {
+      return;
     }
     read_each(observables, "samples", done.size(), &Trajectory::curves);
     if (all_have(observables, "raw_samples")) {
@@ -297,6 +304,18 @@ class Reader {
       distribute(values, all, [&](Trajectory& sample, std::span<const double> row) {
         std::ranges::copy(row, (sample.*curves).add(field).begin());
       });
+    }
+  }
+
+  void read_origins(const hdf5::Group& group, const hdf5::Shape& shape) {
+    const auto seeds = numbers_in<std::uint64_t>(dataset_in(group, schema::origin_seed), shape);
+    const auto indices = numbers_in<std::uint64_t>(dataset_in(group, schema::origin_index), shape);
+    auto& origins = results_.origins;
+    for (std::size_t r = 0; r < seeds.size(); ++r) {
+      origins.push_back({seeds[r], indices[r]});
+    }
+    if (std::ranges::adjacent_find(origins, std::ranges::greater_equal()) != origins.end()) {
+      refuse("its realizations of several seeds are not in order, each once");
     }
   }
 

@@ -208,6 +208,7 @@ class Writer {
       put(group, "retried", Axes{&*realization_}, retried,
           {"1", "1 where the realization failed numerically and another eigensolver did not"});
     }
+    write_origins(group);
     write_diagnostics(group);
     const auto observables = group.create_group("observables");
     for (const auto& field : statistics.mean.fields()) {
@@ -218,6 +219,22 @@ class Writer {
     write_distributions(group, with_samples && realization_.has_value());
     write_covariance(group.create_group("covariance"), statistics.covariance,
                      ", covariance of the mean between times");
+  }
+
+  void write_origins(const hdf5::Group& ensemble) const {
+    if (results_.origins.empty()) {
+      return;
+    }
+    std::vector<std::uint64_t> seeds;
+    std::vector<std::uint64_t> indices;
+    for (const auto& [seed, index] : results_.origins) {
+      seeds.push_back(seed);
+      indices.push_back(index);
+    }
+    put(ensemble, schema::origin_seed, Axes{&*realization_}, seeds,
+        {"1", "seed that the realization was drawn with"});
+    put(ensemble, schema::origin_index, Axes{&*realization_}, indices,
+        {"1", "index of the realization with that seed"});
   }
 
   void write_diagnostics(const hdf5::Group& ensemble) const {

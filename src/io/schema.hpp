@@ -14,6 +14,9 @@ inline constexpr const char* partial = "partial";
 
 inline constexpr const char* systems =
     "systems";  ///< group with one member per system, "1" and "2"
+/// Of a file of pooled seeds, of the ensemble: what realization it was.
+inline constexpr const char* origin_seed = "origin_seed";
+inline constexpr const char* origin_index = "origin_index";
 inline constexpr const char* diagnostics = "diagnostics";  ///< group of the ensemble
 /// Group of the ensemble and of predictions: distributions of both energies.
 inline constexpr const char* distributions = "distributions";

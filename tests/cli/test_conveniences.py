@@ -16,7 +16,7 @@ from program import ProgramTest, PROGRAM, TIMEOUT, small_with
 PREFIX = os.path.dirname(os.path.dirname(PROGRAM))
 MANUAL = os.path.join(PREFIX, "share/man/man1/rmtheat.1")
 COMPLETION = os.path.join(PREFIX, "share/bash-completion/completions/rmtheat")
-VERBS = ("run", "predict", "compare", "merge", "info")
+VERBS = ("run", "predict", "compare", "table", "merge", "info")
 
 
 class Words(ProgramTest):
@@ -89,6 +89,11 @@ class Completion(ProgramTest):
         self.assertEqual(self.complete("run", "--time-l"), ["--time-limit="])
         self.assertEqual(self.complete("run", "--coupling.stre"), ["--coupling.strength="])
         self.assertEqual(self.complete("merge", "--coupling.s"), [])
+        self.assertEqual(self.complete("predict", "--scan.coupling.stre"), ["--scan.coupling.strength="])
+        self.assertEqual(self.complete("run", "--scan.system.si"), ["--scan.system.size=", "--scan.system.sigma="])
+        self.assertEqual(self.complete("run", "--scan.output."), [])  # no axes
+        self.assertEqual(self.complete("table", "--c"), ["--csv"])
+        self.assertEqual(self.complete("compare", "--w"), ["--with="])
         self.assertEqual(self.complete("info", "--target"), ["--target-error="])
 
     def test_every_option_of_a_job(self):

@@ -142,36 +142,6 @@ class Jobs(ProgramTest):
         self.assertIn("results.h5", refused.sentences()[0])
 
 
-    def test_sweep_of_predictions(self):
-        arguments = ["predict", *small_with("--output.file=s.h5")]
-        outcome = self.start(*arguments, "--sweep", "coupling.strength=0.1:0.3:3")
-        self.assertEqual(outcome.status, 2, outcome.messages)  # the small job sets it already
-        arguments = [a for a in arguments if "strength" not in a]
-        outcome = self.start(*arguments, "--sweep", "coupling.strength=0.1:0.3:3")
-        self.assertEqual(outcome.status, 0, outcome.messages)
-        single = self.start("predict", *small_with("--output.file=p.h5", "--coupling.strength=0.2"))
-        self.assertEqual(single.status, 0, single.messages)
-        with h5py.File(self.path("s.h5")) as sweep, h5py.File(self.path("p.h5")) as one:
-            np.testing.assert_allclose(sweep["sweep"][...], [0.1, 0.2, 0.3])
-            self.assertEqual(sweep.attrs["option"], "coupling.strength")
-            for order in ("finite_n/nlo", "large_n/resummed"):
-                values = sweep[f"predictions/{order}/heat_current"]
-                self.assertEqual(values.shape, (3, 1, 21))
-                self.assertEqual([axis.label for axis in values.dims][::2], ["sweep", "time"])
-                np.testing.assert_allclose(values[1], one[f"predictions/{order}/heat_current"],
-                                           rtol=1e-9, atol=1e-15)
-            plateau = sweep["predictions/large_n/lo/attributes/plateau"][...]
-            np.testing.assert_allclose(plateau[2] / plateau[0], 9.0)
-        again = self.start(*arguments, "--sweep", "coupling.strength=0.1:0.3:3")
-        self.assertEqual(again.status, 2)
-        for bad in ("coupling.strength", "coupling.strength=0:1", "coupling.strength=a:b:3",
-                    "coupling.strength=0:1:1", "time.end=1:2:3", "coupling.strenght=0:1:3"):
-            with self.subTest(bad):
-                outcome = self.start("predict", "--output.file=x.h5", "--sweep", bad)
-                self.assertEqual(outcome.status, 2, outcome.messages)
-                self.assertNotIn("x.h5", self.files())
-
-
 # With noise reduction no coupling is weak enough for the leading order.
 RAW = "--solver.noise_reduction=none"
 

@@ -74,9 +74,13 @@ class Merge(ProgramTest):
         self.run_part("c.h5", 3, 3, "--coupling.strength=0.2")
         self.expect_refused("a.h5", "c.h5", "--output=all.h5",
                             fragments=["coupling.strength", "0.3", "0.2"])
-        self.run_part("d.h5", 3, 3, "--output.samples=false")
-        self.expect_refused("a.h5", "d.h5", "--output=all.h5",
-                            fragments=["d.h5", "output.samples"])
+        self.run_part("e.h5", 3, 3, "--ensemble.seed=2")
+        self.expect_refused("a.h5", "e.h5", "--output=all.h5", fragments=["ensemble.seed = 1 and 2", "--pool"])
+        self.expect_refused("a.h5", "c.h5", "--pool", "--output=all.h5", fragments=["coupling.strength"])
+        random = ["--system1.levels=iid"]
+        self.run_part("f.h5", 0, 3, *random)
+        self.run_part("g.h5", 3, 3, "--output.samples=false", *random)
+        self.expect_refused("f.h5", "g.h5", "--output=all.h5", fragments=["g.h5", "output.samples", "random levels"])
         self.start("predict", *small_with("--output.file=p.h5"))
         self.expect_refused("p.h5", "--output=all.h5", fragments=["p.h5", "no simulation"])
         self.expect_refused("a.h5", "absent.h5", "--output=all.h5", fragments=["absent.h5"])
@@ -84,6 +88,70 @@ class Merge(ProgramTest):
         self.expect_refused("--output=all.h5", fragments=["part"])
         self.expect_refused("a.h5", "--output=absent/all.h5", fragments=["absent"])
         self.expect_refused("a.h5", "--output=a.h5", fragments=["a.h5", "exists"])
+
+    # What is written without samples has statistics, which are joined.
+    def test_extends_files_without_samples(self):
+        more = ["--observables.statistics=true", "--observables.distribution_times=1, 3", "--system1.beta=1, 0.5"]
+        self.run_part("a.h5", 0, 5, "--output.samples=false", *more)
+        self.run_part("b.h5", 5, 1, *more)
+        self.run_part("c.h5", 6, 4, "--output.samples=false", *more)
+        self.run_part("whole.h5", 0, 10, "--output.samples=false", *more)
+        refused = self.start("run", *small_with("--output.file=a.h5", "--ensemble.realizations=10", *more))
+        self.assertEqual(refused.status, 2)
+        self.assertIn("--ensemble.first=5", refused.sentences()[0])
+        outcome = self.start("merge", "c.h5", "a.h5", "b.h5", "--output", "all.h5")
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        merged, whole = datasets(self.path("all.h5")), datasets(self.path("whole.h5"))
+        self.assertEqual(merged.keys(), whole.keys())
+        self.assertTrue(any("covariance" in name for name in merged))
+        for name, values in merged.items():
+            if name.endswith("variance_ratio"):  # nothing varies at t = 0
+                values, whole[name] = values[:, 1:], whole[name][:, 1:]
+            scale = np.nanmax(np.abs(whole[name][np.isfinite(whole[name])])) if whole[name].dtype.kind == "f" else 0
+            np.testing.assert_allclose(values, whole[name], rtol=1e-9, atol=1e-12 * scale, err_msg=name)
+        again = self.start("run", *small_with("--output.file=all.h5", "--output.samples=false", "--ensemble.realizations=10", *more))
+        self.assertEqual(again.status, 0, again.messages)
+        self.assertIn("0 to do", again.messages)
+        self.assertEqual(self.start("compare", "all.h5").status, 0)
+
+    def test_pools_seeds(self):
+        self.run_part("a.h5", 0, 4, "--ensemble.seed=2")
+        self.run_part("b.h5", 1, 3)
+        self.run_part("c.h5", 2, 2, "--ensemble.seed=7")
+        outcome = self.start("merge", "a.h5", "b.h5", "--pool", "--output", "ab.h5")
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        outcome = self.start("merge", "ab.h5", "c.h5", "--pool", "--output", "all.h5")
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        with h5py.File(self.path("all.h5")) as file:
+            ensemble = file["ensemble"]
+            np.testing.assert_array_equal(ensemble["origin_seed"], [1] * 3 + [2] * 4 + [7] * 2)
+            np.testing.assert_array_equal(ensemble["origin_index"], [1, 2, 3, 0, 1, 2, 3, 2, 3])
+            np.testing.assert_array_equal(file["realization"], np.arange(9))
+            samples = ensemble["observables/heat_current/samples"][...]
+            np.testing.assert_allclose(ensemble["observables/heat_current/mean"], samples.mean(axis=0), atol=1e-14)
+            np.testing.assert_allclose(ensemble["observables/heat_current/stderr"], samples.std(axis=0, ddof=1) / 3, atol=1e-14)
+        for name, rows in (("b.h5", slice(0, 3)), ("a.h5", slice(3, 7)), ("c.h5", slice(7, 9))):
+            np.testing.assert_array_equal(datasets(self.path(name))["ensemble/observables/heat_current/samples"], samples[rows])
+        self.assertEqual(done_in(self.path("all.h5")), (9, True))
+        self.assertIn("seeds          1, 2, 7, pooled", self.start("info", "all.h5").output)
+        self.assertEqual(self.start("compare", "all.h5").status, 0)
+        # A realization counts once, and none may be drawn again by going on.
+        outcome = self.start("merge", "all.h5", "a.h5", "--pool", "--output", "twice.h5")
+        self.assertEqual(outcome.status, 2)
+        self.assertIn("realization 0 of seed 2", outcome.sentences()[0])
+        self.expect_pooled_only("all.h5", "b.h5")
+        outcome = self.start("run", *small_with("--output.file=all.h5", "--ensemble.realizations=12"))
+        self.assertEqual(outcome.status, 2)
+        self.assertIn("pooled seeds", outcome.sentences()[0])
+        outcome = self.start("run", *small_with("--output.file=all.h5", "--ensemble.realizations=9"))
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        self.assertIn("0 to do", outcome.messages)
+
+    def expect_pooled_only(self, *parts):
+        outcome = self.start("merge", *parts, "--output", "twice.h5")
+        self.assertEqual(outcome.status, 2)
+        self.assertIn("--pool", outcome.sentences()[0])
+        self.assertNotIn("twice.h5", self.files())
 
 
 if __name__ == "__main__":

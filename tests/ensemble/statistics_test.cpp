@@ -84,6 +84,26 @@ TEST(Statistics, ErrorWithoutTheCovarianceIsItsDiagonal) {
   }
 }
 
+TEST(Statistics, OfTwoSetsJoinedAreThoseOfAll) {
+  const auto all = noisy_samples(12, 4, 3.0);
+  for (const std::ptrdiff_t size : {1, 5, 11}) {
+    const auto expected = statistics_of(all);
+    const auto found = joined(statistics_of(Samples(all.begin(), all.begin() + size)),
+                              statistics_of(Samples(all.begin() + size, all.end())));
+    EXPECT_EQ(found.realizations, 12U);
+    for (std::size_t t = 0; t < times; ++t) {
+      EXPECT_NEAR(found.mean.values(fields::heat_current)[t],
+                  expected.mean.values(fields::heat_current)[t], 1e-14);
+      EXPECT_NEAR(found.standard_error.values(fields::heat_current)[t],
+                  expected.standard_error.values(fields::heat_current)[t], 1e-14);
+    }
+    for (std::size_t k = 0; k < times * times; ++k) {
+      EXPECT_NEAR(found.covariance.at(fields::heat_current)[k],
+                  expected.covariance.at(fields::heat_current)[k], 1e-14);
+    }
+  }
+}
+
 TEST(Statistics, LargestDiagnosticsOfTheFinished) {
   using dynamics::Diagnostic;
   auto samples = noisy_samples(3, 5);

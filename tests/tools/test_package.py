@@ -366,7 +366,6 @@ class Refusals(Files):
     def test_foreign_files(self):
         self.refused(self.altered(lambda file: file.attrs.__setitem__("schema", "other")), "no results")
         self.refused(self.altered(lambda file: file.attrs.__delitem__("schema")), "no results")
-        self.refused(self.altered(lambda file: file.attrs.__setitem__("schema", "rmtheat-sweep")), "sweep")
         self.refused(SOURCE / "LICENSE", "no HDF5 file")
 
     def test_damaged_file(self):

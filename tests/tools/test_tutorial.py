@@ -48,8 +48,22 @@ class Tutorial(unittest.TestCase):
             for line in shown:  # not its numbers, which may be those of another BLAS
                 self.assertRegex(told, r"(?m)^ +" + r" +".join(map(re.escape, line.split()[:3])))
             told += typed("A scan")
-            for name in ("mine.png", "figure_1.pdf", "scan/plateau.pdf", "scan/heat_current_overlay_per_lambda2.png", "scan/index.html"):
+            for name in ("mine.png", "figure_1.pdf", "scan/plateau.pdf", "scan/heat_current_overlay_per_lambda2.png", "scan/index.html", "scan/table.csv"):
                 self.assertTrue((folder / name).exists(), told)
+            self.assertIn("8 files, 8 complete; 1600 of 1600 realizations", told)
+            for shown in blocks("A scan", "text")[0].splitlines():  # not its numbers
+                self.assertIn(shown.split()[:5], [line.split()[:5] for line in told.splitlines()])
+            with open(folder / "scan/table.csv", encoding="utf-8") as file:
+                table = list(csv.DictReader(file))
+            self.assertEqual([(int(row["n1"]), float(row["coupling_strength"])) for row in table],
+                             [(size, strength) for size in (8, 12) for strength in (0.05, 0.1, 0.2, 0.4)])
+            for row in table:
+                self.assertGreater(float(row["heat_current"]), 10 * float(row["heat_current_error"]))
+                self.assertIn(row["finite_n/lo"], ("rejected", "unresolved"))
+            (folder / "axes.ini").write_text((folder / "mine.ini").read_text() + blocks("A scan", "ini")[0])
+            listed = subprocess.run([os.environ["RMTHEAT_PROGRAM"], "run", "--config", "axes.ini", "--dry-run"], cwd=folder,
+                                    capture_output=True, text=True, timeout=120, check=True).stdout
+            self.assertIn("mine/: 16 points", listed)
             code = "import rmtheat\n" + blocks("A scan", "python")[0]
             subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, timeout=120,
                            env={**os.environ, "PYTHONPATH": str(SOURCE / "tools/python")})

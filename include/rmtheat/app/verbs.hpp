@@ -19,6 +19,8 @@ ExitStatus predict(const Arguments& arguments);
 ExitStatus compare(const Arguments& arguments);
 /// Joins the results files of runs over parts of one ensemble; no MPI.
 ExitStatus merge(const Arguments& arguments);
+/// Tabulates results files; no MPI.
+ExitStatus table(const Arguments& arguments);
 /// Says what is in a results file; no MPI.
 ExitStatus info(const Arguments& arguments);
 

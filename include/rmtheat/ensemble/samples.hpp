@@ -39,4 +39,13 @@ Statistics mean_and_error_of(const Samples& samples);
 /// realization order. Throws std::invalid_argument when no realization is finished.
 Statistics statistics_of(const Samples& samples);
 
+/// Those of all realizations of two sets that have none in common, from the statistics of each:
+/// with the deviations' sum of squares S = R (R - 1) C of each,
+///
+///   S = S_1 + S_2 + R_1 R_2 / (R_1 + R_2) d d^T,   d the difference of the means
+///
+/// (T. F. Chan, G. H. Golub, R. J. LeVeque 1979). The same up to rounding as from the realizations.
+/// Covariances where both have them.
+Statistics joined(const Statistics& first, const Statistics& second);
+
 }  // namespace rmtheat::ensemble

@@ -30,9 +30,6 @@ Settings parse_settings(const std::string& ini_text,
 Settings load_settings(const std::optional<std::string>& path,
                        const std::vector<std::string>& arguments);
 
-/// Sets one option, "coupling.strength", to what `value` spells. Throws InputError.
-void set_option(Settings& settings, const std::string& option, const std::string& value);
-
 /// The job that has these options. Throws InputError where they do not fit together.
 Config make_config(Settings settings);
 

@@ -56,6 +56,14 @@ struct RunPace {
   double rate = 0.0;          ///< realizations per second
 };
 
+/// Which realization it was that is in a file of pooled seeds.
+struct Origin {
+  std::uint64_t seed = 0;
+  std::uint64_t index = 0;
+
+  auto operator<=>(const Origin&) const = default;
+};
+
 /// All that a results file holds.
 struct Results {
   std::string config;  ///< Config::resolved_text of the job
@@ -73,7 +81,10 @@ struct Results {
   double work_share = 0.5;              ///< s of the heat current (1-s) J_1 - s J_2
   std::uint64_t first_realization = 0;  ///< index of samples[0]
   ensemble::Samples samples;            ///< empty without an ensemble, or when not stored
-  ensemble::Statistics statistics;      ///< no realizations without an ensemble
+  /// Of realizations whose curves were not stored: all but these. Read, not written.
+  ensemble::Samples without_curves;
+  std::vector<Origin> origins;      ///< of each realization where seeds are pooled, else empty
+  ensemble::Statistics statistics;  ///< no realizations without an ensemble
   /// Of each initial state, where realizations have a control variate. Written, not read.
   std::vector<dynamics::ControlCoefficients> control;
   /// Of the continuum densities, "large_n", and of the levels themselves, "finite_n".

@@ -356,8 +356,6 @@ def _require_schema(file):
     """Refuses what is no results file that this package understands."""
     schema = plain(file.attrs.get("schema", ""))
     version = file.attrs.get("schema_version")
-    if schema == f"{SCHEMA}-sweep":
-        raise FormatError("it holds the predictions of a sweep, not the results of a job")
     if schema != SCHEMA or version is None:
         raise FormatError("it is no results file of rmtheat")
     if not 0 < version <= NEWEST_VERSION:

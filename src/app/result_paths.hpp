@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rmtheat::app {
+
+/// The results files that these paths name: files as they are, and of a folder every *.h5 in it, by
+/// name. Throws InputError for a folder without any.
+std::vector<std::string> result_paths(const std::vector<std::string>& paths);
+
+}  // namespace rmtheat::app
