@@ -14,7 +14,10 @@ endif()
 target_link_libraries(rmtheat_faulty PRIVATE
   rmtheat_ensemble rmtheat_io Boost::program_options rmtheat_options)
 
-# Preloaded into the program, counts what is left of MPI's and HDF5's handles when MPI is finalized.
-add_library(rmtheat_leak_check MODULE leak_check.cpp)
-target_link_libraries(rmtheat_leak_check PRIVATE MPI::MPI_C hdf5::hdf5 fmt::fmt rmtheat_options)
-target_compile_definitions(rmtheat_leak_check PRIVATE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
+# Preloaded into the program: leak_check counts what is left of MPI's and HDF5's handles when MPI is
+# finalized, message_count what each rank sends.
+foreach(name IN ITEMS leak_check message_count)
+  add_library(rmtheat_${name} MODULE ${name}.cpp)
+  target_link_libraries(rmtheat_${name} PRIVATE MPI::MPI_C hdf5::hdf5 fmt::fmt rmtheat_options)
+  target_compile_definitions(rmtheat_${name} PRIVATE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
+endforeach()

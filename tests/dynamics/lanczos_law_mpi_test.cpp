@@ -143,7 +143,7 @@ std::vector<double> at(const std::vector<model::Curves>& all, const model::Field
 // alone and in pairs.
 TEST(LanczosLaw, MeanIsThatOfDiagonalization) {
   for (const auto& law : {model::gaussian_unitary(), model::gaussian_orthogonal()}) {
-    auto experiment = experiment_of(6, law);
+    auto experiment = experiment_of(4, law);
     experiment.with_conductance = true;
     experiment.with_statistics = true;
     SolverOptions options;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <complex>
@@ -29,9 +30,9 @@ class PureStateReference {
       energies_[1].push_back(levels[1][a % n2]);
       double row_sum = 0.0;
       for (std::size_t b = 0; b < size_; ++b) {
-        Complex& element = hamiltonian_[a * size_ + b];
+        Complex& element = hamiltonian_[b * size_ + a];
         element = sign * experiment.strength * coupling->element(a, b);
-        interaction_[a * size_ + b] = element;
+        interaction_[b * size_ + a] = element;
         element += a == b ? energies_[0][a] + energies_[1][a] : 0.0;
         row_sum += std::abs(element);
       }
@@ -70,31 +71,46 @@ class PureStateReference {
 
  private:
   void advance(Vector& psi, double duration) const {
-    const int steps = static_cast<int>(std::ceil(duration * bound_ / 2.0));
+    const int steps = static_cast<int>(std::ceil(duration * bound_ / 6.0));
     for (int step = 0; step < steps; ++step) {
       Vector term = psi;
-      for (int order = 1; order <= 30; ++order) {
+      double largest = 1.0;
+      for (int order = 1; largest > 1e-18; ++order) {
         term = product(hamiltonian_, term);
+        largest = 0.0;
         for (std::size_t a = 0; a < size_; ++a) {
           term[a] *= Complex(0.0, -duration / (steps * order));
           psi[a] += term[a];
+          largest = std::max(largest, std::norm(term[a]));
         }
+        largest = std::sqrt(largest);
       }
     }
   }
 
+  /// In real numbers, for complex products look for infinities each time, and column by column, for
+  /// sums that wait for each other are slow.
   [[nodiscard]] Vector product(const Vector& matrix, const Vector& psi) const {
+    std::vector<double> real(size_);
+    std::vector<double> imaginary(size_);
+    for (std::size_t b = 0; b < size_; ++b) {
+      const double x = psi[b].real();
+      const double y = psi[b].imag();
+      const Complex* column = &matrix[b * size_];
+      for (std::size_t a = 0; a < size_; ++a) {
+        real[a] += column[a].real() * x - column[a].imag() * y;
+        imaginary[a] += column[a].real() * y + column[a].imag() * x;
+      }
+    }
     Vector image(size_);
     for (std::size_t a = 0; a < size_; ++a) {
-      for (std::size_t b = 0; b < size_; ++b) {
-        image[a] += matrix[a * size_ + b] * psi[b];
-      }
+      image[a] = {real[a], imaginary[a]};
     }
     return image;
   }
 
   std::size_t size_;
-  Vector interaction_;  ///< lambda V, (D, D), row-major
+  Vector interaction_;  ///< lambda V, (D, D), column-major
   Vector hamiltonian_;  ///< likewise
   double bound_ = 0.0;  ///< on the norm of H
   std::array<std::vector<double>, 2> energies_;

@@ -1,4 +1,4 @@
-"""The job scripts that users copy, scaled down, on a SLURM cluster of their own."""
+"""The job scripts that users copy, scaled down, on a SLURM cluster of two nodes of their own."""
 
 import os
 import pathlib
@@ -11,7 +11,7 @@ import unittest
 import h5py
 import numpy as np
 
-from cluster import Cluster, log_of
+from cluster import NODES, Cluster, log_of
 
 PROGRAM = pathlib.Path(os.environ["RMTHEAT_PROGRAM"])
 JOBS = pathlib.Path(os.environ["RMTHEAT_JOBS"])
@@ -22,11 +22,21 @@ LAUNCHERS = {"srun": "launch=(srun --mpi=pmix)", "mpirun": "launch=(mpirun)"}
 # Systems so small that a realization takes milliseconds.
 SMALL = ["--system1.size=4", "--system2.size=3", "--time.end=4", "--time.steps=20"]
 TWO_TASKS = ["--ntasks=2", "--mem-per-cpu=100M"]
+# The same of both nodes.
+ONE_ON_EACH = ["--nodes=2", "--ntasks-per-node=1", *TWO_TASKS]
+TWO_ON_EACH = ["--nodes=2", "--ntasks-per-node=2", "--ntasks=4", "--mem-per-cpu=100M"]
+
+# In the place of the program: says where each rank is.
+TELLING = """#!/bin/sh
+echo "rank $PMIX_RANK on $SLURMD_NODENAME" >&2
+exec {program} "$@"
+"""
 
 # So many realizations that a signal comes between two of them on a fast machine too, and checkpoints
 # so often that the test sees how far they are.
-REALIZATIONS = 1000
-INTERRUPTIBLE = ["--system1.size=12", "--system2.size=12", f"--ensemble.realizations={REALIZATIONS}",
+REALIZATIONS = 500
+INTERRUPTIBLE = ["--system1.size=12", "--system2.size=12", "--time.steps=20",
+                 f"--ensemble.realizations={REALIZATIONS}",
                  "--output.checkpoint_interval=0.2"]
 
 
@@ -54,19 +64,23 @@ class JobScripts(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.cluster = cls.enterClassContext(Cluster())
+        cls.of_all_tests = pathlib.Path(
+            cls.enterClassContext(tempfile.TemporaryDirectory(prefix="rmtheat-slurm-")))
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix="rmtheat-slurm-")
         self.addCleanup(directory.cleanup)
         self.directory = pathlib.Path(directory.name)
 
-    def copy_of_jobs(self, launcher="srun"):
+    def copy_of_jobs(self, launcher="srun", programs=PROGRAM.parent):
         """The scripts as a user has them: only those lines of site.sh are changed that a user changes."""
         jobs = self.directory / launcher
         shutil.copytree(JOBS, jobs)
         text = (jobs / "site.sh").read_text(encoding="utf-8")
-        for pattern, line in ((r"^module load .*$", f'PATH="{PROGRAM.parent}:$PATH"'),
-                              (r"^launch=.*$", LAUNCHERS[launcher])):
+        for pattern, line in ((r"^module load .*$", f'PATH="{programs}:$PATH"'),
+                              (r"^launch=.*$", LAUNCHERS[launcher]),
+                              # mpirun sleeps as long, twice, when ranks end one after the other.
+                              (r"(?<=^export OMPI_MCA_odls_base_sigkill_timeout=)30$", "2")):
             text, count = re.subn(pattern, lambda _, line=line: line, text, flags=re.MULTILINE)
             self.assertEqual(count, 1, pattern)
         (jobs / "site.sh").write_text(text, encoding="utf-8")
@@ -78,6 +92,13 @@ class JobScripts(unittest.TestCase):
                               cwd=self.directory, capture_output=True, text=True, timeout=TIMEOUT,
                               check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
+
+    def undisturbed(self):
+        """The file of an interruptible job of long.sbatch that nothing happened to."""
+        path = self.of_all_tests / "undisturbed.h5"
+        if not path.exists():
+            self.start("run", "--config", JOBS / "long/long.ini", *INTERRUPTIBLE, f"--output.file={path}")
+        return path
 
     def submit_and_wait(self, script, *arguments, options=TWO_TASKS):
         return self.cluster.wait(self.cluster.submit(script, *arguments, options=options))
@@ -107,15 +128,32 @@ class JobScripts(unittest.TestCase):
         path = script.with_suffix(".h5")
         self.assertEqual((status(path), finished(path)), ("complete", 5))
 
-    def test_groups_of_ranks_started_by_mpirun(self):
-        script = self.copy_of_jobs("mpirun") / "nodes_n100/nodes_n100.sbatch"
-        self.submit_and_wait(script, *SMALL, "--ensemble.realizations=3",
-                             "--solver.ranks_per_group=2",
-                             options=["--nodes=1", "--ntasks-per-node=2", *TWO_TASKS])
-        path = script.with_suffix(".h5")
-        self.assertEqual((status(path), finished(path)), ("complete", 3))
-        with h5py.File(path) as file:
-            self.assertEqual(file.attrs["ranks"], 2)
+    def test_groups_of_ranks_within_each_of_two_nodes(self):
+        telling = self.directory / "bin"
+        telling.mkdir()
+        (telling / "rmtheat").write_text(TELLING.format(program=PROGRAM), encoding="utf-8")
+        (telling / "rmtheat").chmod(0o755)
+        job = [*SMALL, "--ensemble.realizations=3"]
+        scripts = [self.copy_of_jobs(launcher, telling) / "nodes_n100/nodes_n100.sbatch"
+                   for launcher in LAUNCHERS]
+        numbers = [self.cluster.submit(script, *job, "--solver.ranks_per_group=2", options=TWO_ON_EACH)
+                   for script in scripts]
+        alone = self.directory / "alone.h5"
+        self.start("run", "--config", scripts[0].with_suffix(".ini"), *job,
+                   "--solver.ranks_per_group=1", f"--output.file={alone}")
+        for script, number in zip(scripts, numbers):
+            [task] = self.cluster.wait(number)
+            told = log_of(task).read_text(encoding="utf-8")
+            self.assertEqual(sorted(re.findall(r"^rank (\d) on (\w+)$", told, re.MULTILINE)),
+                             [("0", "node1"), ("1", "node1"), ("2", "node2"), ("3", "node2")])
+            self.assertIn("4 ranks: 2 groups of 2 ranks", told)
+            path = script.with_suffix(".h5")
+            self.assertEqual((status(path), finished(path)), ("complete", 3))
+            with h5py.File(path) as file:
+                self.assertEqual(file.attrs["ranks"], 4)
+            expected = samples(alone)
+            for name, values in samples(path).items():
+                np.testing.assert_allclose(values, expected[name], rtol=0.0, atol=1e-10, err_msg=name)
 
     def test_lanczos(self):
         script = self.copy_of_jobs() / "lanczos_n1000/lanczos_n1000.sbatch"
@@ -132,7 +170,9 @@ class JobScripts(unittest.TestCase):
                                     options=["--array=0-3", *TWO_TASKS])
         merge = self.cluster.submit(sweep / "merge.sbatch",
                                     options=[f"--dependency=afterok:{array}"])
-        self.assertEqual(len(self.cluster.wait(array)), 4)
+        tasks = self.cluster.wait(array)
+        self.assertEqual(len(tasks), 4)
+        self.assertEqual({task["NodeList"] for task in tasks}, set(NODES))
         self.cluster.wait(merge)
         for strength in ("0.05", "0.3"):
             whole = self.directory / f"whole_{strength}.h5"
@@ -176,15 +216,38 @@ class JobScripts(unittest.TestCase):
         for script, job in zip(scripts, jobs):
             self.wait_for_some(script.with_suffix(".h5"))
             self.cluster.run("scancel", "--batch", "--signal=USR1", job)
-        undisturbed = self.directory / "undisturbed.h5"
-        self.start("run", "--config", scripts[0].with_suffix(".ini"), *INTERRUPTIBLE,
-                   f"--output.file={undisturbed}")
+        undisturbed = self.undisturbed()
         for script, job in zip(scripts, jobs):
             [task] = self.cluster.wait(job)
             self.assertEqual(task["Restarts"], "1", log_of(task))
             path = script.with_suffix(".h5")
             self.assertEqual(status(path), "complete")
             self.expect_identical(path, undisturbed)
+
+    def test_jobs_of_a_node_that_goes_down_are_queued_again_and_end_complete(self):
+        if not self.cluster.has_hosts:
+            self.skipTest("unshare(1) is not there, or not allowed here")
+        scripts = [self.copy_of_jobs(launcher) / "long/long.sbatch" for launcher in LAUNCHERS]
+        here, both = [self.cluster.submit(script, *INTERRUPTIBLE, options=options)
+                      for script, options in zip(scripts, (["--nodes=1", *TWO_TASKS], ONE_ON_EACH))]
+        for script in scripts:
+            self.wait_for_some(script.with_suffix(".h5"))
+        self.assertEqual([self.cluster.jobs(job)[0]["NodeList"] for job in (here, both)],
+                         [NODES[0], "node[1-2]"])
+        self.cluster.end_node(NODES[0])
+        least = [finished(script.with_suffix(".h5")) for script in scripts]
+        self.cluster.wait_until(lambda: self.cluster.jobs(here)[0]["NodeList"] == NODES[1],
+                                f"job {here} to run on the other node")
+        self.assertEqual(self.cluster.jobs(both)[0]["JobState"], "PENDING")
+        self.cluster.start_node(NODES[0])
+        undisturbed = self.undisturbed()
+        for script, job, kept in zip(scripts, (here, both), least):
+            [task] = self.cluster.wait(job)
+            self.assertEqual(task["Restarts"], "1", log_of(task))
+            told = re.findall(r", (\d+) to do", log_of(task).read_text(encoding="utf-8"))
+            self.assertEqual(told, [str(REALIZATIONS), str(REALIZATIONS - kept)])
+            self.assertEqual(status(script.with_suffix(".h5")), "complete")
+            self.expect_identical(script.with_suffix(".h5"), undisturbed)
 
     def test_cancelled_run_leaves_what_was_done(self):
         scripts = [self.copy_of_jobs(launcher) / "node_n50/node_n50.sbatch"
