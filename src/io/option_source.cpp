@@ -42,8 +42,8 @@ std::string suggestion(const std::vector<Option>& table, const std::string& unkn
              : "; --help lists all options.";
 }
 
-const Option& known(const std::vector<Option>& table, const std::string& name,
-                    const std::string& prefix, const std::string& place) {
+const Option& known(const std::vector<Option>& table, const std::string& name, const char* prefix,
+                    const char* place) {
   const auto option = std::ranges::find(table, name, &Option::name);
   if (option == table.end()) {
     throw InputError(
