@@ -14,7 +14,8 @@ import h5py
 import numpy as np
 
 from background import BackgroundTest
-from program import ProgramTest, TIMEOUT, Outcome, command, small_with
+from program import PROGRAM, ProgramTest, TIMEOUT, Outcome, command, small_with
+from ranks import ranks_under
 from results import datasets, done_in
 
 LEAK_CHECK = os.environ["RMTHEAT_LEAK_CHECK"]
@@ -26,12 +27,6 @@ SECOND = ["--system1.size=10", "--system2.size=10", "--ensemble.realizations=200
 LONG = ["--system1.size=48", "--system2.size=48", "--ensemble.realizations=1"]
 # More than any test waits for.
 ENDLESS = [*SECOND, "--system1.size=16", "--system2.size=16", "--ensemble.realizations=3000"]
-
-
-def processes_under(launcher):
-    """Process numbers of the ranks that mpirun started, ascending."""
-    with open(f"/proc/{launcher}/task/{launcher}/children", encoding="ascii") as children:
-        return sorted(int(child) for child in children.read().split())
 
 
 class InterruptedTest(BackgroundTest):
@@ -88,7 +83,7 @@ class Interruptions(InterruptedTest):
     def test_signal_to_one_rank_other_than_the_root(self):
         process = self.launch(ENDLESS, ranks=3)
         self.wait_for("results.h5", process)
-        os.kill(processes_under(process.pid)[-1], signal.SIGTERM)
+        os.kill(ranks_under(process.pid, PROGRAM)[-1], signal.SIGTERM)
         outcome = self.outcome_of(process)
         self.expect_interrupted(outcome)
         self.assertRegex(outcome.messages, "SIGTERM on rank [12]")
