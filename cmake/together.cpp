@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
     }
   }
   for (const std::string& library : libraries) {
-    std::cout << library << std::endl;
+    std::cout << "loaded: " << library << std::endl;
   }
 
   if (MPI_Init(&argc, &argv) != MPI_SUCCESS) {
