@@ -3,11 +3,12 @@
 # account to and a partition are best given to all jobs at once by the environment, SBATCH_ACCOUNT and
 # SBATCH_PARTITION, or on sbatch's command line.
 
-# The program and the libraries it was built with.
+# The program and the libraries it was built with: by a module, or, where there is none, by the line below it.
 module load rmtheat
+# export PATH=$HOME/rmtheat/bin:$PATH
 
 # How MPI programs are started. `srun --mpi=list` shows whether SLURM and Open MPI share PMIx; where they
-# do not, write: launch=(mpirun)
+# do not, write: launch=(mpirun). With MPICH and its kin: launch=(srun --mpi=pmi2).
 launch=(srun --mpi=pmix)
 
 # One rank per core; threads of the BLAS beside it would compete with it.
