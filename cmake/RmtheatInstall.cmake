@@ -33,11 +33,10 @@ endforeach()
 install(DIRECTORY jobs DESTINATION ${data_directory} USE_SOURCE_PERMISSIONS PATTERN study EXCLUDE
         PATTERN "*.h5" EXCLUDE PATTERN "*.log" EXCLUDE)
 install(CODE "
-  set(PREFIX \"\${CMAKE_INSTALL_PREFIX}\")
+  get_filename_component(PREFIX \"\${CMAKE_INSTALL_PREFIX}\" ABSOLUTE)
   set(CMAKE_INSTALL_BINDIR \"${CMAKE_INSTALL_BINDIR}\")
   set(CMAKE_INSTALL_MANDIR \"${CMAKE_INSTALL_MANDIR}\")
   set(CMAKE_INSTALL_DATADIR \"${CMAKE_INSTALL_DATADIR}\")
-  configure_file(\"${PROJECT_SOURCE_DIR}/packaging/modulefile.in\" \"${PROJECT_BINARY_DIR}/modulefile\" @ONLY)")
-install(FILES ${PROJECT_BINARY_DIR}/modulefile
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/modulefiles/rmtheat RENAME ${PROJECT_VERSION})
+  configure_file(\"${PROJECT_SOURCE_DIR}/packaging/modulefile.in\"
+    \"\$ENV{DESTDIR}\${PREFIX}/${CMAKE_INSTALL_DATADIR}/modulefiles/rmtheat/${PROJECT_VERSION}\" @ONLY)")
 install(FILES LICENSE CITATION.cff README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
