@@ -13,7 +13,7 @@ function(loaded_with output status)
   endif()
   list(TRANSFORM ARGN PREPEND -D OUTPUT_VARIABLE definitions)
   set(program "${PROJECT_BINARY_DIR}/CMakeFiles/together.out")
-  set(CMAKE_TRY_COMPILE_CONFIGURATION Release)
+  set(CMAKE_TRY_COMPILE_CONFIGURATION Debug)
   try_compile(linked "${PROJECT_BINARY_DIR}/CMakeFiles/together" SOURCES "${PROJECT_SOURCE_DIR}/cmake/together.cpp"
               COMPILE_DEFINITIONS ${definitions} LINK_LIBRARIES ${libraries} OUTPUT_VARIABLE text COPY_FILE "${program}"
               CXX_STANDARD 20)

@@ -5,9 +5,8 @@
 #define OMPI_SKIP_MPICXX 1
 #define MPICH_SKIP_MPICXX 1
 
+#include <cstdio>
 #include <fstream>
-#include <iostream>
-#include <regex>
 #include <set>
 #include <string>
 
@@ -21,20 +20,35 @@ extern "C" void Cblacs_pinfo(int* rank, int* ranks);
 extern "C" void pzheevd_();
 #endif
 
+// Open MPI's and Intel's libmpi, MPICH's libmpich, Cray's libmpi_gnu_123; not those for Fortran or
+// for GPUs.
+bool is_mpi(const std::string& name) {
+  const auto ending = name.find(".so");
+  if (!name.starts_with("libmpi") || ending == std::string::npos) {
+    return false;
+  }
+  const std::string rest = name.substr(6, ending - 6);
+  for (const char* const maker : {"_cray", "_gnu", "_intel", "_aocc", "_amd", "_nvidia", "_ibm"}) {
+    if (rest.starts_with(maker)) {
+      return true;
+    }
+  }
+  return rest.empty() || rest == "ch";
+}
+
 int main(int argc, char** argv) {
-  // Open MPI's and Intel's libmpi, MPICH's, Cray's libmpi_gnu_123; not those for Fortran or GPUs.
-  const std::regex mpi(R"(/libmpi(ch|_(cray|gnu|intel|aocc|nvidia|amd|ibm)[_0-9]*)?\.so[.0-9]*$)");
   std::ifstream maps("/proc/self/maps");
   std::set<std::string> libraries;
   for (std::string line; std::getline(maps, line);) {
     const auto path = line.find('/');
-    if (path != std::string::npos && std::regex_search(line, mpi)) {
+    if (path != std::string::npos && is_mpi(line.substr(line.rfind('/') + 1))) {
       libraries.insert(line.substr(path));
     }
   }
   for (const std::string& library : libraries) {
-    std::cout << "loaded: " << library << std::endl;
+    std::printf("loaded: %s\n", library.c_str());
   }
+  std::fflush(stdout);
 
   if (MPI_Init(&argc, &argv) != MPI_SUCCESS) {
     return 1;

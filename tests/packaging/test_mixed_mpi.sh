@@ -22,7 +22,6 @@ SOURCE
 configure() {
   local expected=$1 status=0
   shift
-  rm -rf "$folder/build"
   CXX=$cxx cmake -S "$source" -B "$folder/build" -DRMTHEAT_BUILD_TESTS=OFF "$@" >"$folder/said" 2>&1 || status=$?
   said=$(tr -s '\n ' ' ' <"$folder/said")
   if ((status != expected)); then
@@ -44,5 +43,5 @@ expect "Two MPI libraries are mixed"
 expect "ScaLAPACK ($folder/libscalapack-other.so) was built with another"
 printf '#!/bin/sh\necho "%s"\n' "${words[$family]}" >launcher
 chmod +x launcher
-configure 1 -DMPIEXEC_EXECUTABLE="$folder/launcher"
+configure 1 -DRMTHEAT_SCALAPACK_LIBRARIES="$scalapack" -DMPIEXEC_EXECUTABLE="$folder/launcher"
 expect "The launcher $folder/launcher is not of the MPI library"
