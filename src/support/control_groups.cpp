@@ -14,7 +14,10 @@ constexpr double unlimited = std::numeric_limits<double>::infinity();
 double number_in(const std::filesystem::path& path) {
   std::ifstream file(path);
   double value = 0.0;
-  return file >> value ? value : unlimited;
+  if (!(file >> value)) {
+    return unlimited;
+  }
+  return value;
 }
 
 /// What is left under the limits of the groups from `group` up to the top one, which lies in `top`.

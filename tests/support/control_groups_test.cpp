@@ -27,7 +27,7 @@ class ControlGroups : public testing::Test {
     std::ofstream(file) << text << '\n';
   }
   void member_of(const std::string& lines) const { write("proc/self/cgroup", lines); }
-  double available() const { return control_group_available(root_); }
+  [[nodiscard]] double available() const { return control_group_available(root_); }
 
  private:
   std::filesystem::path root_;
