@@ -34,17 +34,18 @@ struct Part {
 };
 
 Part read_part(const std::string& file, bool trusted) {
-  Part part{file, {}, read_results(file, trusted)};
-  part.config = io::parse_config(part.results.config);
-  if (part.results.samples.empty()) {
+  // Not within the braces of a Part: g++ 14 destroys the members before one that throws twice.
+  auto results = read_results(file, trusted);
+  auto config = io::parse_config(results.config);
+  if (results.samples.empty()) {
     throw InputError(fmt::format(
         "merge: {} {}.", file,
-        part.results.statistics.realizations > 0
+        results.statistics.realizations > 0
             ? "was written with output.samples = false and cannot be merged: each realization is "
               "needed"
             : "holds no simulation"));
   }
-  return part;
+  return {file, std::move(config), std::move(results)};
 }
 
 void require_same_physics(const Part& first, const Part& other) {
