@@ -14,7 +14,8 @@ launch=(srun --mpi=pmix)
 # One rank per core; threads of the BLAS beside it would compete with it.
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 
-# mpirun kills its ranks one second after it was told to end: time enough to stop, not to write a file.
+# mpirun kills its ranks one second after it was told to end: time enough to stop, not to write a file. (That of
+# Open MPI 5 kills them at once, whatever it is told: prefer srun.)
 export OMPI_MCA_odls_base_sigkill_timeout=30
 
 # Many parallel file systems support no locks, and HDF5 then refuses to open files. The program keeps two
