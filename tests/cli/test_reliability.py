@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -21,7 +22,8 @@ from results import datasets, done_in
 LEAK_CHECK = os.environ["RMTHEAT_LEAK_CHECK"]
 
 # Open MPI 4 gives its ranks a second to end.
-LAUNCHER_WAITS = "Open MPI) 4" in subprocess.run([MPIEXEC, "--version"], capture_output=True, text=True, check=False).stdout
+LAUNCHER_WAITS = re.search(r"(Open MPI|OpenRTE)\) 4", subprocess.run(
+    [MPIEXEC, "--version"], capture_output=True, text=True, check=False).stdout) is not None
 
 # About a second, with every sample on the disk as soon as it is there.
 SECOND = ["--system1.size=10", "--system2.size=10", "--ensemble.realizations=200",
