@@ -1,13 +1,58 @@
-# ScaLAPACK has no CMake package of its own everywhere: take the library by name (Debian's is built
-# per MPI implementation) and let it use the LAPACK that was found.
-#   ScaLAPACK::ScaLAPACK   imported target
-find_library(ScaLAPACK_LIBRARY NAMES scalapack-openmpi scalapack scalapack-mpich)
+# ScaLAPACK has no CMake package of its own everywhere: take the library by name and let it use the LAPACK that was
+# found. Looked for in this order:
+#   RMTHEAT_SCALAPACK_LIBRARIES   where it is set, a list of libraries, or empty for none: "mkl_scalapack_lp64;mkl_blacs_openmpi_lp64"
+#   nothing to link               where the compiler links it by itself (Cray's with libsci)
+#   libscalapack-MPI              Debian's, built for each MPI
+#   libscalapack                  the reference's, AMD's
+#   libnvpl_scalapack, libmkl_scalapack with the BLACS for the MPI that was found
+#   ScaLAPACK::ScaLAPACK          imported target
+include(CheckFunctionExists)
+include(CMakePushCheckState)
 include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(ScaLAPACK REQUIRED_VARS ScaLAPACK_LIBRARY)
-if(ScaLAPACK_FOUND AND NOT TARGET ScaLAPACK::ScaLAPACK)
-  add_library(ScaLAPACK::ScaLAPACK UNKNOWN IMPORTED)
-  set_target_properties(ScaLAPACK::ScaLAPACK PROPERTIES
-    IMPORTED_LOCATION "${ScaLAPACK_LIBRARY}"
-    INTERFACE_LINK_LIBRARIES "LAPACK::LAPACK;BLAS::BLAS;MPI::MPI_C")
+set(ScaLAPACK_link LAPACK::LAPACK BLAS::BLAS MPI::MPI_C)
+if(DEFINED RMTHEAT_SCALAPACK_LIBRARIES)
+  set(ScaLAPACK_libraries ${RMTHEAT_SCALAPACK_LIBRARIES})
+  set(ScaLAPACK_required RMTHEAT_SCALAPACK_LIBRARIES)
+  if(NOT RMTHEAT_SCALAPACK_LIBRARIES)
+    set(ScaLAPACK_words "the compiler's")
+    set(ScaLAPACK_required ScaLAPACK_words)
+  endif()
+else()
+  cmake_push_check_state(RESET)
+  set(CMAKE_REQUIRED_LIBRARIES ${ScaLAPACK_link})
+  check_function_exists(pzheevd_ ScaLAPACK_IS_LINKED)
+  cmake_pop_check_state()
+  if(ScaLAPACK_IS_LINKED)
+    set(ScaLAPACK_words "the compiler's")
+    set(ScaLAPACK_required ScaLAPACK_words)
+  else()
+    set(ScaLAPACK_required ScaLAPACK_LIBRARY)
+    if(RMTHEAT_MPI_FAMILY)
+      set(ScaLAPACK_names scalapack-${RMTHEAT_MPI_FAMILY})
+    else()
+      set(ScaLAPACK_names scalapack-openmpi scalapack-mpich)
+    endif()
+    find_library(ScaLAPACK_LIBRARY NAMES ${ScaLAPACK_names} scalapack nvpl_scalapack_lp64 mkl_scalapack_lp64
+                 HINTS ENV MKLROOT PATH_SUFFIXES lib/intel64 lib)
+    set(ScaLAPACK_libraries ${ScaLAPACK_LIBRARY})
+    if(ScaLAPACK_LIBRARY MATCHES "(nvpl|mkl)_scalapack")
+      if(RMTHEAT_MPI_FAMILY STREQUAL openmpi)
+        set(ScaLAPACK_names nvpl_blacs_lp64_openmpi5 nvpl_blacs_lp64_openmpi4 mkl_blacs_openmpi_lp64)
+      else()
+        set(ScaLAPACK_names nvpl_blacs_lp64_mpich mkl_blacs_intelmpi_lp64)
+      endif()
+      get_filename_component(ScaLAPACK_directory "${ScaLAPACK_LIBRARY}" DIRECTORY)
+      find_library(BLACS_LIBRARY NAMES ${ScaLAPACK_names} HINTS "${ScaLAPACK_directory}")
+      list(APPEND ScaLAPACK_libraries ${BLACS_LIBRARY})
+      list(APPEND ScaLAPACK_required BLACS_LIBRARY)
+    endif()
+  endif()
 endif()
-mark_as_advanced(ScaLAPACK_LIBRARY)
+find_package_handle_standard_args(ScaLAPACK REQUIRED_VARS ${ScaLAPACK_required}
+  REASON_FAILURE_MESSAGE "name it by -DRMTHEAT_SCALAPACK_LIBRARIES, a list, empty where the compiler links it")
+if(ScaLAPACK_FOUND AND NOT TARGET ScaLAPACK::ScaLAPACK)
+  add_library(ScaLAPACK::ScaLAPACK INTERFACE IMPORTED)
+  set_target_properties(ScaLAPACK::ScaLAPACK PROPERTIES
+    INTERFACE_LINK_LIBRARIES "${ScaLAPACK_libraries};${ScaLAPACK_link}")
+endif()
+mark_as_advanced(ScaLAPACK_LIBRARY BLACS_LIBRARY)

@@ -22,6 +22,13 @@ build() {
   cmake --build "$root/build/$preset" --parallel "$(cores)" ${1:+--target "$@"}
 }
 
+# mpiexec_of PRESET: the launcher of the MPI library that it was built with; RMTHEAT_MPIEXEC names another.
+mpiexec_of() {
+  local found
+  found=$(sed -n 's/^MPIEXEC_EXECUTABLE:FILEPATH=//p' "$root/build/$1/CMakeCache.txt" 2>/dev/null || true)
+  printf '%s\n' "${RMTHEAT_MPIEXEC:-${found:-mpirun}}"
+}
+
 # What mpirun needs to work in containers, as root, and with as many ranks as there are cores,
 # without a BLAS thread pool in each of them; and, on one machine, without the 0.2 s that the search
 # for a cluster's network takes. Open MPI 5 has its launcher's settings under other names.

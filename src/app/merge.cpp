@@ -39,8 +39,10 @@ struct Part {
 };
 
 Part read_part(const std::string& file, const Given& given) {
-  Part part{file, {}, read_results(file, given.trust)};
-  part.config = io::parse_config(part.results.config);
+  // Not within the braces of a Part: g++ 14 destroys the members before one that throws twice.
+  auto results = read_results(file, given.trust);
+  auto config = io::parse_config(results.config);
+  Part part{file, std::move(config), std::move(results)};
   if (part.realizations().empty()) {
     throw InputError(fmt::format("merge: {} holds no simulation.", file));
   }

@@ -105,12 +105,13 @@ std::string summary(const io::Results& results, const std::vector<Row>& rows) {
     if (k > 0 && row.prediction() == rows[k - 1].prediction() && row.pair == rows[k - 1].pair) {
       continue;
     }
-    const Row& worst = worst_of(rows, row.prediction(), row.pair);
+    const std::string prediction = row.prediction();
+    const Row& worst = worst_of(rows, prediction, row.pair);
     const Comparison& c = worst.comparison;
     text += fmt::format(
         "  {:<14}{:>4}  {:<18}{:<20}{:>9} {:>9}  {} sigma at t = {:.3g}\n", name_of(row.order),
-        row.pair, in_words(verdict_on(rows, row.prediction(), row.pair)), worst.field.name,
-        chi2_of(c), p_value_of(c), in_two_digits(c.largest_deviation), results.times[c.at_index]);
+        row.pair, in_words(verdict_on(rows, prediction, row.pair)), worst.field.name, chi2_of(c),
+        p_value_of(c), in_two_digits(c.largest_deviation), results.times[c.at_index]);
   }
   return text;
 }

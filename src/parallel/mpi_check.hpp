@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -18,8 +19,10 @@ inline void check_mpi(int code, const char* call) {
   std::array<char, MPI_MAX_ERROR_STRING> text{};
   int length = 0;
   MPI_Error_string(code, text.data(), &length);
-  throw SystemError(fmt::format("{} failed: {}.", call,
-                                std::string(text.data(), static_cast<std::size_t>(length))));
+  // MPICH explains in several lines; a sentence is one.
+  std::string explanation(text.data(), static_cast<std::size_t>(length));
+  std::ranges::replace(explanation, '\n', ' ');
+  throw SystemError(fmt::format("{} failed: {}.", call, explanation));
 }
 
 /// True while MPI calls are allowed: resources that outlive MPI_Finalize must not be released.

@@ -6,6 +6,8 @@
 #include <string>
 #include <sys/resource.h>
 
+#include "control_groups.hpp"
+
 namespace rmtheat {
 namespace {
 
@@ -24,38 +26,9 @@ double kernel_available() {
   return unlimited;
 }
 
-/// First number in a file; unlimited for "max" or an absent file.
-double number_in(const std::string& path) {
-  std::ifstream file(path);
-  double value = 0.0;
-  return file >> value ? value : unlimited;
-}
-
-/// Control groups version 2: the tightest limit between this process's group and the root.
-double control_group_available() {
-  std::ifstream membership("/proc/self/cgroup");
-  std::string line;
-  double available = unlimited;
-  while (std::getline(membership, line)) {
-    if (!line.starts_with("0::/")) {
-      continue;
-    }
-    for (std::string group = line.substr(3); !group.empty() && group != "/";
-         group.resize(group.find_last_of('/'))) {
-      const std::string folder = "/sys/fs/cgroup" + group;
-      const double limit = number_in(folder + "/memory.max");
-      if (limit < unlimited) {
-        const double used = number_in(folder + "/memory.current");
-        available = std::min(available, used < limit ? limit - used : 0.0);
-      }
-    }
-  }
-  return available;
-}
-
 }  // namespace
 
-double available_memory() { return std::min(kernel_available(), control_group_available()); }
+double available_memory() { return std::min(kernel_available(), control_group_available("/")); }
 
 double address_space_limit() {
   struct rlimit limit {};

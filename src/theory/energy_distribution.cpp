@@ -15,7 +15,7 @@ namespace {
 /// The setting with no more than is needed here.
 Setting reduced_setting(const Setting& setting, std::span<const double> times) {
   Setting reduced = setting;
-  reduced.times = {0.0};
+  reduced.times.assign(1, 0.0);
   if (times.empty() || !std::ranges::is_sorted(times) || times.front() < 0.0) {
     throw std::invalid_argument("Distributions need times that ascend, none below 0.");
   }

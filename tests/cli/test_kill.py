@@ -19,7 +19,8 @@ from collections import Counter
 import h5py
 import numpy as np
 
-from program import TIMEOUT, checkpoints, command
+from program import PROGRAM, TIMEOUT, checkpoints, command
+from ranks import processes_under, ranks_under
 from results import datasets, done_in
 
 JOB = ["--system1.size=6", "--system2.size=6", "--ensemble.realizations=200", "--time.steps=20",
@@ -28,14 +29,6 @@ RANKS = (1, 2, 4)
 
 # How long mpirun may take to end when all its ranks are dead.
 MPIRUN_PATIENCE = 15
-
-
-def children_of(process):
-    try:
-        with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as children:
-            return [int(child) for child in children.read().split()]
-    except FileNotFoundError:
-        return []
 
 
 def is_alive(process):
@@ -81,8 +74,8 @@ class KillTest:
 
     def strike(self, process):
         """Kills the whole job at once, or one rank of it, whose end mpirun makes that of all."""
-        ranks = children_of(process.pid)
-        everyone = [process.pid, *ranks]
+        ranks = ranks_under(process.pid, PROGRAM)
+        everyone = [process.pid, *processes_under(process.pid)]
         victims = [self.random.choice(ranks)] if ranks and self.random.random() < 0.5 else everyone
         for victim in victims:
             kill(victim)

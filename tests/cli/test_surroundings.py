@@ -54,7 +54,7 @@ class Streams(ProgramTest):
 
     def test_too_little_address_space(self):
         for threads in (1, 2):
-            outcome = self.shell(f'ulimit -v 200000; OPENBLAS_NUM_THREADS={threads} exec "$@"',
+            outcome = self.shell(f'ulimit -v 400000; OPENBLAS_NUM_THREADS={threads} exec "$@"',
                                  "run", *small_with())
             self.assertEqual(outcome.status, 2, outcome.messages)
             self.assertIn("ulimit -v", outcome.sentences()[0])

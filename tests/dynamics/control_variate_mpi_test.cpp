@@ -80,8 +80,10 @@ TEST(ControlVariate, IsTheSecondOrderOfTheRealization) {
       constexpr std::uint64_t realization = 3;
       constexpr double coefficient = 0.7;
       const auto control = engine_of(world, experiment, NoiseReduction::control, coefficient);
-      const auto [levels, curves, diagnostics, retried, raw, distributions] =
-          control->propagate(realization);
+      const auto trajectory = control->propagate(realization);
+      const auto& levels = trajectory.levels;
+      const auto& curves = trajectory.curves;
+      const auto& raw = trajectory.raw;
       const auto energies = system_energies(levels);
       for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
         const auto weights = initial_weights(levels, *experiment.states[pair]);

@@ -68,8 +68,10 @@ void expect_dense_averages(Experiment experiment) {
   }
   experiment.bins = 5;
   constexpr std::uint64_t realization = 3;
-  const auto [levels, curves, diagnostics, retried, raw, distributions] =
-      propagate(experiment, options_of(Method::diagonalization), realization);
+  const auto trajectory = propagate(experiment, options_of(Method::diagonalization), realization);
+  const auto& levels = trajectory.levels;
+  const auto& curves = trajectory.curves;
+  const auto& distributions = trajectory.distributions;
   test::DenseReference reference(experiment, realization);
   const double share = experiment.work_share();
   std::vector<test::DenseReference::Averages> start;

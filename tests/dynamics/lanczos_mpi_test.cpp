@@ -45,8 +45,9 @@ void expect_equal_to_power_series(const Experiment& experiment) {
   const auto world = parallel::Environment::world();
   const auto engine = planning::make_engine(experiment, world, lanczos(CouplingStorage::stored));
   constexpr std::uint64_t realization = 3;
-  const auto [levels, curves, diagnostics, retried, raw, distributions] =
-      engine->propagate(realization);
+  const auto trajectory = engine->propagate(realization);
+  const auto& levels = trajectory.levels;
+  const auto& curves = trajectory.curves;
   const test::PureStateReference reference(experiment, realization);
   const double share = experiment.work_share();
   for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
@@ -98,9 +99,11 @@ TEST(Lanczos, PairsAreTheMeanOverBothSigns) {
     auto options = lanczos(CouplingStorage::stored);
     options.noise_reduction = NoiseReduction::pairs;
     constexpr std::uint64_t realization = 2;
-    const auto [levels, curves, diagnostics, retried, raw, distributions] =
+    const auto trajectory =
         planning::make_engine(experiment, parallel::Environment::world(), options)
             ->propagate(realization);
+    const auto& levels = trajectory.levels;
+    const auto& curves = trajectory.curves;
     for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
       const auto state = state_of(experiment, initial_weights(levels, *experiment.states[pair]),
                                   realization, 3 * pair);

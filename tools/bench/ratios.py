@@ -19,6 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "build/release/src/app/rmtheat"
 REALIZATION = ROOT / "build/release/tools/bench/bench_realization"
 LANCZOS = ROOT / "build/release/tools/bench/bench_lanczos"
+MPIEXEC = os.environ.get("RMTHEAT_MPIEXEC", "mpirun")
 PEER = [sys.executable, str(ROOT / "tools/bench/peer_scipy.py")]
 QUTIP = [sys.executable, str(ROOT / "tools/bench/peer_qutip.py")]
 # What the scripts compute: energies and currents of one pair of temperatures.
@@ -39,7 +40,7 @@ def ensemble(ranks, size, realizations, *arguments):
 
     def command():
         with tempfile.TemporaryDirectory() as directory:
-            return seconds(["mpirun", "-np", str(ranks), str(PROGRAM), "run",
+            return seconds([MPIEXEC, "-np", str(ranks), str(PROGRAM), "run",
                             f"--system1.size={size}", f"--system2.size={size}",
                             f"--ensemble.realizations={realizations}", "--output.samples=false",
                             f"--output.file={directory}/r.h5", *options.values()])
@@ -137,7 +138,7 @@ def predictions(rounds):
 
 
 def realization_against_eigensolver(ranks, size, rounds, *arguments):
-    output = subprocess.run(["mpirun", "-np", str(ranks), str(REALIZATION), str(size), str(rounds),
+    output = subprocess.run([MPIEXEC, "-np", str(ranks), str(REALIZATION), str(size), str(rounds),
                              *arguments], check=True, capture_output=True, text=True).stdout
     print(f"\n{output.strip()}", flush=True)
 
@@ -149,7 +150,7 @@ def lanczos(ranks, vectors=80, sizes=(100, 200, 300, 500, 1000)):
     points = []
     for size in sizes:
         chains = max(3, 300 // size)
-        output = subprocess.run(["mpirun", "-np", str(ranks), str(LANCZOS), str(size), str(vectors),
+        output = subprocess.run([MPIEXEC, "-np", str(ranks), str(LANCZOS), str(size), str(vectors),
                                  str(chains)], check=True, capture_output=True, text=True).stdout
         dimension, _, _, projecting, whole, rate, triad, share = map(float, output.split())
         points.append((math.log(dimension), math.log(whole)))

@@ -23,12 +23,19 @@ import configparser
 import itertools
 import pathlib
 import subprocess
-import tomllib
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
 
 import rmtheat
+
+try:
+    import tomllib
+except ImportError:  # before Python 3.11: the package that became it, or pip's copy
+    try:
+        import tomli as tomllib
+    except ImportError:
+        from pip._vendor import tomli as tomllib
 
 BOTH = "system."
 

@@ -1,0 +1,38 @@
+# One MPI library: its compiler wrapper, its launcher, its HDF5 (where there is one for each MPI, as in Debian).
+#   RMTHEAT_MPI_FAMILY   openmpi, mpich (with its kin: Intel's, Cray's, MVAPICH), or empty
+include(CheckSymbolExists)
+include(CMakePushCheckState)
+
+# FindMPI asks the wrapper for C, as the code calls the C interface; of a given wrapper for C++ the one beside it.
+if(MPI_CXX_COMPILER AND NOT MPI_C_COMPILER)
+  get_filename_component(directory "${MPI_CXX_COMPILER}" DIRECTORY)
+  get_filename_component(name "${MPI_CXX_COMPILER}" NAME)
+  string(REGEX REPLACE "^mpi(cxx|c\\+\\+|CC)" "mpicc" name "${name}")
+  string(REGEX REPLACE "^mpiicpc" "mpiicc" name "${name}")
+  string(REGEX REPLACE "^mpiicpx" "mpiicx" name "${name}")
+  find_program(MPI_C_COMPILER NAMES ${name} HINTS "${directory}" REQUIRED)
+endif()
+# The launcher beside that wrapper, with the same ending (mpicc.mpich, mpiexec.mpich).
+if(MPI_C_COMPILER AND NOT MPIEXEC_EXECUTABLE)
+  find_program(wrapper NAMES "${MPI_C_COMPILER}" NO_CACHE)
+  get_filename_component(directory "${wrapper}" DIRECTORY)
+  get_filename_component(ending "${wrapper}" LAST_EXT)
+  find_program(MPIEXEC_EXECUTABLE NAMES mpiexec${ending} mpirun${ending} HINTS "${directory}" NO_DEFAULT_PATH)
+endif()
+find_package(MPI REQUIRED COMPONENTS C)
+
+cmake_push_check_state(RESET)
+set(CMAKE_REQUIRED_LIBRARIES MPI::MPI_C)
+check_symbol_exists(OPEN_MPI mpi.h MPI_IS_OPENMPI)
+check_symbol_exists(MPICH_VERSION mpi.h MPI_IS_MPICH)
+cmake_pop_check_state()
+set(RMTHEAT_MPI_FAMILY "")
+if(MPI_IS_OPENMPI)
+  set(RMTHEAT_MPI_FAMILY openmpi)
+elseif(MPI_IS_MPICH)
+  set(RMTHEAT_MPI_FAMILY mpich)
+endif()
+if(RMTHEAT_MPI_FAMILY)
+  find_program(HDF5_C_COMPILER_EXECUTABLE NAMES h5pcc.${RMTHEAT_MPI_FAMILY})
+  mark_as_advanced(HDF5_C_COMPILER_EXECUTABLE)
+endif()
