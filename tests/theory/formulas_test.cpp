@@ -144,6 +144,7 @@ TEST(Formulas, AreThoseOfTheCoupling) {
     const auto band = std::make_shared<DescribedBand>(DescribedBand::Shape::gaussian, 1.0);
     EXPECT_EQ(current("lo", products), current("lo", full));
     EXPECT_EQ(current("resummed", products), current("resummed", full));
+    setting.coupling = products;  // compilers differ in which of the two above comes last
     EXPECT_FALSE(formula("resummed").predict(setting).description.empty());
     for (const std::string_view name : {"lo", "nlo", "resummed"}) {
       EXPECT_GT(largest_difference(current(name, band), current(name, full)), 1e-3) << name;
