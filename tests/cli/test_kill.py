@@ -22,7 +22,7 @@ import numpy as np
 from program import TIMEOUT, checkpoints, command
 from results import datasets, done_in
 
-JOB = ["--system1.size=6", "--system2.size=6", "--ensemble.realizations=200", "--time.steps=20",
+JOB = ["--system1.size=6", "--system2.size=6", "--ensemble.realizations=100", "--time.steps=20",
        "--system1.levels=iid", "--output.checkpoint_interval=0"]
 RANKS = (1, 2, 4)
 
