@@ -23,7 +23,7 @@ from program import PROGRAM, TIMEOUT, checkpoints, command
 from ranks import processes_under, ranks_under
 from results import datasets, done_in
 
-JOB = ["--system1.size=6", "--system2.size=6", "--ensemble.realizations=200", "--time.steps=20",
+JOB = ["--system1.size=6", "--system2.size=6", "--ensemble.realizations=100", "--time.steps=20",
        "--system1.levels=iid", "--output.checkpoint_interval=0"]
 RANKS = (1, 2, 4)
 

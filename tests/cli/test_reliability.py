@@ -28,6 +28,8 @@ LAUNCHER_WAITS = re.search(r"(Open MPI|OpenRTE)\) 4", subprocess.run(
 # About a second, with every sample on the disk as soon as it is there.
 SECOND = ["--system1.size=10", "--system2.size=10", "--ensemble.realizations=200",
           "--output.checkpoint_interval=0"]
+# The same where nobody waits for a checkpoint.
+UNWATCHED = [*SECOND, "--output.checkpoint_interval=60"]
 # One diagonalization of many seconds.
 LONG = ["--system1.size=48", "--system2.size=48", "--ensemble.realizations=1"]
 # More than any test waits for.
@@ -64,24 +66,25 @@ class Interruptions(InterruptedTest):
                 done = self.expect_interrupted(outcome)
                 self.assertIn(number.name, outcome.messages)
                 self.assertEqual(outcome.checkpoints()[-1], done)
-        again = self.start("run", *small_with(*SECOND))
+        again = self.start("run", *small_with(*UNWATCHED))
         self.assertEqual(again.status, 0, again.messages)
         self.assertIn(f"{200 - done} to do", again.messages)
-        self.start("run", *small_with(*SECOND, "--output.file=undisturbed.h5"))
+        self.start("run", *small_with(*UNWATCHED, "--output.file=undisturbed.h5"))
         self.expect_bitwise("results.h5", "undisturbed.h5")
 
     # mpirun passes SIGUSR1 on to all ranks.
     def test_signal_to_mpirun(self):
-        for ranks, extra in ((2, []), (4, ["--solver.ranks_per_group=2"])):
+        grouped = ["--solver.ranks_per_group=2", "--ensemble.realizations=100"]  # slower ones
+        for ranks, extra in ((2, []), (4, grouped)):
             with self.subTest(ranks):
                 self.clear()
                 process = self.launch(SECOND, *extra, ranks=ranks)
                 self.wait_for("results.h5", process)
                 process.send_signal(signal.SIGUSR1)
                 self.expect_interrupted(self.outcome_of(process))
-                again = self.start("run", *small_with(*SECOND, *extra), ranks=ranks)
+                again = self.start("run", *small_with(*UNWATCHED, *extra), ranks=ranks)
                 self.assertEqual(again.status, 0, again.messages)
-                self.start("run", *small_with(*SECOND, *extra, "--output.file=undisturbed.h5"),
+                self.start("run", *small_with(*UNWATCHED, *extra, "--output.file=undisturbed.h5"),
                            ranks=ranks)
                 self.expect_bitwise("results.h5", "undisturbed.h5")
 
@@ -96,7 +99,8 @@ class Interruptions(InterruptedTest):
     # mpirun itself ends with status 1 and kills the ranks after a second: the checkpoint is there.
     @unittest.skipUnless(LAUNCHER_WAITS, "this launcher kills its ranks at once: docs/reliability.md")
     def test_sigterm_to_mpirun_keeps_what_is_done(self):
-        process = self.launch(ENDLESS, "--output.checkpoint_interval=1000", ranks=2)
+        process = self.launch(ENDLESS, "--output.checkpoint_interval=1000", ranks=2,
+                              environment={"OMPI_MCA_odls_base_sigkill_timeout": "3"})
         time.sleep(4.0)
         process.terminate()
         outcome = self.outcome_of(process)
@@ -123,8 +127,8 @@ class Interruptions(InterruptedTest):
 
     def test_time_limits(self):
         for limit, environment in (
-                (["--time-limit=3"], {}), (["--time-limit", "00:00:03"], {}),
-                (["--time-limit", "0-00:00:03"], {}), (["--time-limit", "00:03"], {}),
+                (["--time-limit=3"], {}), (["--time-limit", "0-00:00:03"], {}),
+                (["--time-limit", "00:03"], {}),
                 ([], {"SLURM_JOB_END_TIME": "{}"}),
                 (["--time-limit=1000"], {"SLURM_JOB_END_TIME": "{}"})):
             with self.subTest(limit=limit, **environment):
@@ -154,9 +158,9 @@ class Interruptions(InterruptedTest):
         self.wait_for("results.h5", process)
         process.send_signal(signal.SIGUSR1)
         self.expect_interrupted(self.outcome_of(process))
-        again = self.start("run", *small_with(*SECOND), ranks=2, environment=environment)
+        again = self.start("run", *small_with(*UNWATCHED), ranks=2, environment=environment)
         self.assertEqual(again.status, 0, again.messages)
-        self.start("run", *small_with(*SECOND, "--output.file=undisturbed.h5"), ranks=2)
+        self.start("run", *small_with(*UNWATCHED, "--output.file=undisturbed.h5"), ranks=2)
         self.expect_bitwise("results.h5", "undisturbed.h5")
 
     def test_no_handles_are_left(self):
@@ -173,9 +177,9 @@ class Interruptions(InterruptedTest):
 
 
 class Checkpoints(InterruptedTest):
-    """Realizations of a second or more each, in one process with one thread to compute."""
+    """Realizations of a second or so each, in one process with one thread to compute."""
 
-    SLOW = ["--system1.size=40", "--system2.size=40", "--time.steps=200"]
+    SLOW = ["--system1.size=30", "--system2.size=30", "--solver.noise_reduction=none"]
 
     def started(self, *arguments):
         """A job that has said its first words, with which the checkpoint interval begins."""

@@ -245,11 +245,12 @@ class Strangers(StrangeFile):
         }
         with h5py.File(self.path("other.h5"), "w") as other:
             other["beta"] = [[1.0, 0.3], [0.65, 0.65]]
-        for name, (change, fragment) in cases.items():
+        for number, (name, (change, fragment)) in enumerate(cases.items()):
             with self.subTest(name):
                 self.restore()
                 self.edit(change)
-                for arguments in VERBS[:3]:
+                # All verbs read with one reader.
+                for arguments in VERBS[:3] if number < 3 else [VERBS[number % 3]]:
                     self.expect_refused(arguments, "file.h5", fragment)
                 if name != "a covariance":
                     self.expect_unreadable(fragment)
@@ -258,7 +259,9 @@ class Strangers(StrangeFile):
         parts = []
         with h5py.File(self.path("file.h5")) as file:
             file.visit(parts.append)
-        for number, part in enumerate(parts):
+            # Of the same kind as heat_current, which stays.
+            others = set(file["ensemble/observables"]) - {"heat_current", "conductance"}
+        for number, part in enumerate(part for part in parts if part.split("/")[-1] not in others):
             self.restore()
             self.edit(lambda file: file.__delitem__(part))
             outcome = self.start(*VERBS[number % 3 > 0])
@@ -343,7 +346,8 @@ class Sizes(ProgramTest):
                  ["ensemble.realizations = 1000000000", "samples", "fewer realizations"])):
             with open(self.path("job.ini"), "w", encoding="ascii"):
                 pass
-            for verb in (["run"], ["run", "--dry-run"], ["info", "--estimate", "job.ini"]):
+            verbs = (["run"], ["run", "--dry-run"], ["info", "--estimate", "job.ini"])
+            for verb in verbs if "samples" in fragments else verbs[:1]:
                 outcome = self.start(*verb, *small_with(*options))
                 self.assertEqual(outcome.status, 2, outcome.messages)
                 for fragment in fragments:

@@ -82,7 +82,7 @@ def die_with_parent():
 
 def in_namespace(host):
     """The start of a command that runs with this host name; nothing where that is not allowed."""
-    own = ["unshare", "--uts", *(["--user", "--map-current-user"] if os.geteuid() != 0 else []),
+    own = ["unshare", "--uts", *(["--user", "--map-current-user", "--keep-caps"] if os.geteuid() else []),
            "sh", "-c", 'hostname "$0" && exec "$@"', host]
     try:
         subprocess.run([*own, "true"], capture_output=True, check=True)
