@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <optional>
 
 #include <fmt/format.h>
@@ -11,6 +10,7 @@
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/model/observable/standard.hpp"
 #include "root_attributes.hpp"
+#include "scaled_dataset.hpp"
 #include "schema.hpp"
 #include "seal.hpp"
 
@@ -21,57 +21,6 @@ namespace {
 using dynamics::Trajectory;
 using model::Field;
 using Coefficients = dynamics::ControlCoefficients;
-
-/// A dimension scale and its name.
-struct Scale {
-  std::string name;
-  hdf5::Dataset dataset;
-};
-using Axes = std::vector<const Scale*>;
-
-struct Words {
-  std::string units;
-  std::string description;
-};
-
-template <class T>
-hdf5::Dataset put(const hdf5::Group& group, const std::string& name, const hdf5::Shape& shape,
-                  const std::vector<T>& values, const Words& words) {
-  auto dataset = group.create_dataset<T>(name, shape);
-  dataset.write(std::span<const T>(values));
-  dataset.set_attribute("units", words.units);
-  dataset.set_attribute("description", words.description);
-  return dataset;
-}
-
-/// A dataset whose axes are these, with their lengths.
-template <class T>
-hdf5::Dataset put(const hdf5::Group& group, const std::string& name, const Axes& axes,
-                  const std::vector<T>& values, const Words& words) {
-  hdf5::Shape shape;
-  for (const Scale* axis : axes) {
-    shape.push_back(axis->dataset.shape().front());
-  }
-  auto dataset = put(group, name, shape, values, words);
-  for (unsigned k = 0; k < axes.size(); ++k) {
-    dataset.attach_scale(k, axes[k]->dataset, axes[k]->name);
-  }
-  return dataset;
-}
-
-template <class T>
-Scale put_scale(const hdf5::Group& group, const std::string& name, const std::vector<T>& values,
-                const Words& words) {
-  auto dataset = put(group, name, hdf5::Shape{values.size()}, values, words);
-  dataset.make_scale(name);
-  return {name, std::move(dataset)};
-}
-
-std::vector<std::uint64_t> counted(std::size_t size, std::uint64_t first) {
-  std::vector<std::uint64_t> values(size);
-  std::iota(values.begin(), values.end(), first);
-  return values;
-}
 
 class Writer {
  public:
