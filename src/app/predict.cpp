@@ -74,10 +74,10 @@ ExitStatus predict(const Arguments& arguments) {
     given.job.push_back("--scan." + *given.sweep);
   }
   const auto jobs = io::load_jobs(given.config, given.job);
-  for (const auto& settings : jobs.settings) {
-    require_no_simulation(settings.output.file, given.trust);
-  }
   if (jobs.folder) {
+    for (const auto& settings : jobs.settings) {
+      require_no_simulation(settings.output.file, given.trust);
+    }
     io::make_folder(*jobs.folder);
   }
   for (const auto& settings : jobs.settings) {

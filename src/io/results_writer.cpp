@@ -119,7 +119,7 @@ class Writer {
     }
     const std::size_t size = (*finished)->levels[system].size();
     const Scale level = put_scale(group, "level", counted(size, 0), {"1", "index of the level"});
-    const Words words{"energy", "levels of the system, by realization"};
+    const Caption words{"energy", "levels of the system, by realization"};
     if (results_.systems[system].random_levels) {
       const auto levels = by_realization(
           size, [&](const Trajectory& sample) { return std::span(sample.levels[system]); });

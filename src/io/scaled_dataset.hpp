@@ -18,14 +18,14 @@ struct Scale {
 using Axes = std::vector<const Scale*>;
 
 /// What a dataset's attributes say of it.
-struct Words {
+struct Caption {
   std::string units;
   std::string description;
 };
 
 template <class T>
 hdf5::Dataset put(const hdf5::Group& group, const std::string& name, const hdf5::Shape& shape,
-                  const std::vector<T>& values, const Words& words) {
+                  const std::vector<T>& values, const Caption& words) {
   auto dataset = group.create_dataset<T>(name, shape);
   dataset.write(std::span<const T>(values));
   dataset.set_attribute("units", words.units);
@@ -36,7 +36,7 @@ hdf5::Dataset put(const hdf5::Group& group, const std::string& name, const hdf5:
 /// A dataset whose axes are these, with their lengths.
 template <class T>
 hdf5::Dataset put(const hdf5::Group& group, const std::string& name, const Axes& axes,
-                  const std::vector<T>& values, const Words& words) {
+                  const std::vector<T>& values, const Caption& words) {
   hdf5::Shape shape;
   for (const Scale* axis : axes) {
     shape.push_back(axis->dataset.shape().front());
@@ -51,7 +51,7 @@ hdf5::Dataset put(const hdf5::Group& group, const std::string& name, const Axes&
 /// A dataset that is an axis of others.
 template <class T>
 Scale put_scale(const hdf5::Group& group, const std::string& name, const std::vector<T>& values,
-                const Words& words) {
+                const Caption& words) {
   auto dataset = put(group, name, hdf5::Shape{values.size()}, values, words);
   dataset.make_scale(name);
   return {name, std::move(dataset)};
