@@ -59,8 +59,8 @@ const char* plural(std::size_t count) { return count == 1 ? "" : "s"; }
 
 }  // namespace
 
-ScanRun::ScanRun(const parallel::Communicator& world, const Given& given, io::Jobs jobs)
-    : world_(world), given_(given), jobs_(std::move(jobs)) {
+ScanRun::ScanRun(const parallel::Communicator& world, Given given, io::Jobs jobs)
+    : world_(world), given_(std::move(given)), jobs_(std::move(jobs)) {
   std::vector<std::uint64_t> share;
   parallel::on_root(world_, [&] { share = share_of(jobs_.settings.size(), given_.scan_index); });
   world_.broadcast(share);

@@ -21,7 +21,7 @@ class ScanRun {
  public:
   /// Prepares every point once, so that what cannot be done is said before anything is. Throws
   /// Error on every rank alike. Collective; `world` must outlive it, `jobs` is the root's.
-  ScanRun(const parallel::Communicator& world, const Given& given, io::Jobs jobs);
+  ScanRun(const parallel::Communicator& world, Given given, io::Jobs jobs);
 
   /// Does what is to be done; what is finished is left as it is. Collective.
   ExitStatus execute(const TerminationSignals& signals);

@@ -107,7 +107,7 @@ void put_predictions(Line& line, const Entry& entry, std::size_t pair) {
   const auto& field = model::fields::heat_current;
   for (const auto& [family, orders] : entry.results.predictions) {
     for (const auto& [order, prediction] : orders) {
-      const auto name = family + "/" + order;
+      const auto name = fmt::format("{}/{}", family, order);
       if (prediction.curves.has(field)) {
         line[name + " heat_current"] = late_mean_of(prediction.curves.curve(field, pair));
       }
@@ -304,6 +304,7 @@ ExitStatus table(const Arguments& arguments) {
   const auto parameters = differing_parameters(lines, columns);
   std::ranges::stable_sort(lines, {}, [&](const Line& line) {
     std::vector<Line> key;
+    key.reserve(parameters.size());
     for (const auto& parameter : parameters) {
       key.push_back(cell_in(line, parameter));
     }

@@ -33,9 +33,10 @@ struct Ladder {
 ///
 /// w_k and alpha_k the levels' weights at infinite temperature without and with E_i, since
 /// (m - m') / (zeta - zeta') = - sum_k w_k g_k g_k'. u_k and the convolutions are Fourier
-/// transforms of densities -Im[...]/pi on the bands, smooth between their edges, so that the cost
-/// does not depend on how many oscillations the times hold. Energies are integrals over time: exact
-/// ones in the transforms for two bands apart, by Gauss's rule for bands close to each other.
+/// transforms of densities -Im[...]/pi on the bands, smooth between their edges, by matrix products
+/// at few times and by fast transforms at many. Energies are integrals over time: exact ones in the
+/// transforms for two bands apart, from band-limited rates at equidistant times for bands close to
+/// each other, so that the cost is about linear in the width of these times the last time.
 std::vector<Ladder> ladder_in_bands(const Setting& setting, const TotalEnergy& total);
 
 /// Floating-point operations of that.

@@ -40,7 +40,8 @@ NonuniformTransform::NonuniformTransform(std::span<const double> frequencies, do
                                          double step, std::size_t count)
     : count_(count), fine_(fine_size(count)), factors_(fourier_factors(fine_)) {
   const auto fine = static_cast<double>(fine_);
-  const double middle = first + step * static_cast<double>(count_ / 2);
+  const std::size_t half = count_ / 2;
+  const double middle = first + step * static_cast<double>(half);
   for (const double frequency : frequencies) {
     const double place = frequency * step * fine / (2.0 * std::numbers::pi);
     const double begin = std::ceil(place - 0.5 * static_cast<double>(width));
@@ -52,7 +53,7 @@ NonuniformTransform::NonuniformTransform(std::span<const double> frequencies, do
     phase_.push_back(std::polar(1.0, -frequency * middle));
   }
   for (std::size_t m = 0; m < count_; ++m) {
-    const double mode = static_cast<double>(m) - static_cast<double>(count_ / 2);
+    const double mode = static_cast<double>(m) - static_cast<double>(half);
     correction_.push_back(1.0 / transform_of_window(2.0 * std::numbers::pi * mode / fine));
   }
 }
