@@ -1,7 +1,6 @@
 # Environment of every test that may start MPI: no thread pools, no binding of several jobs to the
 # same core, more ranks than cores allowed, containers and root allowed, no search for
-# a cluster's network at each start, no daemon for a program started alone, no second of sleep before
-# mpirun kills what is left of a job that failed.
+# a cluster's network at each start, no daemon for a program started alone.
 set(RMTHEAT_TEST_ENVIRONMENT
   OPENBLAS_NUM_THREADS=1
   OMP_NUM_THREADS=1
@@ -13,8 +12,7 @@ set(RMTHEAT_TEST_ENVIRONMENT
   OMPI_MCA_btl_vader_single_copy_mechanism=none
   OMPI_MCA_mpi_yield_when_idle=1
   OMPI_MCA_pml=ob1
-  OMPI_MCA_ess_singleton_isolated=1
-  OMPI_MCA_odls_base_sigkill_timeout=0)
+  OMPI_MCA_ess_singleton_isolated=1)
 if(RMTHEAT_SANITIZE MATCHES address)
   list(APPEND RMTHEAT_TEST_ENVIRONMENT
     LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/sanitizers/lsan.supp:print_suppressions=0
