@@ -163,7 +163,9 @@ Jobs load_jobs(const std::optional<std::string>& path, const std::vector<std::st
   const auto table = option_table();
   const auto given = given_options(table, path ? read_text_file(*path, "--config") : "", arguments);
   if (given.axes.empty()) {
-    return {std::nullopt, {load_settings(path, arguments)}};
+    auto settings = settings_of(table, given.values);
+    require_input_files(settings);
+    return {std::nullopt, {std::move(settings)}};
   }
   const auto file = given.values.find("output.file");
   std::filesystem::path folder = file == given.values.end() ? "scan" : file->second;

@@ -1,7 +1,10 @@
 #include "rmtheat/io/scan.hpp"
 
+#include <array>
 #include <fstream>
 #include <string>
+#include <string_view>
+#include <unistd.h>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -51,6 +54,18 @@ TEST(Scan, AxesStandInTheFileBesideValuesThatTheyReplace) {
               ElementsAre("out/lambda/beta=1_strength=0.4.h5"));
   EXPECT_THAT(files_of(load_jobs(path, {"--scan.system2.beta=0.3", "--scan.coupling.strength=1"})),
               ElementsAre("out/lambda/system1.beta=1_system2.beta=0.3_strength=1.h5"));
+}
+
+TEST(Scan, AFileThatCanBeReadOnceIs) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  constexpr std::string_view text = "[coupling]\nstrength = 0.375\n";
+  ASSERT_EQ(write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  close(ends[1]);
+  const auto jobs = load_jobs("/dev/fd/" + std::to_string(ends[0]), {});
+  close(ends[0]);
+  ASSERT_EQ(jobs.settings.size(), 1U);
+  EXPECT_EQ(jobs.settings.front().strength, 0.375);
 }
 
 TEST(Scan, AJobAloneIsNone) {
