@@ -8,7 +8,7 @@ def _children_of(process):
     try:
         with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as children:
             return [int(child) for child in children.read().split()]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter where it ends between opening and reading
         return []
 
 
