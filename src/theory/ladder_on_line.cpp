@@ -6,10 +6,9 @@
 #include <numeric>
 #include <utility>
 
-#include "dyson.hpp"
 #include "ladder.hpp"
 #include "legendre.hpp"
-#include "near_axis.hpp"
+#include "line_averages.hpp"
 #include "product_states.hpp"
 #include "rmtheat/model/observable/table.hpp"
 #include "rmtheat/theory/one_point.hpp"
@@ -21,171 +20,15 @@ namespace {
 using Complex = std::complex<double>;
 using Rule = LegendreRule;
 
-constexpr double growth = 8.0;      ///< e^(2 eta t) grows to e^growth
 constexpr double rounding = 1e-15;  ///< of an energy, relative
-constexpr double accuracy = 1e-13;  ///< of an interpolation, relative to the largest values
+constexpr double growth = 8.0;      ///< e^(2 eta t) grows to e^growth
+constexpr double accuracy = 1e-13;  ///< of a transform, relative to the largest values
 
 Complex product(Complex a, Complex b) {
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
 Complex quotient(Complex a, Complex b) { return product(a, std::conj(b)) / std::norm(b); }
-
-/// -high, ..., -low, then uniform to low, and on to high: by a factor beyond low, where functions
-/// of 1 / x are smooth on each piece.
-std::vector<double> graded_points(double low, double high, std::size_t uniform) {
-  std::vector<double> outer;
-  double last = low;
-  while (last < high) {
-    last *= std::numbers::sqrt2;
-    outer.push_back(last);
-  }
-  std::vector<double> points;
-  std::transform(outer.rbegin(), outer.rend(), std::back_inserter(points), std::negate());
-  for (std::size_t k = 0; k <= uniform; ++k) {
-    points.push_back(low * (2.0 * static_cast<double>(k) / static_cast<double>(uniform) - 1.0));
-  }
-  points.insert(points.end(), outer.begin(), outer.end());
-  return points;
-}
-
-/// The averages <g_e(z)> and <E_i g_e(z)> of all measures as functions of x on the line z = x + i
-/// eta, polynomials on pieces.
-class LineAverages {
- public:
-  LineAverages(const TotalEnergy& total, double order_2, double eta, double radius, double reach)
-      : order_2_(order_2),
-        eta_(eta),
-        radius_(radius),
-        middle_(0.5 * (total.node.front() + total.node.back())),
-        resolvents_(total, measures_of(total)) {
-    constexpr std::size_t uniform = 16;
-    const auto points = graded_points(radius, reach, uniform);
-    const auto note_start = [this](const EnergyMeasure& measure) {
-      start_.insert(start_.end(), 1 + measure.energy.size(), start_.size());
-    };
-    note_start(total.infinite);
-    std::ranges::for_each(total.initial, note_start);
-    std::ranges::for_each(total.response, note_start);
-    largest_.resize(start_.size());
-    guess_ = Complex(middle_, eta);
-    std::vector<Complex> values;
-    evaluate(-radius, radius, values);
-    guess_ = Complex(points.front() + middle_, eta);
-    for (std::size_t k = 0; k + 1 < points.size(); ++k) {
-      add(points[k], points[k + 1]);
-    }
-    points_.push_back(points.back());
-  }
-
-  [[nodiscard]] double eta() const { return eta_; }
-  [[nodiscard]] std::size_t count() const { return largest_.size(); }
-  /// The ends of the pieces, relative to the middle of the total energies.
-  [[nodiscard]] const std::vector<double>& points() const { return points_; }
-
-  /// Overwrites `values` by all averages at x in a piece.
-  void at(double x, std::size_t piece, std::vector<Complex>& values) const {
-    const double low = points_[piece];
-    const double high = points_[piece + 1];
-    const auto weights = Rule::instance().interpolating((2.0 * x - low - high) / (high - low));
-    const Complex* known = values_.data() + piece * count() * Rule::size;
-    for (std::size_t m = 0; m < count(); ++m, known += Rule::size) {
-      double real = 0.0;
-      double imaginary = 0.0;
-      for (std::size_t k = 0; k < Rule::size; ++k) {
-        real += weights[k] * known[k].real();
-        imaginary += weights[k] * known[k].imag();
-      }
-      values[m] = {real, imaginary};
-    }
-  }
-
- private:
-  static std::vector<std::span<const double>> measures_of(const TotalEnergy& total) {
-    std::vector<std::span<const double>> measures;
-    const auto add = [&measures](const EnergyMeasure& measure) {
-      measures.emplace_back(measure.probability);
-      measures.insert(measures.end(), measure.energy.begin(), measure.energy.end());
-    };
-    add(total.infinite);
-    std::for_each(total.initial.begin(), total.initial.end(), add);
-    std::for_each(total.response.begin(), total.response.end(), add);
-    return measures;
-  }
-
-  /// By which an average's accuracy is measured: that of its measure, as some averages vanish by
-  /// symmetry.
-  [[nodiscard]] double scale(std::size_t m) const {
-    const double* of_measure = largest_.data() + start_[m];
-    const double energy = std::max(of_measure[1], of_measure[2]);
-    switch (m - start_[m]) {
-      case 0:
-        return std::max(of_measure[0], energy / radius_);
-      case 1:
-      case 2:
-        return energy;
-      default:
-        return std::max({of_measure[3], of_measure[4], of_measure[5]});
-    }
-  }
-
-  /// Overwrites `values` by those of (average, point) between two ends.
-  void evaluate(double low, double high, std::vector<Complex>& values) {
-    const auto& rule = Rule::instance();
-    values.resize(count() * Rule::size);
-    for (std::size_t k = 0; k < Rule::size; ++k) {
-      const double x = 0.5 * (low + high) + 0.5 * (high - low) * rule.point[k];
-      guess_ = solve_dyson([this](Complex zeta) { return resolvents_.first(zeta); },
-                           Complex(x + middle_, eta_), order_2_, guess_);
-      const auto averages = resolvents_.all(guess_);
-      for (std::size_t m = 0; m < count(); ++m) {
-        values[m * Rule::size + k] = averages[m];
-        largest_[m] = std::max(largest_[m], std::abs(averages[m]));
-      }
-    }
-  }
-
-  void add(double low, double high) {
-    const auto& rule = Rule::instance();
-    std::vector<Complex> values;
-    evaluate(low, high, values);
-    bool resolved = true;
-    for (std::size_t m = 0; m < count(); ++m) {
-      Rule::Values real{};
-      Rule::Values imaginary{};
-      for (std::size_t k = 0; k < Rule::size; ++k) {
-        const Complex value = values[m * Rule::size + k];
-        real[k] = value.real();
-        imaginary[k] = value.imag();
-      }
-      const auto a = rule.coefficients(real);
-      const auto b = rule.coefficients(imaginary);
-      const double tail = std::max({std::abs(a[Rule::size - 1]), std::abs(a[Rule::size - 2]),
-                                    std::abs(b[Rule::size - 1]), std::abs(b[Rule::size - 2])});
-      resolved = resolved && tail <= (accuracy + rounding * radius_ / eta_) * scale(m);
-    }
-    if (resolved || high - low <= 0.5 * eta_ || high <= -radius_ || low >= radius_) {
-      points_.push_back(low);
-      values_.insert(values_.end(), values.begin(), values.end());
-      return;
-    }
-    const double middle = 0.5 * (low + high);
-    guess_ = Complex(low + middle_, eta_);
-    add(low, middle);
-    add(middle, high);
-  }
-
-  double order_2_;
-  double eta_;
-  double radius_;
-  double middle_;
-  NearAxis resolvents_;
-  Complex guess_;
-  std::vector<double> points_;
-  std::vector<Complex> values_;  ///< (piece, average, point)
-  std::vector<double> largest_;
-  std::vector<std::size_t> start_;  ///< of each average the first one of its measure
-};
 
 /// Laplace transforms at Omega = z - w of each pair's currents, interaction energy and, with
 /// statistics, rates of second moments, then each response: integrals along s = (z + w) / 2, at
@@ -197,9 +40,7 @@ class Transforms {
         order_2_(setting.strength * setting.strength),
         share_(setting.work_share),
         width_(setting.with_statistics ? 6 : 3),
-        pairs_(setting.betas.size()),
-        ket_(averages.count()),
-        bra_(averages.count()) {}
+        pairs_(setting.betas.size()) {}
 
   /// Of a pair's transforms.
   [[nodiscard]] std::size_t per_pair() const { return width_; }
@@ -241,12 +82,13 @@ class Transforms {
                  std::vector<Complex>& sums) {
     const auto& rule = Rule::instance();
     const Complex gap(omega, 2.0 * averages_.eta());
+    averages_.between(low + 0.5 * omega, high + 0.5 * omega, ket, ket_);
+    averages_.between(low - 0.5 * omega, high - 0.5 * omega, bra, bra_);
     for (std::size_t k = 0; k < Rule::size; ++k) {
-      const double s = 0.5 * (low + high) + 0.5 * (high - low) * rule.point[k];
       const double weight = 0.5 * (high - low) * rule.weight[k];
-      averages_.at(s + 0.5 * omega, ket, ket_);
-      averages_.at(s - 0.5 * omega, bra, bra_);
-      const auto difference = [this](std::size_t m) { return ket_[m] - std::conj(bra_[m]); };
+      const Complex* of_ket = ket_.data() + k * averages_.stride();
+      const Complex* of_bra = bra_.data() + k * averages_.stride();
+      const auto difference = [&](std::size_t m) { return of_ket[m] - std::conj(of_bra[m]); };
       const Complex infinite = difference(0);
       const std::array hot = {difference(1), difference(2)};
       const Complex factor = weight * quotient(Complex(0.0, -order_2_), gap - order_2_ * infinite);
@@ -260,7 +102,7 @@ class Transforms {
         of_pair[0] += current(measure, 0);
         of_pair[1] += current(measure, 1);
         of_pair[2] -= weight * order_2_ *
-                      quotient(product(ket_[0] + std::conj(bra_[0]), difference(measure)), gap);
+                      quotient(product(of_ket[0] + std::conj(of_bra[0]), difference(measure)), gap);
         for (std::size_t q = 3; q < width_; ++q) {
           of_pair[q] += product(factor, second_moment_product((q - 3) / 2, (q - 2) / 2, difference,
                                                               [&](std::size_t m) {
@@ -281,18 +123,18 @@ class Transforms {
   double share_;
   std::size_t width_;  ///< averages of each measure but the responses, transforms of each pair
   std::size_t pairs_;
-  std::vector<Complex> ket_;
+  std::vector<Complex> ket_;  ///< (point, average) of the piece at hand
   std::vector<Complex> bra_;
 };
 
 /// Real functions of omega >= 0 on pieces, for their sine and cosine transforms.
 class Spectra {
  public:
-  /// `count` functions of one `evaluate`, on pieces between `points`, bisected below `smooth_from`
-  /// down to a length of `least`.
+  /// `count` functions of one `evaluate`, known but for a share `noise`, on pieces between
+  /// `points`, bisected below `smooth_from` down to a length of `least`.
   template <class Evaluate>
-  Spectra(const std::vector<double>& points, double least, double smooth_from, std::size_t count,
-          Evaluate evaluate)
+  Spectra(const std::vector<double>& points, double least, double smooth_from, double noise,
+          std::size_t count, Evaluate evaluate)
       : count_(count) {
     std::vector<Piece> open;
     std::vector<double> sizes(count);
@@ -309,7 +151,7 @@ class Spectra {
       if (!resolved) {
         resolved = true;
         for (std::size_t m = 0; m < count; ++m) {
-          resolved = resolved && next.tail[m] <= accuracy * sizes[m];
+          resolved = resolved && next.tail[m] <= accuracy * sizes[m] + noise * next.size[m];
         }
       }
       if (resolved) {
@@ -407,26 +249,28 @@ std::vector<Ladder> ladder_on_line(const Setting& setting) {
   while (points.back() < farthest_omega) {
     points.push_back(std::numbers::sqrt2 * points.back());
   }
-  const Spectra spectra(points, eta, 2.0 * radius, per_pair * pairs + responses, [&](double omega) {
-    const auto values = transforms.at(omega, std::ldexp(radius + omega, 13));
-    const Complex frequency(omega, 2.0 * eta);
-    std::vector<double> functions;
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
-      const Complex* of_pair = values.data() + transforms.per_pair() * pair;
-      const std::array energies = {quotient(Complex(0.0, 1.0) * of_pair[0], frequency),
-                                   quotient(Complex(0.0, 1.0) * of_pair[1], frequency)};
-      functions.insert(functions.end(),
-                       {of_pair[0].imag(), of_pair[1].imag(), energies[0].real(),
-                        energies[1].real(), of_pair[2].real(), energies[0].imag()});
-      for (std::size_t k = 3; k < transforms.per_pair(); ++k) {
-        functions.push_back(quotient(Complex(0.0, 1.0) * of_pair[k], frequency).real());
-      }
-    }
-    for (std::size_t k = 0; k < responses; ++k) {
-      functions.push_back(values[transforms.per_pair() * pairs + k].imag());
-    }
-    return functions;
-  });
+  const Spectra spectra(
+      points, eta, 2.0 * radius, rounding * radius / eta, per_pair * pairs + responses,
+      [&](double omega) {
+        const auto values = transforms.at(omega, std::ldexp(radius + omega, 13));
+        const Complex frequency(omega, 2.0 * eta);
+        std::vector<double> functions;
+        for (std::size_t pair = 0; pair < pairs; ++pair) {
+          const Complex* of_pair = values.data() + transforms.per_pair() * pair;
+          const std::array energies = {quotient(Complex(0.0, 1.0) * of_pair[0], frequency),
+                                       quotient(Complex(0.0, 1.0) * of_pair[1], frequency)};
+          functions.insert(functions.end(),
+                           {of_pair[0].imag(), of_pair[1].imag(), energies[0].real(),
+                            energies[1].real(), of_pair[2].real(), energies[0].imag()});
+          for (std::size_t k = 3; k < transforms.per_pair(); ++k) {
+            functions.push_back(quotient(Complex(0.0, 1.0) * of_pair[k], frequency).real());
+          }
+        }
+        for (std::size_t k = 0; k < responses; ++k) {
+          functions.push_back(values[transforms.per_pair() * pairs + k].imag());
+        }
+        return functions;
+      });
 
   std::vector<Ladder> ladders(pairs);
   for (std::size_t pair = 0; pair < pairs; ++pair) {

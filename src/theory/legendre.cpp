@@ -1,6 +1,8 @@
 #include "legendre.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <boost/math/quadrature/gauss.hpp>
 
@@ -37,20 +39,23 @@ const LegendreRule& LegendreRule::instance() {
 
 LegendreRule::Values LegendreRule::interpolating(double x) const {
   Values weights{};
-  double sum = 0.0;
-  for (std::size_t k = 0; k < size; ++k) {
-    if (x == point[k]) {
-      weights = {};
-      weights[k] = 1.0;
-      return weights;
-    }
-    weights[k] = barycentric[k] / (x - point[k]);
-    sum += weights[k];
-  }
+  interpolate(x, weights.data());
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   for (double& value : weights) {
     value /= sum;
   }
   return weights;
+}
+
+void LegendreRule::interpolate(double x, double* weights) const {
+  for (std::size_t k = 0; k < size; ++k) {
+    weights[k] = barycentric[k] / (x - point[k]);
+  }
+  // Apart from the divisions, which go in parallel.
+  if (const auto at = std::ranges::find(point, x); at != point.end()) {
+    std::fill(weights, weights + size, 0.0);
+    weights[at - point.begin()] = 1.0;
+  }
 }
 
 LegendreRule::Values LegendreRule::coefficients(const Values& values) const {

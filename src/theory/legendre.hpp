@@ -17,6 +17,10 @@ struct LegendreRule {
   /// Weights of the values at the points in the interpolating polynomial at x.
   [[nodiscard]] Values interpolating(double x) const;
 
+  /// The same into `weights`, `size` of them, up to their sum, by which they are still to be
+  /// divided.
+  void interpolate(double x, double* weights) const;
+
   /// Coefficients of the Legendre polynomials.
   [[nodiscard]] Values coefficients(const Values& values) const;
 

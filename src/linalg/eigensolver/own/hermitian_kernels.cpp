@@ -2,23 +2,13 @@
 
 #include <array>
 
+#include "rmtheat/support/lanes.hpp"
 #include "rmtheat/support/target_clones.hpp"
 
 namespace rmtheat::linalg {
 namespace {
 
 using Complex = std::complex<double>;
-
-constexpr std::size_t lanes = 4;
-/// Columns begin anywhere in a cache line. Each compiler heeds `aligned` in a place of its own.
-#ifdef __clang__
-using Lanes
-    [[gnu::vector_size(lanes * sizeof(double)), gnu::aligned(alignof(double)), gnu::may_alias]] =
-        double;
-#else
-using Lanes = double
-    __attribute__((vector_size(lanes * sizeof(double)), aligned(alignof(double)), may_alias));
-#endif
 
 /// A cache line of each column at a time: one request to fetch for each.
 constexpr std::size_t vectors = 2;
