@@ -55,16 +55,11 @@ class DistributedMatrix {
   /// this process holds; `row` is that of the first element.
   template <class F>
   void for_each_run(F&& f) {
-    const bool whole_columns = layout_.grid().rows() == 1;
-    const Index longest = whole_columns ? layout_.local_rows() : layout_.block_size();
-    for (Index j = 0; j < layout_.local_columns(); ++j) {
-      const auto column = local_column(LocalIndex(j));
-      for (Index i = 0; i < layout_.local_rows(); i += longest) {
-        const Index length = std::min(longest, layout_.local_rows() - i);
-        f(layout_.global_row(LocalIndex(i)), layout_.global_column(LocalIndex(j)),
-          column.subspan(static_cast<std::size_t>(i), static_cast<std::size_t>(length)));
-      }
-    }
+    visit_runs(*this, f);
+  }
+  template <class F>
+  void for_each_run(F&& f) const {
+    visit_runs(*this, f);
   }
 
   /// Exchanges the elements with another matrix of the same distribution.
@@ -92,6 +87,21 @@ class DistributedMatrix {
       const GlobalIndex column = layout.global_column(LocalIndex(j));
       for (Index i = 0; i < layout.local_rows(); ++i) {
         f(layout.global_row(LocalIndex(i)), column, *element++);
+      }
+    }
+  }
+
+  template <class Self, class F>
+  static void visit_runs(Self& self, F&& f) {
+    const auto& layout = self.layout_;
+    const bool whole_columns = layout.grid().rows() == 1;
+    const Index longest = whole_columns ? layout.local_rows() : layout.block_size();
+    for (Index j = 0; j < layout.local_columns(); ++j) {
+      const auto column = self.local_column(LocalIndex(j));
+      for (Index i = 0; i < layout.local_rows(); i += longest) {
+        const Index length = std::min(longest, layout.local_rows() - i);
+        f(layout.global_row(LocalIndex(i)), layout.global_column(LocalIndex(j)),
+          column.subspan(static_cast<std::size_t>(i), static_cast<std::size_t>(length)));
       }
     }
   }

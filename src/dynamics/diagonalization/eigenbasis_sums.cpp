@@ -241,10 +241,11 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
   }
   grow(stacked_, rows * parts * n_right);
 
-  std::size_t row = 0;
-  for (const Curve& curve : curves_) {
-    const bool values = same || curve.wants_value;
-    for (std::size_t m = 0; m < n_right; ++m) {
+  // A column's elements of all operators stay in the cache for all curves.
+  for (std::size_t m = 0; m < n_right; ++m) {
+    std::size_t row = 0;
+    for (const Curve& curve : curves_) {
+      const bool values = same || curve.wants_value;
       const auto column = [&](std::size_t part, std::size_t an_operator) {
         return elements_.column(part, an_operator, m);
       };
@@ -280,18 +281,15 @@ std::size_t EigenbasisSums<T>::stack_products(const Panel& left, const Panel& ri
       }
       const auto index = static_cast<std::size_t>(&curve - curves_.data());
       sums_[first_curvature() + index] += same ? curvature : 2.0 * curvature;
-      if (same || !curve.wants_rate) {
-        continue;
-      }
-      for (std::size_t part = 0; part < parts; ++part) {
+      for (std::size_t part = 0; part < parts && !same && curve.wants_rate; ++part) {
         const double* value = out_re + part * rows;
         double* rate = stacked_.data() + (m * parts + part) * rows + row + (values ? n_left : 0);
         for (std::size_t n = 0; n < n_left; ++n) {
           rate[n] = value[n] * (left.values[n] - right_value);
         }
       }
+      row += curve.rows(same) * n_left;
     }
-    row += curve.rows(same) * n_left;
   }
   return rows;
 }

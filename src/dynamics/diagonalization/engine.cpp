@@ -111,7 +111,8 @@ class Diagonalization final : public Engine {
   std::vector<model::Evolution> evolve(const Disorder& disorder, double strength) {
     const auto& [realization, levels, centred, coupling, energies, initial] = disorder;
     fill_hamiltonian(hamiltonian_, strength, coupling, energies);
-    const auto exact_curvatures = curvatures(energies, initial);
+    auto exact_curvatures = initial_curvatures(hamiltonian_, energies, initial);
+    group_.all_reduce(std::span(exact_curvatures), parallel::Reduction::sum);
     if (has_control(noise_reduction_) && !std::signbit(strength)) {
       second_order_.reset(
           hamiltonian_, strength,
@@ -239,31 +240,12 @@ class Diagonalization final : public Engine {
     return own_values_;
   }
 
-  /// initial_curvature() of each system's energy in each initial operator, (initial, 2), then of
-  /// the second moments of each state that has them, (states, 3).
-  [[nodiscard]] std::vector<double> curvatures(const std::array<Diagonal, 2>& energies,
-                                               const std::vector<InitialOperator>& initial) const {
-    std::vector<double> result;
-    for (const auto& an_operator : initial) {
-      for (const auto& energy : energies) {
-        result.push_back(initial_curvature(hamiltonian_, an_operator.weights, energy));
-      }
-    }
-    for (const auto& an_operator : initial) {
-      for (std::size_t k = 0; k < 3 && an_operator.with_second_moments; ++k) {
-        result.push_back(initial_curvature(hamiltonian_, an_operator.weights, energies[k / 2],
-                                           energies[(k + 1) / 2]));
-      }
-    }
-    group_.all_reduce(std::span(result), parallel::Reduction::sum);
-    return result;
-  }
-
   /// Identities that hold exactly and fail for wrong eigenvectors or sums: at t = 0 the trace of
   /// the state, the energy of each system, the total energy, sum_n eps_n rho_nn = sum_a p_a H_aa,
   /// so that the interaction energy is lambda sum_a p_a V_aa, no current, and the slope of each
   /// current; at later times that the currents add up to what the energies gained. Debian's
   /// ScaLAPACK 2.2.1 has been seen to return wrong vectors and report success.
+  /// `exact_curvatures` as initial_curvatures() orders them.
   void check_solution(const Disorder& disorder, double strength,
                       const std::vector<double>& exact_curvatures) const {
     const auto& energies = disorder.energies;

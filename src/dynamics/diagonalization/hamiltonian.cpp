@@ -26,39 +26,53 @@ void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
 }
 
 template <linalg::Scalar T>
-double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const Diagonal& rho,
-                         const Diagonal& observed) {
-  double sum = 0.0;
-  // A pair (a, b) and its mirror at once. Elements above the diagonal are zero.
-  hamiltonian.for_each([&](auto row, auto column, const T& element) {
-    const std::size_t a = row.offset();
-    const std::size_t b = column.offset();
-    sum += (rho[a] - rho[b]) * (observed[b] - observed[a]) * std::norm(element);
+std::vector<double> initial_curvatures(const linalg::DistributedMatrix<T>& hamiltonian,
+                                       const std::array<Diagonal, 2>& energies,
+                                       const std::vector<InitialOperator>& initial) {
+  std::vector<std::array<double, 2>> of_energies(initial.size());
+  std::vector<std::array<double, 3>> of_moments(initial.size());
+  // A pair (a, b) and its mirror at once; elements above the diagonal are zero.
+  hamiltonian.for_each_run([&](auto first, auto in_column, std::span<const T> elements) {
+    const std::size_t row = first.offset();
+    const std::size_t b = in_column.offset();
+    const std::size_t above = b > row ? std::min(b - row, elements.size()) : 0;
+    for (std::size_t i = above; i < elements.size(); ++i) {
+      const std::size_t a = row + i;
+      const double rate = std::norm(elements[i]);
+      const double up_1 = energies[0][b] - energies[0][a];
+      const double up_2 = energies[1][b] - energies[1][a];
+      for (std::size_t k = 0; k < initial.size(); ++k) {
+        const double of_a = rate * initial[k].weights[a];
+        const double of_b = rate * initial[k].weights[b];
+        of_energies[k][0] += (of_a - of_b) * up_1;
+        of_energies[k][1] += (of_a - of_b) * up_2;
+        if (initial[k].with_second_moments) {
+          of_moments[k][0] += (of_a + of_b) * up_1 * up_1;
+          of_moments[k][1] += (of_a + of_b) * up_1 * up_2;
+          of_moments[k][2] += (of_a + of_b) * up_2 * up_2;
+        }
+      }
+    }
   });
-  return 2.0 * sum;
+  std::vector<double> result;
+  for (const auto& sums : of_energies) {
+    result.insert(result.end(), sums.begin(), sums.end());
+  }
+  for (std::size_t k = 0; k < initial.size(); ++k) {
+    if (initial[k].with_second_moments) {
+      result.insert(result.end(), of_moments[k].begin(), of_moments[k].end());
+    }
+  }
+  std::ranges::for_each(result, [](double& sum) { sum *= 2.0; });
+  return result;
 }
 
-template <linalg::Scalar T>
-double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const Diagonal& rho,
-                         const Diagonal& energy_i, const Diagonal& energy_j) {
-  double sum = 0.0;
-  hamiltonian.for_each([&](auto row, auto column, const T& element) {
-    const std::size_t a = row.offset();
-    const std::size_t b = column.offset();
-    sum += (rho[a] + rho[b]) * (energy_i[b] - energy_i[a]) * (energy_j[b] - energy_j[a]) *
-           std::norm(element);
-  });
-  return 2.0 * sum;
-}
-
-template double initial_curvature(const linalg::DistributedMatrix<double>&, const Diagonal&,
-                                  const Diagonal&);
-template double initial_curvature(const linalg::DistributedMatrix<std::complex<double>>&,
-                                  const Diagonal&, const Diagonal&);
-template double initial_curvature(const linalg::DistributedMatrix<double>&, const Diagonal&,
-                                  const Diagonal&, const Diagonal&);
-template double initial_curvature(const linalg::DistributedMatrix<std::complex<double>>&,
-                                  const Diagonal&, const Diagonal&, const Diagonal&);
+template std::vector<double> initial_curvatures(const linalg::DistributedMatrix<double>&,
+                                                const std::array<Diagonal, 2>&,
+                                                const std::vector<InitialOperator>&);
+template std::vector<double> initial_curvatures(
+    const linalg::DistributedMatrix<std::complex<double>>&, const std::array<Diagonal, 2>&,
+    const std::vector<InitialOperator>&);
 template void fill_hamiltonian(linalg::DistributedMatrix<double>&, double, const model::Coupling&,
                                const std::array<Diagonal, 2>&);
 template void fill_hamiltonian(linalg::DistributedMatrix<std::complex<double>>&, double,

@@ -66,7 +66,7 @@ class EigenbasisSums {
   }
   /// How many columns are multiplied at once on the left.
   static constexpr std::size_t left_width(std::size_t columns) {
-    return std::clamp<std::size_t>(columns / 2, 96, 640);
+    return std::clamp<std::size_t>(columns, 96, 640);
   }
 
   /// Adds all pairs (n, m) within these columns.

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <complex>
+#include <vector>
 
+#include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/product_basis.hpp"
 #include "rmtheat/linalg/distributed_matrix.hpp"
 #include "rmtheat/model/experiment.hpp"
@@ -21,24 +23,18 @@ void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
 ///
 ///   -Tr rho [H, [H, O]] = 2 sum_ab rho_a |H_ab|^2 (O_b - O_a),
 ///
-/// from this process's part of the lower triangle of H: those of the processes add up.
-template <linalg::Scalar T>
-double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const Diagonal& rho,
-                         const Diagonal& observed);
-
-/// d^2/dt^2 <DeltaE_i DeltaE_j> at t = 0, which is exactly
+/// for each initial operator and E_1, E_2, (initial, 2); then d^2/dt^2 <DeltaE_i DeltaE_j> at t =
+/// 0, which is exactly
 ///
-///   2 sum_ab rho_a |H_ab|^2 (E_i^b - E_i^a)(E_j^b - E_j^a);
+///   2 sum_ab rho_a |H_ab|^2 (E_i^b - E_i^a)(E_j^b - E_j^a),
 ///
-/// likewise.
+/// for those with second moments and (1, 1), (1, 2), (2, 2). From this process's part of the lower
+/// triangle of H: those of the processes add up.
 template <linalg::Scalar T>
-double initial_curvature(const linalg::DistributedMatrix<T>& hamiltonian, const Diagonal& rho,
-                         const Diagonal& energy_i, const Diagonal& energy_j);
+std::vector<double> initial_curvatures(const linalg::DistributedMatrix<T>& hamiltonian,
+                                       const std::array<Diagonal, 2>& energies,
+                                       const std::vector<InitialOperator>& initial);
 
-extern template double initial_curvature(const linalg::DistributedMatrix<double>&, const Diagonal&,
-                                         const Diagonal&);
-extern template double initial_curvature(const linalg::DistributedMatrix<std::complex<double>>&,
-                                         const Diagonal&, const Diagonal&);
 extern template void fill_hamiltonian(linalg::DistributedMatrix<double>&, double,
                                       const model::Coupling&, const std::array<Diagonal, 2>&);
 extern template void fill_hamiltonian(linalg::DistributedMatrix<std::complex<double>>&, double,
