@@ -13,6 +13,8 @@
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/io/scan.hpp"
+#include "rmtheat/planning/final_phase.hpp"
+#include "rmtheat/support/available_memory.hpp"
 #include "rmtheat/support/streams.hpp"
 #include "verb_options.hpp"
 
@@ -31,6 +33,10 @@ ensemble::Levels levels_of(const model::Experiment& experiment) {
 /// With a line on the screen for each that does not exist.
 void predict(const model::Experiment& experiment, ensemble::Predictions& predictions,
              std::string& left_out) {
+  if (experiment.has_random_levels()) {
+    planning::require_final_fit(planning::final_phase(experiment, {}), experiment,
+                                available_memory(), "predictions of all levels");
+  }
   const auto levels = levels_of(experiment);
   const auto planned = ensemble::plan_predictions(experiment, levels.size());
   predictions = ensemble::predict_all(planned, experiment, levels, {});

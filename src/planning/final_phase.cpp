@@ -48,7 +48,7 @@ FinalPhase final_phase(const model::Experiment& experiment,
 }
 
 void require_final_fit(const FinalPhase& phase, const model::Experiment& experiment,
-                       double available) {
+                       double available, std::string_view of_each) {
   if (phase.peak() <= usable_fraction * available) {
     return;
   }
@@ -66,9 +66,8 @@ void require_final_fit(const FinalPhase& phase, const model::Experiment& experim
         experiment.states.size()));
   }
   throw InputError(fmt::format(
-      "ensemble.realizations = {}: the samples {}: use fewer realizations, or fewer time steps "
-      "({}).",
-      experiment.realizations, needs(phase.samples), experiment.times.size() - 1));
+      "ensemble.realizations = {}: the {} {}: use fewer realizations, or fewer time steps ({}).",
+      experiment.realizations, of_each, needs(phase.samples), experiment.times.size() - 1));
 }
 
 }  // namespace rmtheat::planning

@@ -354,6 +354,12 @@ class Sizes(ProgramTest):
                     self.assertIn(fragment, outcome.sentences()[0])
                 self.assertEqual(self.files(), ["job.ini"])
 
+    def test_predictions_of_more_levels_than_a_machine_holds_are_refused(self):
+        outcome = self.start("predict", *small_with("--system1.levels=iid", "--ensemble.realizations=1000000000"))
+        self.assertEqual(outcome.status, 2, outcome.messages)
+        self.assertIn("ensemble.realizations = 1000000000: the predictions of all levels need", outcome.sentences()[0])
+        self.assertEqual(self.files(), [])
+
     def test_what_the_arithmetic_cannot_carry_is_named(self):
         for options, fragment in (
                 (["--system1.mean=1e9"], "mean = 1000000000"), (["--system1.sigma=1e308"], "system1.sigma"),

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "rmtheat/dynamics/solver_options.hpp"
 #include "rmtheat/model/experiment.hpp"
 
@@ -19,8 +21,9 @@ struct FinalPhase {
 /// Of a job with these realizations, whose solver's method must not be automatic.
 FinalPhase final_phase(const model::Experiment& experiment, const dynamics::SolverOptions& options);
 
-/// Throws InputError when more is needed than `available` bytes, saying of what there is too much.
+/// Throws InputError when more is needed than `available` bytes, saying of what there is too much;
+/// `of_each` names what there is of each realization.
 void require_final_fit(const FinalPhase& phase, const model::Experiment& experiment,
-                       double available);
+                       double available, std::string_view of_each = "samples");
 
 }  // namespace rmtheat::planning
