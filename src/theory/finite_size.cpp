@@ -209,13 +209,14 @@ std::map<model::Field, std::vector<double>> finite_size_left_out(const model::Cu
                                                                  const model::CouplingLaw& law,
                                                                  std::size_t dimension) {
   constexpr double recent = 0.8;
+  constexpr double memory = 4.0;  // where x is not small, earlier rates come back
   const auto [factor, order] = relative_size(law, dimension);
   std::vector<double> relative;  // to a rate
   std::vector<double> begin;     // of the times that count as recent
   for (const double time : times) {
     const double x = finite_size_parameter(strength, time, dimension);
     relative.push_back(factor * std::pow(x, order));
-    begin.push_back(recent * time / std::max(1.0, x));
+    begin.push_back(recent * time / std::max(1.0, memory * x));
   }
   std::map<model::Field, std::vector<double>> left_out;
   for (const auto& field : curves.fields()) {

@@ -58,8 +58,9 @@ Plan finite_size_correction_cost(const Setting& setting, const model::CouplingLa
 /// neither the power of lambda nor that of D; c D x^2 for sums of products of GUE factors, where a
 /// handle in one system costs 1/N^2 rather than 1/D^2; x for other laws, of which no order in 1/D
 /// is known. The largest recent value stands for the curve itself, which may cross zero; beyond
-/// x = 1 from 0.8 t / x on, as a decayed curve is held against what it was. Energies and the
-/// entropy production have the integral over time of what their rates have.
+/// x = 1/4 from 0.8 t / (4 x) on, as a curve that decays, or comes back as that of few levels does,
+/// is held against what it was. Energies and the entropy production have the integral over time of
+/// what their rates have.
 ///
 /// GUE's first correction is of genus one: lambda^4 t^4 / D^2 relative to the curve, as each
 /// further pair of couplings brings lambda^2 t^2 and each handle 1/D^2. GOE's is the next term of
