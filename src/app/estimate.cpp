@@ -11,6 +11,7 @@
 #include "results_of_job.hpp"
 #include "rmtheat/io/config.hpp"
 #include "rmtheat/io/scan.hpp"
+#include "rmtheat/planning/control_coefficients.hpp"
 #include "rmtheat/planning/cost.hpp"
 #include "rmtheat/planning/expected_error.hpp"
 #include "rmtheat/planning/final_phase.hpp"
@@ -39,16 +40,16 @@ std::string expected_error(const io::Config& config) {
   if (!planning::varies(experiment, config.solver)) {
     return "none, as nothing is random";
   }
-  const double all =
-      planning::expected_relative_error(experiment, config.solver, experiment.realizations);
+  const planning::ExpectedError error(experiment, config.solver,
+                                      planning::control_coefficients(experiment));
+  const double all = error.after(experiment.realizations);
   if (!std::isfinite(all)) {
     return "no heat current flows at leading order";
   }
   constexpr double target = 0.01;
   return fmt::format(
       "{:.2g} % of the late heat current after {} realizations; 1 % takes about {:.0f}",
-      100.0 * all, experiment.realizations,
-      planning::realizations_for(experiment, config.solver, target));
+      100.0 * all, experiment.realizations, error.realizations_for(target));
 }
 
 void print_calibration(double rate) {

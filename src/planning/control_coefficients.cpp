@@ -197,16 +197,16 @@ double remaining_variance(dynamics::NoiseReduction reduction, const ControlCoeff
   return 1.0;
 }
 
-dynamics::NoiseReduction efficient_control(const Experiment& experiment) {
+dynamics::NoiseReduction efficient_control(const Experiment& experiment,
+                                           std::span<const ControlCoefficients> control) {
   using dynamics::NoiseReduction;
   if (!experiment.coupling->predicts("resummed") || !experiment.coupling->is_symmetric()) {
     return NoiseReduction::none;
   }
-  const auto coefficients = control_coefficients(experiment);
   const auto worst = [&](NoiseReduction reduction) {
     double largest = 0.0;
-    for (const auto& control : coefficients) {
-      largest = std::max(largest, remaining_variance(reduction, control, *experiment.coupling));
+    for (const auto& of_state : control) {
+      largest = std::max(largest, remaining_variance(reduction, of_state, *experiment.coupling));
     }
     return largest;
   };

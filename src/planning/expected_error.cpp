@@ -48,16 +48,15 @@ double relative_variance(const theory::ScatteringStates& states,
   return mean == 0.0 ? std::numeric_limits<double>::infinity() : variance / (mean * mean);
 }
 
-double relative_variance(const model::Experiment& experiment,
-                         const dynamics::SolverOptions& options) {
-  using dynamics::NoiseReduction;
+}  // namespace
+
+ExpectedError::ExpectedError(const model::Experiment& experiment,
+                             const dynamics::SolverOptions& options,
+                             std::span<const dynamics::ControlCoefficients> control) {
   const bool reduced = options.method == dynamics::Method::diagonalization &&
-                       options.noise_reduction != NoiseReduction::none;
-  const auto control =
-      reduced ? control_coefficients(experiment) : std::vector<dynamics::ControlCoefficients>();
+                       options.noise_reduction != dynamics::NoiseReduction::none;
   auto levels = model::draw_levels(experiment, experiment.first_realization);
   std::ranges::transform(levels, levels.begin(), thinned);
-  double largest = 0.0;
   for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {
     const auto& state = experiment.states[pair];
     const theory::ScatteringStates states(
@@ -66,21 +65,17 @@ double relative_variance(const model::Experiment& experiment,
     const double remaining =
         reduced ? remaining_variance(options.noise_reduction, control[pair], *experiment.coupling)
                 : 1.0;
-    largest = std::max(largest, remaining * relative_variance(states, experiment, options));
+    relative_variance_ =
+        std::max(relative_variance_, remaining * relative_variance(states, experiment, options));
   }
-  return largest;
 }
 
-}  // namespace
-
-double expected_relative_error(const model::Experiment& experiment,
-                               const dynamics::SolverOptions& options, std::uint64_t realizations) {
-  return std::sqrt(relative_variance(experiment, options) / static_cast<double>(realizations));
+double ExpectedError::after(std::uint64_t realizations) const {
+  return std::sqrt(relative_variance_ / static_cast<double>(realizations));
 }
 
-double realizations_for(const model::Experiment& experiment, const dynamics::SolverOptions& options,
-                        double target) {
-  return std::ceil(relative_variance(experiment, options) / (target * target));
+double ExpectedError::realizations_for(double target) const {
+  return std::ceil(relative_variance_ / (target * target));
 }
 
 }  // namespace rmtheat::planning

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,12 +51,13 @@ std::string in_words(const MethodChoice& choice, const Reasons& reasons,
 /// Error of the late heat current after the same time, in some unit of time: on the machine that
 /// the model of costs was fitted on.
 double error_at_equal_time(const model::Experiment& experiment,
-                           const dynamics::SolverOptions& options) {
+                           const dynamics::SolverOptions& options,
+                           std::span<const dynamics::ControlCoefficients> control) {
   auto one = options;
   one.ranks_per_group.reset();
   one.grid_rows.reset();
   const double seconds = realization_cost(experiment, one, 1, reference_zgemm_rate).total();
-  return expected_relative_error(experiment, one, 1) * std::sqrt(seconds);
+  return ExpectedError(experiment, one, control).after(1) * std::sqrt(seconds);
 }
 
 dynamics::SolverOptions without_reduction(dynamics::SolverOptions options) {
@@ -100,19 +102,24 @@ MethodChoice choose_method(const model::Experiment& experiment,
   diagonalizing.method = dynamics::Method::diagonalization;
   auto by_chains = options;
   by_chains.method = dynamics::Method::lanczos;
+  std::vector<dynamics::ControlCoefficients> control;
+  if (options.method != dynamics::Method::lanczos) {
+    control = control_coefficients(experiment);
+  }
   if (any_reduction) {
     by_chains.noise_reduction = efficient_noise_reduction(experiment);
     if (options.method != dynamics::Method::lanczos) {
-      diagonalizing.noise_reduction = efficient_control(experiment);
+      diagonalizing.noise_reduction = efficient_control(experiment, control);
     }
   }
   if (options.method == dynamics::Method::automatic) {
     const double needed = realization_memory(experiment, diagonalizing, machine.ranks);
     const bool fits = needed <= usable_fraction * machine.memory_per_rank;
     const bool possible = can_be_multiplied(*experiment.coupling, options);
-    const double ratio = fits && possible ? error_at_equal_time(experiment, by_chains) /
-                                                error_at_equal_time(experiment, diagonalizing)
-                                          : 0.0;
+    const double ratio = fits && possible
+                             ? error_at_equal_time(experiment, by_chains, control) /
+                                   error_at_equal_time(experiment, diagonalizing, control)
+                             : 0.0;
     choice.method = !possible || (fits && !(ratio < 1.0)) ? dynamics::Method::diagonalization
                                                           : dynamics::Method::lanczos;
     reasons.method =
@@ -134,11 +141,12 @@ MethodChoice choose_method(const model::Experiment& experiment,
                           relaxation_by_the_end(experiment), pairs_pay_off_below);
   } else if (any_reduction) {
     choice.noise_reduction = diagonalizing.noise_reduction;
-    const double without = expected_relative_error(experiment, without_reduction(diagonalizing), 1);
+    const double without =
+        ExpectedError(experiment, without_reduction(diagonalizing), control).after(1);
     reasons.noise_reduction =
         fmt::format("standard error of the late heat current times {:.2g}, expected",
                     without > 0.0 && std::isfinite(without)
-                        ? expected_relative_error(experiment, diagonalizing, 1) / without
+                        ? ExpectedError(experiment, diagonalizing, control).after(1) / without
                         : 1.0);
   }
   const bool with_stored_coupling =

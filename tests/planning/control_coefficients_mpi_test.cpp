@@ -141,8 +141,12 @@ TEST(ControlVariate, LeavesTheExpectedVariance) {
 }
 
 TEST(ControlVariate, PairsPayOffAtWeakCouplingAlone) {
-  EXPECT_EQ(efficient_control(experiment_of(0.1)), NoiseReduction::both);
-  EXPECT_EQ(efficient_control(experiment_of(0.4)), NoiseReduction::control);
+  const auto efficient_at = [](double strength) {
+    const auto experiment = experiment_of(strength);
+    return efficient_control(experiment, control_coefficients(experiment));
+  };
+  EXPECT_EQ(efficient_at(0.1), NoiseReduction::both);
+  EXPECT_EQ(efficient_at(0.4), NoiseReduction::control);
 }
 
 }  // namespace

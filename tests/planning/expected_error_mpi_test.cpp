@@ -69,7 +69,7 @@ TEST(Scatter, IsThatOfSimulatedEnsembles) {
       close(energies, formula({1.0, 0.0}, Quantity::energy, {3.0}));
       close(currents, formula({1.0, 0.0}, Quantity::current, {3.0}));
       close(late, formula(model::heat_shares(0.5), Quantity::current, {2.0, 3.0, 4.0}));
-      EXPECT_NEAR(expected_relative_error(experiment, options_of(method), 1) *
+      EXPECT_NEAR(ExpectedError(experiment, options_of(method), {}).after(1) *
                       states_of(model::heat_shares(0.5))
                           .mean(Quantity::current, std::vector{2.0, 3.0, 4.0}, experiment.strength),
                   std::sqrt(test::sample_variance(late)),
@@ -80,21 +80,19 @@ TEST(Scatter, IsThatOfSimulatedEnsembles) {
 
 TEST(ExpectedError, FallsAsTheSquareRootOfTheRealizations) {
   const auto experiment = test::alike_systems(20);
-  const auto options = options_of(Method::diagonalization);
-  const double one = expected_relative_error(experiment, options, 1);
-  EXPECT_NEAR(expected_relative_error(experiment, options, 100), 0.1 * one, 1e-12);
-  const double needed = realizations_for(experiment, options, 0.01);
-  EXPECT_LE(expected_relative_error(experiment, options, static_cast<std::uint64_t>(needed)), 0.01);
-  EXPECT_GT(expected_relative_error(experiment, options, static_cast<std::uint64_t>(needed) - 1),
-            0.01);
+  const ExpectedError error(experiment, options_of(Method::diagonalization), {});
+  EXPECT_NEAR(error.after(100), 0.1 * error.after(1), 1e-12);
+  const double needed = error.realizations_for(0.01);
+  EXPECT_LE(error.after(static_cast<std::uint64_t>(needed)), 0.01);
+  EXPECT_GT(error.after(static_cast<std::uint64_t>(needed) - 1), 0.01);
 }
 
 // Of 1800 levels every other stands for all.
 TEST(ExpectedError, LargeSystemsThroughFewerLevels) {
   const auto chains = options_of(Method::lanczos);
-  const double smaller = expected_relative_error(test::alike_systems(900), chains, 1);
-  const double larger = expected_relative_error(test::alike_systems(1800), chains, 1);
-  EXPECT_NEAR(smaller / larger, 2.0, 0.05);
+  const ExpectedError smaller(test::alike_systems(900), chains, {});
+  const ExpectedError larger(test::alike_systems(1800), chains, {});
+  EXPECT_NEAR(smaller.after(1) / larger.after(1), 2.0, 0.05);
 }
 
 }  // namespace

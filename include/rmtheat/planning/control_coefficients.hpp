@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "rmtheat/dynamics/diagonalization/plan.hpp"
@@ -30,8 +31,9 @@ double remaining_variance(dynamics::NoiseReduction reduction,
                           const model::CouplingLaw& law);
 
 /// Of a diagonalization: the noise reduction whose error after the same time is the smallest, by
-/// remaining_variance() of the worst initial state; none where the law has no prediction of all
-/// orders.
-dynamics::NoiseReduction efficient_control(const model::Experiment& experiment);
+/// remaining_variance() of the worst initial state under its control_coefficients(); none where the
+/// law has no prediction of all orders.
+dynamics::NoiseReduction efficient_control(const model::Experiment& experiment,
+                                           std::span<const dynamics::ControlCoefficients> control);
 
 }  // namespace rmtheat::planning

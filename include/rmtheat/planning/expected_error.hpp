@@ -1,15 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
+#include "rmtheat/dynamics/diagonalization/plan.hpp"
 #include "rmtheat/dynamics/solver_options.hpp"
 #include "rmtheat/model/experiment.hpp"
 
 namespace rmtheat::planning {
 
-/// The standard error of the mean of this many realizations over the mean itself, for the heat
-/// current averaged over the late times (the second half); the largest of the initial states,
-/// infinite where no current flows. The method must have been chosen.
+/// How far the heat current averaged over the late times (the second half) scatters from one
+/// realization to the next, relative to its mean; the largest of the initial states, infinite where
+/// no current flows.
 ///
 /// Scatter and mean are those of theory::ScatteringStates, at leading order in lambda, for the
 /// levels of the first realization. As energies relax both become smaller, their ratio stays of the
@@ -20,11 +22,21 @@ namespace rmtheat::planning {
 /// `pair_scatter` times D the variance by diagonalization.
 ///
 /// What noise reduction leaves of a diagonalized realization's scatter is remaining_variance().
-double expected_relative_error(const model::Experiment& experiment,
-                               const dynamics::SolverOptions& options, std::uint64_t realizations);
+class ExpectedError {
+ public:
+  /// The method must have been chosen. `control` is that of control_coefficients(), which only a
+  /// diagonalization with noise reduction reads.
+  ExpectedError(const model::Experiment& experiment, const dynamics::SolverOptions& options,
+                std::span<const dynamics::ControlCoefficients> control);
 
-/// Realizations after which that error is `target`.
-double realizations_for(const model::Experiment& experiment, const dynamics::SolverOptions& options,
-                        double target);
+  /// The standard error of the mean of so many realizations over the mean itself.
+  [[nodiscard]] double after(std::uint64_t realizations) const;
+
+  /// Realizations after which that error is `target`.
+  [[nodiscard]] double realizations_for(double target) const;
+
+ private:
+  double relative_variance_ = 0.0;
+};
 
 }  // namespace rmtheat::planning
