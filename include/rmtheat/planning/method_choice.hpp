@@ -42,7 +42,7 @@ struct MethodChoice {
 /// What solver.method = auto and solver.noise_reduction = auto mean here: the more efficient of
 /// each, but Lanczos where the matrix does not fit in the memory of all ranks together. What is not
 /// automatic is returned as it is. Methods are compared by the error of the late heat current after
-/// the same time, expected_relative_error() times the square root of realization_cost().
+/// the same time, ExpectedError::after() times the square root of realization_cost().
 MethodChoice choose_method(const model::Experiment& experiment,
                            const dynamics::SolverOptions& options, const Machine& machine);
 
