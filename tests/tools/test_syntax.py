@@ -12,7 +12,10 @@ NEWER = {"tomllib", "contextlib.chdir", "contextlib.aclosing", "datetime.UTC", "
          "os.process_cpu_count", "statistics.correlation", "statistics.covariance", "statistics.linear_regression",
          "sys.orig_argv", "sys.stdlib_module_names", "types.NoneType", "types.UnionType", "typing.Self",
          "typing.TypeAlias", "typing.assert_never", "typing.override"}
-NEWER_CALLS = {("zip", "strict"), ("dataclass", "slots"), ("dataclass", "kw_only")}
+NEWER_CALLS = {("zip", "strict"), ("dataclass", "slots"), ("dataclass", "kw_only"),
+               ("TemporaryDirectory", "ignore_cleanup_errors"), ("TemporaryDirectory", "delete"),
+               ("subplots", "height_ratios"), ("subplots", "width_ratios")}  # the last two of Matplotlib before 3.6
+NEWER_METHODS = {"enterContext", "enterClassContext", "enterModuleContext", "assertNoLogs", "bit_count"}
 
 
 def python_files():
@@ -39,13 +42,13 @@ def newer(text):
         elif isinstance(node, ast.ImportFrom):
             names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Attribute):
-            names.add(ast.unparse(node))
+            names.add(node.attr if node.attr in NEWER_METHODS else ast.unparse(node))
         elif isinstance(node, ast.Call):
             called = ast.unparse(node.func).rpartition(".")[2]
             for word in node.keywords:
                 if (called, word.arg) in NEWER_CALLS:
                     yield f"{called}({word.arg})"
-    yield from sorted(names & NEWER)
+    yield from sorted(names & (NEWER | NEWER_METHODS))
 
 
 class Syntax(unittest.TestCase):
@@ -62,7 +65,7 @@ class Syntax(unittest.TestCase):
                 list(newer(text))
         for text, found in (("import tomllib", ["tomllib"]), ("with contextlib.chdir(a): pass", ["contextlib.chdir"]),
                             ("from statistics import linear_regression", ["statistics.linear_regression"]),
-                            ("zip(a, b, strict=True)", ["zip(strict)"]),
+                            ("zip(a, b, strict=True)", ["zip(strict)"]), ("self.enterContext(a)", ["enterContext"]),
                             ("try:\n  import tomllib\nexcept ImportError:\n  import tomli", [])):
             self.assertEqual(list(newer(text)), found)
 
