@@ -16,7 +16,7 @@ from cluster import NODES, Cluster, log_of
 
 PROGRAM = pathlib.Path(os.environ["RMTHEAT_PROGRAM"])
 JOBS = pathlib.Path(os.environ["RMTHEAT_JOBS"])
-TIMEOUT = 60
+TIMEOUT = 600
 
 LAUNCHERS = {"srun": "launch=(srun --mpi=pmix)", "mpirun": "launch=(mpirun)"}
 
