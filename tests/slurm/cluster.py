@@ -19,10 +19,11 @@ import time
 
 # The path of a UNIX socket has at most 107 bytes; slurmd's and srun's are made below the directory.
 PARENT = "/tmp"
-START_TIMEOUT = 30
+# Against waiting for ever alone: under load, what takes a second takes twenty.
+START_TIMEOUT = 120
 STOP_TIMEOUT = 10
-COMMAND_TIMEOUT = 30
-JOB_TIMEOUT = 90
+COMMAND_TIMEOUT = 120
+JOB_TIMEOUT = 600
 POLL_INTERVAL = 0.1
 
 NODES = ("node1", "node2")

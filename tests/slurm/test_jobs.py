@@ -1,5 +1,6 @@
 """The job scripts that users copy, scaled down, on a SLURM cluster of two nodes of their own."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -15,7 +16,7 @@ from cluster import NODES, Cluster, log_of
 
 PROGRAM = pathlib.Path(os.environ["RMTHEAT_PROGRAM"])
 JOBS = pathlib.Path(os.environ["RMTHEAT_JOBS"])
-TIMEOUT = 60
+TIMEOUT = 600
 
 LAUNCHERS = {"srun": "launch=(srun --mpi=pmix)", "mpirun": "launch=(mpirun)"}
 
@@ -63,9 +64,11 @@ def finished(path):
 class JobScripts(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.cluster = cls.enterClassContext(Cluster())
+        contexts = contextlib.ExitStack()
+        cls.addClassCleanup(contexts.close)
+        cls.cluster = contexts.enter_context(Cluster())
         cls.of_all_tests = pathlib.Path(
-            cls.enterClassContext(tempfile.TemporaryDirectory(prefix="rmtheat-slurm-")))
+            contexts.enter_context(tempfile.TemporaryDirectory(prefix="rmtheat-slurm-")))
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix="rmtheat-slurm-")

@@ -30,6 +30,8 @@ class Files(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.addCleanup(plt.close, "all")
         self.directory = pathlib.Path(directory.name)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.directory)
         self.one = self.copy("one.h5")
 
     def copy(self, name, change=None):
@@ -50,7 +52,7 @@ class Files(unittest.TestCase):
     def draw(self, *arguments):
         """The command, in this process: exit status, output, messages."""
         output, messages = io.StringIO(), io.StringIO()
-        with contextlib.chdir(self.directory), contextlib.redirect_stdout(output), contextlib.redirect_stderr(messages):
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(messages):
             try:
                 status = plot_command.main(list(map(str, arguments)))
             except SystemExit as ended:

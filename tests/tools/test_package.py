@@ -1,6 +1,5 @@
 """The Python package reads the results files of every schema version, and so do other programs."""
 
-import contextlib
 import gzip
 import json
 import os
@@ -164,8 +163,12 @@ class Reading(Files):
 class OneMoment(Files):
     def test_an_opened_file_is_that_of_its_opening(self):
         """A job puts a newer file in its place, and the folder changes: what is read later is the old one's."""
-        with contextlib.chdir(self.directory):
+        before = os.getcwd()
+        os.chdir(self.directory)
+        try:
             results = rmtheat.open("schema_1.h5")
+        finally:
+            os.chdir(before)
         newer = self.altered(lambda file: file["ensemble/observables/heat_current/samples"].__setitem__(..., 7.0))
         newer.replace(self.file)
         heat = results.observables["heat_current"]

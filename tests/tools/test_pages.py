@@ -23,9 +23,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 class Pages(unittest.TestCase):
     def setUp(self):
-        directory = tempfile.TemporaryDirectory(prefix="rmtheat-pages-", ignore_cleanup_errors=True)
-        self.addCleanup(directory.cleanup)
-        self.directory = pathlib.Path(directory.name)
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="rmtheat-pages-"))
+        self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)  # the browser may still write there
         for strength in (0.4, 0.1, 0.2):
             path = self.directory / f"{strength}.h5"
             path.write_bytes(gzip.decompress((SOURCE / "tests/tools/fixtures/schema_2.h5.gz").read_bytes()))

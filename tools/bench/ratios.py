@@ -156,7 +156,7 @@ def lanczos(ranks, vectors=80, sizes=(100, 200, 300, 500, 1000)):
         points.append((math.log(dimension), math.log(whole)))
         print(f"| {dimension:.0f} | {projecting:.3g} s | {whole:.3g} s | {rate:.1f} GB/s | {triad:.1f} GB/s "
               f"| {100 * share:.0f} % |", flush=True)
-    exponent = statistics.linear_regression(*zip(*points)).slope
+    exponent = numpy.polyfit(*zip(*points), 1)[0]
     print(f"\nTime of a chain of {vectors} vectors grows as D^{exponent:.3f}", flush=True)
 
 

@@ -137,7 +137,8 @@ def residuals(results, axes=None, pair=0, observable="heat_current", legend=True
 def with_residuals(results, observable, pair=0, names=None, per_lambda2=False, between=None):
     """Figure of one observable, with its residuals below."""
     width, height = plt.rcParams["figure.figsize"]
-    figure, (top, bottom) = plt.subplots(2, 1, sharex=True, height_ratios=(2, 1), figsize=(width, 1.35 * height))
+    figure, (top, bottom) = plt.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": (2, 1)},
+                                         figsize=(width, 1.35 * height))
     curve(results, observable, top, pair, names, per_lambda2, between)
     top.set_xlabel("")
     residuals(results, bottom, pair, observable, legend=False,
@@ -180,7 +181,8 @@ def overview(results, pair=0):
 def side_by_side(all_results, pair=0):
     """Figure of several files: heat current and residuals of each."""
     count = len(all_results)
-    figure, panels = plt.subplots(2, count, figsize=(max(PAGE, 2.4 * count), 4.2), squeeze=False, height_ratios=(2, 1))
+    figure, panels = plt.subplots(2, count, figsize=(max(PAGE, 2.4 * count), 4.2), squeeze=False,
+                                  gridspec_kw={"height_ratios": (2, 1)})
     for number, (results, heat, residual) in enumerate(zip(all_results, *panels)):
         heat_current(results, heat, pair).set_title(results.path.stem)
         residuals(results, residual, pair, legend=False)

@@ -43,7 +43,7 @@ class Rmtheat(CMakePackage):
     depends_on("py-matplotlib", type="run")
 
     depends_on("googletest +gmock", type="test")
-    depends_on("python@3.11:", type="test")
+    depends_on("python@3.9:", type="test")
     depends_on("py-h5py", type="test")
     depends_on("py-scipy", type="test")
 
