@@ -15,6 +15,7 @@ import numpy as np
 from . import display, distributions, fluctuations
 from .checked import (FormatError, damage_named, listed_attributes, member, numbers, plain,
                       require_digests, seal)
+from .statistics import jackknife
 
 SCHEMA = "rmtheat"
 NEWEST_VERSION = 2
@@ -275,7 +276,7 @@ class Results:
 
     def variance(self, quantity, prediction=None):
         """Var(Q), Var(W) or Var(sigma) for "heat", "work" or "entropy", of a job with
-        observables.statistics: a fluctuations.Estimate with mean and stderr (pair, time), by the jackknife
+        observables.statistics: fluctuations.Curves with mean and stderr (pair, time), by the jackknife
         over the samples, or that of a prediction, (pair, time)."""
         return self._fluctuation(fluctuations.variance, quantity, prediction)
 
@@ -309,7 +310,8 @@ class Results:
         if done.sum() < 2:
             raise ValueError(f"{self.path} holds {done.sum()} finished realizations; the error of a variance "
                              "needs 2.")
-        return fluctuations.jackknife(derived, *(values[done] for values in samples))
+        found = jackknife(derived, *(values[done] for values in samples))
+        return fluctuations.Curves(found.value, found.error)
 
     @property
     def title(self):

@@ -15,6 +15,8 @@ from statistics import NormalDist
 import numpy as np
 
 SIGNIFICANCE = 0.01
+# In floors of rounding: standard errors below it are none, as in `rmtheat compare`.
+ROUNDING_TOLERANCE = 1e3
 
 
 @dataclass(frozen=True)
@@ -111,16 +113,19 @@ def late_mean(results, observable, pair=0):
 
 def jackknife(function, *samples):
     """function(means) with its error, for means that enter not linearly: (R) or (R, ...) values of R
-    realizations each, paired by realization. Each realization is left out once; the error is that of
-    the jackknife (Tukey 1958)."""
+    realizations each, paired by realization; an Estimate of numbers, or of arrays where the function
+    gives such. Each realization is left out once, which takes the bias of order 1/R away and gives the
+    standard error (Tukey 1958)."""
     samples = [np.asarray(each, dtype=float) for each in samples]
     count = len(samples[0])
     if count < 2 or any(len(each) != count for each in samples):
         raise ValueError("jackknife: the samples must be of the same two or more realizations.")
     without = np.array([function(*means) for means in
                         zip(*((each.sum(axis=0) - each) / (count - 1) for each in samples))])
-    error = math.sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
-    return Estimate(float(function(*(each.mean(axis=0) for each in samples))), error)
+    average = without.mean(axis=0)
+    value = count * function(*(each.mean(axis=0) for each in samples)) - (count - 1) * average
+    error = np.sqrt((count - 1) / count * ((without - average) ** 2).sum(axis=0))
+    return Estimate(value, error) if np.ndim(value) else Estimate(float(value), float(error))
 
 
 def _paired(results, other, observable, weights, pair):
@@ -143,12 +148,13 @@ def ratio(results, other, observable, weights, pair=0):
 
 def residuals(results, observable, prediction, pair=0):
     """(mean - prediction) / standard error, (time), for a prediction's name, "finite_n/lo". Differences
-    that rounding may make are 0; NaN where the curve does not fluctuate and differs all the same."""
+    that rounding may make are 0; NaN where they are more, but the standard error is rounding."""
     curve, floor = results.observables[observable], results.rounding_floor(observable, pair)
     difference = curve.mean[pair] - results.predictions[prediction][observable][pair]
     difference[np.abs(difference) <= floor] = 0.0
     error = curve.stderr[pair]
-    return np.where((difference == 0.0) | (error > floor), difference / np.maximum(error, floor), np.nan)
+    measured = error > ROUNDING_TOLERANCE * floor
+    return np.where((difference == 0.0) | measured, difference / np.maximum(error, floor), np.nan)
 
 
 def spread(results, observable, weights, pair=0):
