@@ -122,6 +122,7 @@ std::string with_indices(const std::vector<std::uint64_t>& points, std::string_v
 /// of all together.
 void print_scan(const std::string& folder, const std::vector<io::Settings>& points, bool trusted) {
   std::vector<std::string> files;
+  files.reserve(points.size());
   for (const auto& point : points) {
     files.push_back(point.output.file.string());
   }

@@ -129,8 +129,14 @@ def jackknife(function, *samples):
 
 
 def _paired(results, other, observable, weights, pair):
-    """Of both, for realizations that are in both."""
-    both = np.stack([each.observables[observable].samples[:, pair] @ weights for each in (results, other)])
+    """Of both, for the realizations that both have of one seed and index."""
+    place = {origin: k for k, origin in enumerate(zip(results.seeds.tolist(), results.origin_indices.tolist()))}
+    alike = [(place[origin], k) for k, origin in enumerate(zip(other.seeds.tolist(), other.origin_indices.tolist()))
+             if origin in place]
+    if not alike:
+        raise ValueError(f"{results.path} and {other.path} have no realization of the same seed and index.")
+    both = np.stack([each.observables[observable].samples[list(rows), pair] @ weights
+                     for each, rows in zip((results, other), zip(*alike))])
     return both[:, np.isfinite(both).all(axis=0)]
 
 
