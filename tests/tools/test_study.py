@@ -92,6 +92,7 @@ class Studies(unittest.TestCase):
             self.assertRegex(answer, r"\d")
             self.assertIn(answer, index)
             self.assertIn(f"tools/study --jobs {self.directory / 'jobs'}", page)
+            self.assertIn("ensembles has a seed of its own" if name == "size" else "they are not independent", page)
         coupling = (self.output / "coupling.html").read_text()
         self.assertRegex(coupling, r"LO: first rejected at λ = 0.8")
         self.assertIn("<svg", index)

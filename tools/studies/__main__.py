@@ -8,7 +8,7 @@ import pathlib
 import shlex
 import sys
 
-from runs import Failure, configurations, load, provenance
+from runs import Failure, about_seeds, configurations, load, provenance
 
 JOBS = pathlib.Path(__file__).resolve().parents[2] / "jobs/study"
 # In the order of the index.
@@ -86,6 +86,7 @@ def write_reports(studies, program, launcher, output):
         for run in study.jobs:
             run.execute(program, launcher)
         report = importlib.import_module(study.name).report(study)
+        report.note = about_seeds(study.runs)
         file = output / f"{study.name}.html"
         report.write(file, how + provenance(study.jobs), configurations(study.jobs))
         reports.append((file.name, report, [(run.results, run.comparison) for run in study.runs]))

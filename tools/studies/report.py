@@ -17,6 +17,7 @@ class Report:
         self.title = title
         self.verdicts = []
         self.answer = ""
+        self.note = ""
         self._question = question
         self._parts = []
         self._pictures = []
@@ -57,7 +58,8 @@ class Report:
                        for name, text in configurations.items())
         body = "\n".join([
             f"<p>{_escape(self._question)}</p>",
-            f'<p class="answer">{_escape(self.answer)}</p>', verdict_table(self.verdicts), *self._parts,
+            f'<p class="answer">{_escape(self.answer)}</p>', verdict_table(self.verdicts),
+            f'<p class="note">{_escape(self.note)}</p>' if self.note else "", *self._parts,
             "<h2>Provenance</h2>", _table(None, provenance, "provenance"),
             "<p>The whole job of every results file:</p>", jobs])
         path.write_text(page.page(self.title, body), encoding="utf-8")

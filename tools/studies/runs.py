@@ -201,12 +201,22 @@ def _short(options):
     return {option.split(".")[1]: value for option, value in options.items()}
 
 
+def about_seeds(runs):
+    """Whether the ensembles are independent of each other, in a sentence."""
+    seeds = sorted({run.results.attributes["seed"] for run in runs})
+    if len(seeds) == len(runs):
+        return f"Each of the {len(runs)} ensembles has a seed of its own: they are independent."
+    return (f"The {len(runs)} ensembles have the seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))} in common, and with "
+            "it random numbers: they are not independent. Deviations of one sign in several of them count as one; differences between "
+            "them are the more precise.")
+
+
 def provenance(runs):
     """What the results say of their making: rows of (what, value), each value once."""
     rows = []
     for what in ("code_version", "git_commit", "machine", "libraries", "ranks"):
         values = sorted({str(run.results.attributes[what]) for run in runs})
-        rows.append((what.replace("_", " "), "; ".join(values)))
+        rows.append((what.replace("_", " "), " / ".join(values)))
     created = sorted(run.results.attributes["created"] for run in runs)
     rows.append(("results written", f"{created[0]} to {created[-1]}"))
     return rows
