@@ -76,6 +76,8 @@ class Pages(unittest.TestCase):
     def test_powers(self):
         self.assertEqual(page.text("N^-2, λ^4/ħ^2 and N^(−1/2) <b>"),
                          "N<sup>-2</sup>, λ<sup>4</sup>/ħ<sup>2</sup> and N<sup>−1/2</sup> &lt;b&gt;")
+        self.assertEqual(page.text("J_Q in k_B: 8.01e+05, -7.8(4)e-05, 3e8, df5e7"),
+                         "J<sub>Q</sub> in k<sub>B</sub>: 8.01 × 10<sup>5</sup>, -7.8(4) × 10<sup>−5</sup>, 3e8, df5e7")
 
     def test_without_the_program(self):
         done = self.write(self.directory, RMTHEAT_PROGRAM="", PATH="/nowhere")

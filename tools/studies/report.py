@@ -54,7 +54,7 @@ class Report:
     def write(self, path, provenance, configurations):
         """Writes the page, and beside it its pictures, NAME_1.png and so on, for use elsewhere.
         provenance: rows of (what, value); configurations: name -> INI text."""
-        jobs = "".join(f"<details><summary>{_escape(name)}</summary><pre>{_escape(text)}</pre></details>"
+        jobs = "".join(f"<details><summary>{html.escape(name)}</summary><pre>{html.escape(text)}</pre></details>"
                        for name, text in configurations.items())
         body = "\n".join([
             f"<p>{_escape(self._question)}</p>",
@@ -86,7 +86,8 @@ def verdict_table(verdicts):
 
 def _table(head, rows, kind=""):
     top = "" if head is None else "<tr>" + "".join(f"<th>{_escape(cell)}</th>" for cell in head) + "</tr>"
-    body = "".join("<tr>" + "".join(f"<td>{_escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    plain = html.escape if kind == "provenance" else _escape  # commands and versions as they are
+    body = "".join("<tr>" + "".join(f"<td>{plain(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="wide"><table class="{kind}">{top}{body}</table></div>'
 
 

@@ -32,7 +32,9 @@ table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-
 .wide { overflow-x: auto; }
 th, td { border-bottom: 1px solid var(--line); padding: 0.25em 0.8em; text-align: right; }
 th { background: var(--head); } th:first-child, td:first-child { text-align: left; }
-.verdicts td, .verdicts th, .provenance td { text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+.verdicts td, .verdicts th, .provenance td { text-align: left; vertical-align: top; }
+.provenance td { overflow-wrap: anywhere; } .provenance td:first-child { overflow-wrap: normal; }
+.verdicts .yes, .verdicts .no, .rejected, .holds { white-space: nowrap; }
 .yes, .holds { color: var(--good); } .no, .rejected { color: var(--bad); } .unresolved { color: var(--faint); }
 .yes::before { content: "\\2713\\00a0"; font-weight: bold; } .no::before { content: "\\2717\\00a0"; font-weight: bold; }
 .answer { font-size: 1.1em; border-left: 0.25em solid var(--good); padding-left: 0.8em; }
@@ -43,7 +45,8 @@ svg { vertical-align: middle; }
   .jobs tr { display: block; border-bottom: 2px solid var(--line); padding: 0.5em 0; }
   .jobs td { display: flex; justify-content: space-between; gap: 1em; border: 0; padding: 0.1em 0; text-align: right; }
   .jobs td::before { content: attr(data-name); color: var(--faint); text-align: left; }
-  .verdicts td, .verdicts th { padding: 0.25em 0.4em; }
+  .verdicts tr { display: block; border-bottom: 1px solid var(--line); padding: 0.4em 0; } .verdicts tr:first-child { display: none; }
+  .verdicts td { display: block; border: 0; padding: 0.1em 0; } .verdicts td:first-child { font-weight: bold; }
 }
 """
 
@@ -63,8 +66,10 @@ def page(title, body):
 
 
 def text(words):
-    """Text as HTML, with powers set as such: N^-2, lambda^4, N^(-1/2)."""
-    return re.sub(r"\^(?:\(([^()]{1,12})\)|([−-]?[0-9a-z]+(?:\.[0-9]+)?))", lambda m: f"<sup>{m[1] or m[2]}</sup>", html.escape(str(words)))
+    """Text as HTML, with powers and indices set as such: N^-2, lambda^4, N^(-1/2), J_Q, 8.01e+05."""
+    found = re.sub(r"(?<=[\d)])e([+-])0*(\d+)\b", lambda m: f" × 10^{'−' if m[1] == '-' else ''}{m[2]}", html.escape(str(words)))
+    found = re.sub(r"\b([A-Za-z])_([A-Za-z0-9])\b", r"\1<sub>\2</sub>", found)
+    return re.sub(r"\^(?:\(([^()]{1,12})\)|([−-]?[0-9a-z]+(?:\.[0-9]+)?))", lambda m: f"<sup>{m[1] or m[2]}</sup>", found)
 
 
 def sparkline(results, observable="heat_current", pair=0, width=132, height=34):
