@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "entropy_bound.hpp"
 #include "results_of_job.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/comparison.hpp"
@@ -106,6 +107,9 @@ void print_json(const io::Results& results, const std::vector<Row>& rows, double
   auto json = nlohmann::json::object();
   json["realizations"] = results.statistics.realizations;
   json["significance"] = significance;
+  if (auto bound = entropy_bound_json(results); !bound.is_null()) {
+    json["entropy_bound"] = std::move(bound);
+  }
   auto& predictions = json["predictions"] = nlohmann::json::object();
   for (const Row& row : rows) {
     auto& prediction = predictions[row.prediction()];
@@ -210,7 +214,7 @@ ExitStatus compare(const Arguments& arguments) {
   }
   std::erase_if(rows, [&](const Row& row) { return !is_asked_for(row, given); });
   if (!given.json) {
-    to_stdout("{}", verdict_tables(results, rows, given));
+    to_stdout("{}{}", verdict_tables(results, rows, given), entropy_bound_text(results));
   }
   const auto named = given.with ? rows.front().prediction() : given.prediction.value_or("");
   return !named.empty() && verdict_on(rows, named).first == Verdict::rejected

@@ -214,25 +214,38 @@ std::string manual_page() {
 std::string bash_completion() {
   Words verbs = general_options();
   std::ranges::move(first_words(), std::back_inserter(verbs));
-  // As '=' separates words for readline, "--a.b=v" arrives as three of them. The names of files
-  // alone are quoted by readline, so that it leaves the '=' of options as it is.
+  // As '=' separates words for readline, "--a.b=v" arrives as three of them, and so do the names of
+  // a scan's files; what is offered takes the place of the last. Names without '=' alone are quoted
+  // by readline, which would quote that too.
   return fmt::format(R"(# bash completion for rmtheat, and for rmtheat behind mpirun and its like
 _rmtheat_files() {{
-  compopt -o filenames 2>/dev/null
+  local k
   mapfile -t COMPREPLY < <(compgen -d -- "$1"; compgen -f -X "!*$2" -- "$1" | while read -r file; do
     [[ -d $file ]] || printf '%s\n' "$file"; done)
+  if [[ ${{COMPREPLY[*]}} != *=* ]]; then
+    compopt -o filenames 2>/dev/null
+    return
+  fi
+  for k in "${{!COMPREPLY[@]}}"; do
+    [[ -d ${{COMPREPLY[k]}} ]] && COMPREPLY[k]+=/
+    COMPREPLY[k]=${{COMPREPLY[k]#"$3"}}
+  done
+  [[ ${{COMPREPLY[0]}} == */ ]] && compopt -o nospace 2>/dev/null
 }}
 _rmtheat() {{
-  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} option= words= kind=
+  local word=${{COMP_WORDS[COMP_CWORD]}} whole=${{COMP_WORDS[COMP_CWORD]}} k=$COMP_CWORD before option= words= kind=
   local line=" ${{COMP_WORDS[*]}} "
   if ((COMP_CWORD == 1)); then
     COMPREPLY=($(compgen -W "{}" -- "$word"))
     return
   fi
-  case $word in
-    =) option=$before word= ;;
-    *) [[ $before == = ]] && option=${{COMP_WORDS[COMP_CWORD-2]}} ;;
-  esac
+  while ((k > 1)) && [[ ${{COMP_WORDS[k]}} == = || ${{COMP_WORDS[k-1]}} == = ]]; do
+    ((--k))
+    whole=${{COMP_WORDS[k]}}$whole
+  done
+  before=${{COMP_WORDS[k-1]}}
+  [[ $word == = ]] && word=
+  [[ $whole == -*=* ]] && option=${{whole%%=*}} whole=${{whole#*=}}
   [[ $before == --config || $before == --output ]] && option=$before
   if [[ $option ]]; then
     case $option in
@@ -240,12 +253,12 @@ _rmtheat() {{
     if [[ $words ]]; then
       COMPREPLY=($(compgen -W "$words" -- "$word"))
     else
-      _rmtheat_files "$word" "$kind"
+      _rmtheat_files "$whole" "$kind" "${{whole%"$word"}}"
     fi
     return
   fi
-{}  if [[ $word != -* ]]; then
-    _rmtheat_files "$word" "$kind"
+{}  if [[ $whole != -* ]]; then
+    _rmtheat_files "$whole" "$kind" "${{whole%"$word"}}"
     return
   fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))

@@ -3,20 +3,17 @@
 #include <cmath>
 #include <filesystem>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "late_mean.hpp"
-#include "result_paths.hpp"
+#include "file_status.hpp"
 #include "results_of_job.hpp"
 #include "rmtheat/app/verbs.hpp"
 #include "rmtheat/ensemble/target_error.hpp"
 #include "rmtheat/io/results_file.hpp"
-#include "rmtheat/model/observable/standard.hpp"
 #include "rmtheat/support/progress.hpp"
 #include "rmtheat/support/streams.hpp"
 #include "verb_options.hpp"
@@ -33,32 +30,9 @@ std::string describe_system(const io::SystemDescription& system) {
                      parameters.empty() ? "" : ", ", fmt::join(parameters, ", "));
 }
 
-/// By temperature pair; from the covariance where the realizations themselves are not stored.
-std::vector<ensemble::LateMean> late_heat_currents(const io::Results& results) {
-  auto means = ensemble::late_heat_currents(results.samples);
-  for (std::size_t pair = means.size();
-       pair < results.betas.size() && results.statistics.realizations > 1; ++pair) {
-    means.push_back(late_mean_of(results, model::fields::heat_current, pair));
-  }
-  return means;
-}
-
-std::set<std::uint64_t> seeds_of(const std::vector<io::Origin>& origins) {
-  std::set<std::uint64_t> seeds;
-  for (const auto& origin : origins) {
-    seeds.insert(origin.seed);
-  }
-  return seeds;
-}
-
-double seconds_since_writing(const std::string& file) {
-  const auto written = std::filesystem::last_write_time(file);
-  return std::chrono::duration<double>(decltype(written)::clock::now() - written).count();
-}
-
 void print_progress(const std::string& file, const io::Results& results) {
   to_stdout("  written        {} ago{}\n", readable_duration(seconds_since_writing(file)),
-            std::filesystem::exists(file + ".lock") ? "; a job has the file locked" : "");
+            is_locked(file) ? "; a job has the file locked" : "");
   if (results.pace) {
     to_stdout("  last run       {:.3g} realizations per second{}\n", results.pace->rate,
               results.complete ? ""
@@ -101,49 +75,19 @@ void print_heat_current(const io::Results& results, std::optional<double> target
   }
 }
 
-/// A line a file, and of all together.
-void print_status(const std::vector<std::string>& files, bool trusted) {
-  std::size_t width = 0;
-  for (const auto& file : files) {
-    width = std::max(width, file.size());
-  }
-  std::size_t complete = 0;
-  std::uint64_t done = 0;
-  std::uint64_t wanted = 0;
-  for (const auto& file : files) {
-    const auto results = read_results(file, trusted);
-    const auto of_file = results.statistics.realizations;
-    complete += results.complete ? 1 : 0;
-    done += of_file;
-    wanted += results.complete ? of_file : results.job.realizations;
-    std::string progress = "predictions alone";
-    if (of_file > 0 || !results.complete) {
-      progress = fmt::format("{} of {} realizations, J_Q", of_file,
-                             results.complete ? of_file : results.job.realizations);
-      for (const auto& late : late_heat_currents(results)) {
-        progress += fmt::format("  {:.4g} +- {:.2g}", late.mean, late.error);
-      }
-    }
-    to_stdout("{:<{}}  {:<8}  {}, written {} ago{}\n", file, width,
-              results.complete ? "complete" : "partial", progress,
-              readable_duration(seconds_since_writing(file)),
-              std::filesystem::exists(file + ".lock") ? ", locked by a job" : "");
-  }
-  to_stdout("{} files, {} complete; {} of {} realizations\n", files.size(), complete, done, wanted);
-}
-
 }  // namespace
 
 ExitStatus info(const Arguments& arguments) {
   const auto given = read_verb("info", arguments);
-  const auto files = result_paths(given.files);
-  if (files.size() > 1 || files != given.files) {
+  const bool one_file = given.files.size() == 1 && !std::filesystem::is_directory(given.files[0]);
+  if (!one_file) {
     if (given.with_config || given.target_error) {
       throw InputError("info: --config and --target-error take one results file.");
     }
-    print_status(files, given.trust);
+    print_status(given.files, given.trust);
     return ExitStatus::success;
   }
+  const auto& files = given.files;
   const auto& file = files.front();
   const auto results = read_results(file, given.trust);
   const auto& job = results.job;
@@ -154,7 +98,7 @@ ExitStatus info(const Arguments& arguments) {
             job.realizations, job.first_realization,
             results.samples.empty() ? "not stored" : "stored");
   if (!results.origins.empty()) {
-    to_stdout("  seeds          {}, pooled\n", fmt::join(seeds_of(results.origins), ", "));
+    to_stdout("  seeds          {}, pooled\n", fmt::join(pooled_seeds(results), ", "));
   }
   print_progress(file, results);
   for (std::size_t k = 0; k < results.systems.size(); ++k) {

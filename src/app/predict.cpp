@@ -13,6 +13,7 @@
 #include "rmtheat/io/file_lock.hpp"
 #include "rmtheat/io/results_file.hpp"
 #include "rmtheat/io/scan.hpp"
+#include "rmtheat/io/scan_folder.hpp"
 #include "rmtheat/planning/final_phase.hpp"
 #include "rmtheat/support/available_memory.hpp"
 #include "rmtheat/support/streams.hpp"
@@ -84,7 +85,7 @@ ExitStatus predict(const Arguments& arguments) {
     for (const auto& settings : jobs.settings) {
       require_no_simulation(settings.output.file, given.trust);
     }
-    io::make_folder(*jobs.folder);
+    io::make_folder(jobs);
   }
   for (const auto& settings : jobs.settings) {
     write_predictions(io::make_config(settings), given.trust);

@@ -10,6 +10,21 @@
 
 namespace rmtheat::app {
 
+std::vector<std::string> results_in(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::string> inside;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".h5") {
+      inside.push_back(entry.path().string());
+    }
+  }
+  if (error) {
+    throw InputError(fmt::format("{} cannot be read: {}.", folder, error.message()));
+  }
+  std::ranges::sort(inside);
+  return inside;
+}
+
 std::vector<std::string> result_paths(const std::vector<std::string>& paths) {
   std::vector<std::string> files;
   for (const auto& path : paths) {
@@ -18,17 +33,10 @@ std::vector<std::string> result_paths(const std::vector<std::string>& paths) {
       files.push_back(path);
       continue;
     }
-    std::vector<std::string> inside;
-    for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
-      if (entry.path().extension() == ".h5") {
-        inside.push_back(entry.path().string());
-      }
-    }
+    const auto inside = results_in(path);
     if (inside.empty()) {
-      throw InputError(fmt::format("{} is a folder without results files (*.h5){}.", path,
-                                   error ? ": " + error.message() : ""));
+      throw InputError(fmt::format("{} is a folder without results files (*.h5).", path));
     }
-    std::ranges::sort(inside);
     files.insert(files.end(), inside.begin(), inside.end());
   }
   return files;

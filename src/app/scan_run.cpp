@@ -1,7 +1,6 @@
 #include "scan_run.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -9,7 +8,6 @@
 
 #include "rmtheat/parallel/agreement.hpp"
 #include "rmtheat/support/blas.hpp"
-#include "rmtheat/support/parse.hpp"
 #include "rmtheat/support/streams.hpp"
 #include "simulation.hpp"
 #include "threads.hpp"
@@ -18,53 +16,16 @@
 namespace rmtheat::app {
 namespace {
 
-std::optional<std::uint64_t> environment_number(const char* name) {
-  const char* const value = std::getenv(name);
-  return value != nullptr ? parse_number<std::uint64_t>(value) : std::nullopt;
-}
-
-/// Indices of the points to do: the one asked for, else in a SLURM array every COUNT-th from the
-/// task's place on, else all.
-std::vector<std::uint64_t> share_of(std::uint64_t points, std::optional<std::uint64_t> asked_for) {
-  if (asked_for && *asked_for >= points) {
-    throw InputError(fmt::format(
-        "--scan-index = {}: the value must be the index of a point of the scan, 0 to {}.",
-        *asked_for, points - 1));
-  }
-  std::uint64_t begin = asked_for.value_or(0);
-  std::uint64_t stride = asked_for ? points : 1;
-  const auto id = environment_number("SLURM_ARRAY_TASK_ID");
-  const auto first = environment_number("SLURM_ARRAY_TASK_MIN");
-  const auto last = environment_number("SLURM_ARRAY_TASK_MAX");
-  const auto tasks = environment_number("SLURM_ARRAY_TASK_COUNT");
-  if (!asked_for && id && first && last && tasks && *tasks > 0) {
-    const auto step = environment_number("SLURM_ARRAY_TASK_STEP").value_or(1);
-    begin = step > 0 ? (*id - *first) / step : *tasks;
-    stride = *tasks;
-    if (begin >= *tasks || begin * step != *id - *first || (*tasks - 1) * step != *last - *first) {
-      throw InputError(
-          fmt::format("SLURM_ARRAY_TASK_ID = {}: the scan's points can be dealt out to tasks with "
-                      "equally spaced indices alone; for others give --scan-index.",
-                      *id));
-    }
-  }
-  std::vector<std::uint64_t> share;
-  for (auto index = begin; index < points; index += stride) {
-    share.push_back(index);
-  }
-  return share;
-}
-
 const char* plural(std::size_t count) { return count == 1 ? "" : "s"; }
 
 }  // namespace
 
 ScanRun::ScanRun(const parallel::Communicator& world, Given given, io::Jobs jobs)
     : world_(world), given_(std::move(given)), jobs_(std::move(jobs)) {
-  std::vector<std::uint64_t> share;
-  parallel::on_root(world_, [&] { share = share_of(jobs_.settings.size(), given_.scan_index); });
-  world_.broadcast(share);
-  for (const auto index : share) {
+  parallel::on_root(
+      world_, [&] { share_ = share_of(jobs_.settings.size(), given_.scan_index, *jobs_.folder); });
+  world_.broadcast(share_.points);
+  for (const auto index : share_.points) {
     points_.push_back({index, 0});
   }
   if (given_.dry_run && world_.is_root()) {
@@ -101,10 +62,11 @@ ExitStatus ScanRun::execute(const TerminationSignals& signals) {
   ExitStatus status = ExitStatus::success;
   try {
     parallel::on_root(world_, [&] {
-      io::make_folder(*jobs_.folder);
-      to_stderr("{}/: {} point{} of {}, {} complete, {} rank{}\n", jobs_.folder->string(),
-                points_.size(), plural(points_.size()), jobs_.settings.size(), before,
-                world_.size(), plural(static_cast<std::size_t>(world_.size())));
+      io::make_folder(jobs_, share_.tasks);
+      to_stderr("{}/: {}{}{} point{} of {}, {} complete, {} rank{}\n", jobs_.folder->string(),
+                share_.why, share_.why.empty() ? "" : ": ", points_.size(), plural(points_.size()),
+                jobs_.settings.size(), before, world_.size(),
+                plural(static_cast<std::size_t>(world_.size())));
     });
     for (std::size_t k = 0; k < points_.size() && status == ExitStatus::success; ++k) {
       const auto place = fmt::format("{}/{} ", k + 1, points_.size());

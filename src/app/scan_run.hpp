@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "array_share.hpp"
 #include "estimate.hpp"
 #include "job.hpp"
 #include "rmtheat/app/verbs.hpp"
@@ -15,8 +16,7 @@
 
 namespace rmtheat::app {
 
-/// A scan, one job after another, each by all ranks. In a SLURM array the points are dealt out to
-/// its tasks in turn.
+/// A scan, one job after another, each by all ranks; in a SLURM array this task's share of it.
 class ScanRun {
  public:
   /// Prepares every point once, so that what cannot be done is said before anything is. Throws
@@ -44,6 +44,7 @@ class ScanRun {
   const parallel::Communicator& world_;
   Given given_;
   io::Jobs jobs_;
+  Share share_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::vector<Point> points_;             ///< those of this program
   std::optional<ScanEstimate> estimate_;  ///< of a dry run, on the root

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "file_status.hpp"
 #include "late_mean.hpp"
 #include "result_paths.hpp"
 #include "results_of_job.hpp"
@@ -131,7 +133,9 @@ Line line_of(const std::vector<Entry>& entries, const Entry& entry, std::size_t 
   line["coupling_strength"] = results.job.coupling_strength;
   line["beta1"] = results.betas[pair][0];
   line["beta2"] = results.betas[pair][1];
-  line["seed"] = results.job.seed;
+  line["seed"] = results.origins.empty()
+                     ? Line(results.job.seed)
+                     : Line(fmt::format("{}", fmt::join(pooled_seeds(results), ", ")));
   for (const auto& option : varying) {
     line[option] = value_of(entries, entry, option);
   }

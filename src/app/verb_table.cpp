@@ -116,7 +116,7 @@ std::vector<Verb> verb_table() {
        false,
        "say what is in a results file, how far its job is and how long a target error will take; "
        "of "
-       "several files, or of a scan's folder, how far each is"},
+       "several files, or of a scan's folder, how far each is and what is missing"},
       {"info --estimate",
        estimate,
        {"JOB.ini", "a job's INI file", 1},

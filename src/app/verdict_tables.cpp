@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "file_status.hpp"
 #include "results_of_job.hpp"
 
 namespace rmtheat::app {
@@ -64,8 +65,8 @@ std::string p_value_of(const Comparison& c) {
 std::string heading(const io::Results& results) {
   const auto& [system_1, system_2] = results.systems;
   auto text =
-      fmt::format("{} realizations, {} ({}) x {} ({}) levels, lambda = {}, {} coupling\n",
-                  results.statistics.realizations, system_1.size, system_1.density, system_2.size,
+      fmt::format("{}, {} ({}) x {} ({}) levels, lambda = {}, {} coupling\n",
+                  realizations_in_words(results), system_1.size, system_1.density, system_2.size,
                   system_2.density, results.job.coupling_strength, coupling_name(results));
   for (std::size_t pair = 0; pair < results.betas.size(); ++pair) {
     text += fmt::format("pair {}: beta1 = {}, beta2 = {}\n", pair, results.betas[pair][0],

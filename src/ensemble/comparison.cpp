@@ -145,6 +145,12 @@ Vector standard_errors(const MeasuredCurve& measured) {
   return errors;
 }
 
+/// The standard error up to which a time's deviation is none, being rounding; 0 where all are.
+double quiet_error(const Vector& errors, double floor) {
+  const double limit = rounding_tolerance * floor;
+  return std::ranges::max(errors) > limit ? limit : 0.0;
+}
+
 /// Overwrites the whitened projections of a difference by the smallest that remain when it is
 /// changed by at most `allowance` at each time: by descent along one time after the other.
 void shrink(Vector& whitened, const std::vector<Vector>& basis, const std::vector<Vector>& factor,
@@ -280,6 +286,7 @@ Comparison compare(const MeasuredCurve& measured, std::span<const double> predic
   const std::size_t size = measured.mean.size();
   Vector difference(size);
   const auto errors = standard_errors(measured);
+  const double quiet = quiet_error(errors, measured.floor);
   Comparison result;
   for (std::size_t t = 0; t < size; ++t) {
     difference[t] = measured.mean[t] - predicted[t];
@@ -289,7 +296,7 @@ Comparison compare(const MeasuredCurve& measured, std::span<const double> predic
     }
     const double explained = left_out.empty() ? 0.0 : left_out[t];
     const double deviation = std::max(0.0, std::abs(difference[t]) - explained) / errors[t];
-    if (deviation > result.largest_deviation) {
+    if (errors[t] > quiet && deviation > result.largest_deviation) {
       result.largest_deviation = deviation;
       result.at_index = t;
     }
@@ -314,10 +321,11 @@ Comparison compare(const MeasuredCurve& measured, std::span<const double> predic
 double largest_distance(const MeasuredCurve& measured, std::span<const double> first,
                         std::span<const double> second) {
   const auto errors = standard_errors(measured);
+  const double quiet = quiet_error(errors, measured.floor);
   double largest = 0.0;
   for (std::size_t t = 0; t < errors.size(); ++t) {
     const double distance = std::abs(first[t] - second[t]);
-    if (distance > measured.floor) {
+    if (errors[t] > quiet && distance > measured.floor) {
       largest = std::max(largest, distance / errors[t]);
     }
   }

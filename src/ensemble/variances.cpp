@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <numeric>
 #include <vector>
 
 #include "rmtheat/model/observable/second_moments.hpp"
@@ -101,6 +103,17 @@ void add_to(theory::Prediction& prediction, const Quantity& quantity) {
   prediction.left_out[quantity.variance] = std::move(sizes);
 }
 
+/// A realization's, (pairs, times).
+struct Moments {
+  std::vector<double> second;
+  std::vector<double> mean;
+};
+
+double bound_ratio(double second, double mean) {
+  return mean == 0.0 ? std::numeric_limits<double>::quiet_NaN()
+                     : (second - mean * mean) * std::expm1(mean) / (2.0 * mean * mean);
+}
+
 }  // namespace
 
 void add_variances(Samples& samples, Statistics& statistics, Predictions& predictions,
@@ -144,6 +157,45 @@ void add_variances(Samples& samples, Statistics& statistics, Predictions& predic
       }
     }
   }
+}
+
+std::optional<DerivedCurves> entropy_bound_ratio(const Samples& samples) {
+  const Quantity entropy{{}, fields::entropy_second_moment, {{fields::entropy_production, 1.0}}};
+  std::vector<Moments> each;
+  for (const auto& sample : samples) {
+    if (sample && sample->curves.has(entropy.second_moment)) {
+      const auto second = sample->curves.values(entropy.second_moment);
+      each.push_back({{second.begin(), second.end()}, mean_of(entropy, sample->curves)});
+    }
+  }
+  if (each.size() < 2) {
+    return std::nullopt;
+  }
+  const auto count = static_cast<double>(each.size());
+  DerivedCurves ratio;
+  for (std::size_t k = 0; k < each.front().mean.size(); ++k) {
+    double second = 0.0;
+    double mean = 0.0;
+    for (const auto& one : each) {
+      second += one.second[k];
+      mean += one.mean[k];
+    }
+    std::vector<double> without;
+    without.reserve(each.size());
+    for (const auto& one : each) {
+      without.push_back(bound_ratio((second - one.second[k]) / (count - 1.0),
+                                    (mean - one.mean[k]) / (count - 1.0)));
+    }
+    const double average = std::accumulate(without.begin(), without.end(), 0.0) / count;
+    double squares = 0.0;
+    for (const double value : without) {
+      squares += (value - average) * (value - average);
+    }
+    ratio.value.push_back(count * bound_ratio(second / count, mean / count) -
+                          (count - 1.0) * average);
+    ratio.error.push_back(std::sqrt((count - 1.0) / count * squares));
+  }
+  return ratio;
 }
 
 }  // namespace rmtheat::ensemble

@@ -4,7 +4,6 @@
 #include <cctype>
 #include <set>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -157,6 +156,32 @@ std::pair<std::string, Settings> point_of(const std::vector<Option>& table, Give
   return {name + ".h5", std::move(settings)};
 }
 
+/// All that was given as an INI file, without the values that axes replace.
+std::string ini_text(const GivenOptions& given, const std::filesystem::path& folder) {
+  auto values = given.values;
+  for (const auto& [axis, text] : given.axes) {
+    for (const auto& target : targets_of(axis)) {
+      values.erase(target);
+    }
+  }
+  values["output.file"] = folder.string();
+  std::string text;
+  std::string section;
+  for (const auto& [name, value] : values) {
+    const auto dot = name.find('.');
+    if (name.substr(0, dot) != section) {
+      section = name.substr(0, dot);
+      text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", section);
+    }
+    text += fmt::format("{} = {}\n", name.substr(dot + 1), value);
+  }
+  text += "\n[scan]\n";
+  for (const auto& [axis, values_of_axis] : given.axes) {
+    text += fmt::format("{} = {}\n", axis, values_of_axis);
+  }
+  return text;
+}
+
 }  // namespace
 
 Jobs load_jobs(const std::optional<std::string>& path, const std::vector<std::string>& arguments) {
@@ -165,7 +190,7 @@ Jobs load_jobs(const std::optional<std::string>& path, const std::vector<std::st
   if (given.axes.empty()) {
     auto settings = settings_of(table, given.values);
     require_input_files(settings);
-    return {std::nullopt, {std::move(settings)}};
+    return {std::nullopt, {std::move(settings)}, {}};
   }
   const auto file = given.values.find("output.file");
   std::filesystem::path folder = file == given.values.end() ? "scan" : file->second;
@@ -177,7 +202,7 @@ Jobs load_jobs(const std::optional<std::string>& path, const std::vector<std::st
   for (const Axis& axis : axes) {
     points *= axis.values.size();
   }
-  Jobs jobs{folder, {}};
+  Jobs jobs{folder, {}, ini_text(given, folder)};
   std::set<std::string> names;
   for (std::size_t index = 0; index < points; ++index) {
     auto [name, settings] = point_of(table, given.values, axes, index);
@@ -192,15 +217,6 @@ Jobs load_jobs(const std::optional<std::string>& path, const std::vector<std::st
     jobs.settings.push_back(std::move(settings));
   }
   return jobs;
-}
-
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    throw InputError(fmt::format("output.file: the scan's folder {} cannot be made: {}.",
-                                 folder.string(), error.message()));
-  }
 }
 
 }  // namespace rmtheat::io

@@ -144,7 +144,17 @@ class Terminal(ProgramTest):
     def test_names_then_values(self):
         with open(self.path("job.ini"), "w", encoding="ascii"), open(self.path("job.h5"), "w", encoding="ascii"):
             pass
-        for keys, line in (("rmtheat run --coupling.en\t", "rmtheat run --coupling.ensemble="),
+        os.mkdir(self.path("scan"))
+        for strength in ("0.1", "0.2"):
+            with open(self.path(f"scan/size=8_strength={strength}.h5"), "w", encoding="ascii"):
+                pass
+        os.mkdir(self.path("a=1"))
+        for keys, line in (("rmtheat compare sc\tsi\t2\t--verb\t", "rmtheat compare scan/size=8_strength=0.2.h5 --verbose"),
+                           ("rmtheat merge --output=scan/size=8_\t1\t", "rmtheat merge --output=scan/size=8_strength=0.1.h5"),
+                           ("rmtheat merge --output scan/size=\t1\t", "rmtheat merge --output scan/size=8_strength=0.1.h5"),
+                           ("mpirun rmtheat info scan/size=8_strength=0.1\t", "mpirun rmtheat info scan/size=8_strength=0.1.h5"),
+                           ("rmtheat info a=\t", "rmtheat info a=1/"),
+                           ("rmtheat run --coupling.en\t", "rmtheat run --coupling.ensemble="),
                            ("rmtheat run --coupling.en\tgu\t", "rmtheat run --coupling.ensemble=gue"),
                            ("rmtheat run --config=jo\t", "rmtheat run --config=job.ini"),
                            ("rmtheat compare j\t--verb\t", "rmtheat compare job.h5 --verbose"),

@@ -1,5 +1,9 @@
 """Parts of an ensemble joined: the numbers of one run, or a sentence."""
 
+import json
+import os
+import pathlib
+import sys
 import unittest
 
 import h5py
@@ -7,6 +11,9 @@ import numpy as np
 
 from program import ProgramTest, small_with
 from results import datasets, done_in
+
+sys.path.insert(0, str(pathlib.Path(os.environ["RMTHEAT_SOURCE"]) / "tools/python"))
+import rmtheat  # noqa: E402
 
 
 class Merge(ProgramTest):
@@ -134,7 +141,20 @@ class Merge(ProgramTest):
             np.testing.assert_array_equal(datasets(self.path(name))["ensemble/observables/heat_current/samples"], samples[rows])
         self.assertEqual(done_in(self.path("all.h5")), (9, True))
         self.assertIn("seeds          1, 2, 7, pooled", self.start("info", "all.h5").output)
-        self.assertEqual(self.start("compare", "all.h5").status, 0)
+        words = "9 realizations of the seeds 1, 2, 7, pooled"
+        self.assertRegex(self.start("info", "all.h5", "a.h5").output, rf"all.h5  complete  {words}, J_Q ")
+        compared = self.start("compare", "all.h5")
+        self.assertEqual((compared.status, compared.output.splitlines()[0].startswith(f"{words}, 4 (")), (0, True))
+        row, = json.loads(self.start("table", "all.h5", "--json").output)
+        self.assertEqual(row["seed"], "1, 2, 7")
+        opened = rmtheat.open(self.path("all.h5"))
+        self.assertTrue(opened.pooled)
+        self.assertEqual((opened.seeds.tolist(), opened.origin_indices.tolist()), ([1] * 3 + [2] * 4 + [7] * 2, [1, 2, 3, 0, 1, 2, 3, 2, 3]))
+        one = rmtheat.open(self.path("a.h5"))
+        self.assertEqual((one.pooled, one.seeds.tolist(), one.origin_indices.tolist()), (False, [2] * 4, [0, 1, 2, 3]))
+        # Of the same seed and index the realizations are the same, wherever they stand.
+        alike = rmtheat.statistics.difference(opened, one, "heat_current", rmtheat.statistics.late(one))
+        self.assertEqual((alike.value, alike.error), (0.0, 0.0))
         # A realization counts once, and none may be drawn again by going on.
         outcome = self.start("merge", "all.h5", "a.h5", "--pool", "--output", "twice.h5")
         self.assertEqual(outcome.status, 2)

@@ -26,7 +26,8 @@ class Scan(BackgroundTest):
         return self.start("run", *job(*arguments), *axes, ranks=ranks, environment=environment)
 
     def inside(self, folder="scan"):
-        return sorted(os.listdir(self.path(folder)))
+        """Its results files."""
+        return sorted(name for name in os.listdir(self.path(folder)) if name != "scan.ini")
 
     def modified(self):
         return {name: os.stat(self.path(f"scan/{name}")).st_mtime_ns for name in self.inside()}
@@ -99,23 +100,79 @@ class Scan(BackgroundTest):
         self.assertEqual(told.status, 0, told.messages)
         self.assertIn("in all         300 realizations", told.output)
 
-    def test_array_tasks_share_it(self):
-        def task(number, first=1, last=5, count=3, step=2):
-            return self.scan(environment={
-                "SLURM_ARRAY_TASK_ID": str(number), "SLURM_ARRAY_TASK_MIN": str(first), "SLURM_ARRAY_TASK_MAX": str(last),
-                "SLURM_ARRAY_TASK_COUNT": str(count), "SLURM_ARRAY_TASK_STEP": str(step)})
+    def task(self, number, first=1, last=5, count=3, step=2):
+        return self.scan(environment={
+            "SLURM_ARRAY_TASK_ID": str(number), "SLURM_ARRAY_TASK_MIN": str(first), "SLURM_ARRAY_TASK_MAX": str(last),
+            "SLURM_ARRAY_TASK_COUNT": str(count), "SLURM_ARRAY_TASK_STEP": str(step)})
 
+    def test_array_tasks_share_it(self):
         done = []
         for number in (1, 3, 5):
-            outcome = task(number)
+            outcome = self.task(number)
             self.assertEqual(outcome.status, 0, outcome.messages)
             done.append(set(self.inside()) - set().union(*done))
         self.assertEqual(done, [{NAMES[k], NAMES[k + 3]} for k in range(3)])
-        uneven = task(2, first=1, last=9, count=3, step=1)
+        uneven = self.task(2, first=1, last=9, count=3, step=1)
         self.assertEqual(uneven.status, 2)
         self.assertIn("--scan-index", uneven.sentences()[0])
-        lone = task(7, first=7, last=7, count=1, step=1)
-        self.assertIn("6 of 6 points complete, 0 of them now", lone.messages)
+
+    def test_tasks_submitted_again_keep_their_share(self):
+        for number in (1, 3, 5):
+            self.assertEqual(self.task(number).status, 0)
+        for again in ({"first": 3, "last": 3, "count": 1, "step": 1}, {"first": 1, "last": 3, "count": 2, "step": 2},
+                      {"first": 3, "last": 5, "count": 2, "step": 1}):  # --array=3, 1-3:2, 3,5
+            for name in (NAMES[1], NAMES[4], NAMES[5]):
+                os.remove(self.path(f"scan/{name}")) if name in self.inside() else None
+            outcome = self.task(3, **again)
+            self.assertEqual(outcome.status, 0, outcome.messages)
+            self.assertIn("scan/: task 3 of the SLURM array 1-5:2, submitted again: 2 points of 6, 0 complete", outcome.messages)
+            self.assertEqual(self.inside(), sorted(set(NAMES) - {NAMES[5]}))
+        self.assertIn("1 missing (5)", self.start("info", "scan").output)
+        # Another array is no part of it: it deals out anew.
+        other = self.task(0, first=0, last=1, count=2, step=1)
+        self.assertIn("scan/: task 0 of the SLURM array 0-1: 3 points of 6, 3 complete", other.messages)
+
+    def test_one_task_of_an_array_that_the_folder_does_not_know(self):
+        outcome = self.task(4, first=4, last=4, count=1, step=1)
+        self.assertEqual(outcome.status, 0, outcome.messages)
+        self.assertIn("the one task of a SLURM array, 4, for the point of that index: 1 point of 6", outcome.messages)
+        self.assertEqual(self.inside(), [NAMES[4]])
+        beyond = self.task(6, first=6, last=6, count=1, step=1)
+        self.assertEqual(beyond.status, 2)
+        self.assertIn("SLURM_ARRAY_TASK_ID = 6: an array of one task does the point of its index, 0 to 5", beyond.sentences()[0])
+        self.assertEqual(self.scan("--scan-index=2", environment={"SLURM_ARRAY_TASK_ID": "4"}).status, 0)
+        self.assertEqual(self.inside(), [NAMES[4], NAMES[2]] if NAMES[4] < NAMES[2] else [NAMES[2], NAMES[4]])
+
+    def test_the_folder_describes_it(self):
+        self.assertEqual(self.scan("--scan-index=1").status, 0)
+        long = self.start("run", *job("--ensemble.realizations=9"), *AXES, "--scan-index=1")
+        self.assertEqual(long.status, 0, long.messages)
+        lines = self.start("info", "scan/").output.splitlines()
+        self.assertEqual([line.split()[:3] for line in lines[:6]],
+                         [[str(k), f"scan/{name}", "complete" if k == 1 else "missing"] for k, name in enumerate(NAMES)])
+        self.assertEqual(lines[6], "scan/: 6 points, 1 complete, 5 missing (0, 2, 3, 4, 5); 9 of 54 realizations")
+        self.assertEqual(self.scan("--ensemble.realizations=12", "--scan-index=0").status, 0)
+        with open(self.path("scan/size=3_strength=0.3.h5.lock"), "w", encoding="ascii"):
+            pass
+        self.run_small("--output.file=scan/of_no_point.h5")
+        lines = self.start("info", "scan").output.splitlines()
+        self.assertRegex(lines[1], r"partial   9 of 12 realizations")
+        self.assertRegex(lines[2], r"missing   locked by a job")
+        self.assertRegex(lines[6], r"- +scan/of_no_point.h5 +complete  6 of 6")
+        self.assertEqual(lines[7], "scan: 6 points, 1 complete, 1 partial (1), 4 missing (2, 3, 4, 5); 21 of 72 realizations; "
+                                   "1 file of no point (-)")
+        # The description is the job, wherever the folder is.
+        again = self.start("run", "--config=scan/scan.ini", "--scan-index=1")
+        self.assertEqual(again.status, 0, again.messages)
+        self.assertEqual(done_in(self.path(f"scan/{NAMES[1]}")), (12, True))
+        os.rename(self.path("scan"), self.path("moved"))
+        self.assertIn("moved: 6 points, 2 complete, 4 missing", self.start("info", "moved").output)
+        with open(self.path("moved/scan.ini"), "w", encoding="ascii") as file:
+            file.write("[scan]\nnonsense = 1, 2\n")
+        outcome = self.start("info", "moved")
+        self.assertEqual(outcome.status, 0)
+        self.assertIn("moved/scan.ini is not used: Unknown option", outcome.messages)
+        self.assertEqual(outcome.output.splitlines()[-1], "3 files, 3 complete; 30 of 30 realizations")
 
     def test_is_told_to_stop(self):
         long = ["--ensemble.realizations=20000", "--time.steps=2", "--output.checkpoint_interval=0.05"]
@@ -142,6 +199,7 @@ class Scan(BackgroundTest):
         outcome = self.start("predict", *job("--output.file=p.h5"), *AXES[1:], "--sweep=coupling.strength=0.1:0.3:3")
         self.assertEqual(outcome.status, 0, outcome.messages)
         self.assertEqual(self.inside("p"), NAMES)
+        self.assertIn("p: 6 points, 6 complete; 0 of 0 realizations", self.start("info", "p").output)
         self.assertEqual(self.scan("--output.file=s.h5").status, 0)
         simulated = datasets(self.path(f"s/{NAMES[3]}"))
         predicted = datasets(self.path(f"p/{NAMES[3]}"))

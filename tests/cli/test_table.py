@@ -94,15 +94,19 @@ class Table(ProgramTest):
         outcome = self.start("info", "scan")
         self.assertEqual(outcome.status, 0, outcome.messages)
         lines = outcome.output.splitlines()
-        self.assertEqual(len(lines), 6)
-        for line in lines[:5]:
-            self.assertRegex(line, r"^scan/ensemble=go?u?e_strength=\S+\.h5 +complete  6 of 6 realizations, J_Q  \S+ \+- \S+, written ")
-        self.assertEqual([line.endswith("locked by a job") for line in lines[:5]].count(True), 1)
-        self.assertEqual(lines[5], "5 files, 5 complete; 30 of 30 realizations")
+        self.assertEqual(len(lines), 7)
+        for line in lines[:1] + lines[2:6]:
+            self.assertRegex(line, r"^ +\d  scan/ensemble=go?u?e_strength=\S+\.h5 +complete  6 of 6 realizations, J_Q  \S+ \+- \S+, written ")
+        self.assertEqual([line.endswith("locked by a job") for line in lines[:6]].count(True), 1)
+        self.assertRegex(lines[1], r"^ +1  scan/ensemble=gue_strength=1.h5 +missing$")
+        self.assertEqual(lines[6], "scan: 6 points, 5 complete, 1 missing (1); 30 of 36 realizations")
         self.assertEqual(self.start("info", "scan", "--target-error=0.1").status, 2)
         with h5py.File(self.path("scan/ensemble=goe_strength=1.h5")) as file:
             mean = np.mean(file["ensemble/observables/heat_current/samples"][:, 0, 10:])
-        self.assertIn(f"J_Q  {mean:.4g} +-", lines[1 if "strength=1.h5" in lines[1] else 2])
+        self.assertIn(f"J_Q  {mean:.4g} +-", next(line for line in lines if "goe_strength=1.h5" in line))
+        files = [f"scan/{name}" for name in os.listdir(self.path("scan")) if name.endswith(".h5")]
+        lines = self.start("info", *files).output.splitlines()
+        self.assertEqual((len(lines), lines[-1]), (6, "5 files, 5 complete; 30 of 30 realizations"))
 
 
 if __name__ == "__main__":

@@ -225,6 +225,29 @@ TEST(Comparison, CurvesWithoutNoise) {
   EXPECT_FALSE(other.is_within_rounding());
 }
 
+// Where a standard error is rounding, as that of an energy at t = 0, a difference is no deviation.
+TEST(Comparison, ADeviationIsOneOfTimesWithNoise) {
+  Samples samples;
+  for (std::size_t r = 0; r < 40; ++r) {
+    const PhiloxStream random(13, r, Stream::state);
+    Curves curves(1, times);
+    const auto values = curves.add(fields::heat_current);
+    for (std::size_t t = 0; t < times; ++t) {
+      values[t] =
+          t == 0 ? 1.0 + 1e-12 * static_cast<double>(r % 2) : 1.0 + random.gaussian_pair(0, t)[0];
+    }
+    samples.emplace_back(dynamics::Trajectory{{}, std::move(curves)});
+  }
+  const auto statistics = statistics_of(samples);
+  const std::vector<double> predicted(times, 2.0);
+  const auto comparison = compare(heat_current(statistics), predicted);
+  EXPECT_GT(comparison.at_index, 0U);
+  EXPECT_GT(comparison.largest_deviation, 3.0);
+  EXPECT_LT(comparison.largest_deviation, 30.0);
+  const std::vector<double> elsewhere(times, 1.0);
+  EXPECT_LT(largest_distance(heat_current(statistics), predicted, elsewhere), 30.0);
+}
+
 TEST(Comparison, RoundingHasTheUnitsOfTheField) {
   const std::vector<double> none(times, 0.0);
   const model::Betas betas = {1.0, -2.0};

@@ -64,6 +64,35 @@ TEST(Variances, AreThoseOfTheJackknife) {
   EXPECT_FALSE(predictions["finite_n"]["nlo"].curves.has(work_variance));
 }
 
+// Var(sigma) (e^Sigma - 1) / (2 Sigma^2) and its jackknife by hand; 0 / 0 at t = 0.
+TEST(Variances, BoundOfTheEntropy) {
+  const std::vector<std::pair<double, double>> moments = {{0.2, 0.5}, {0.3, 0.7}, {0.1, 0.4}};
+  Samples samples;
+  for (const auto& [mean, second] : moments) {
+    model::Curves curves(1, 2);
+    curves.add(fields::entropy_production)[1] = mean;
+    curves.add(fields::entropy_second_moment)[1] = second;
+    samples.emplace_back(dynamics::Trajectory{{}, std::move(curves)});
+    samples.emplace_back();  // not finished
+  }
+  const auto ratio = [](double second, double mean) {
+    return (second - mean * mean) * (std::exp(mean) - 1.0) / (2.0 * mean * mean);
+  };
+  const std::vector<double> left_out = {ratio(0.55, 0.2), ratio(0.45, 0.15), ratio(0.6, 0.25)};
+  const double mean = (left_out[0] + left_out[1] + left_out[2]) / 3.0;
+  double squares = 0.0;
+  for (const double value : left_out) {
+    squares += (value - mean) * (value - mean);
+  }
+  const auto found = entropy_bound_ratio(samples);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->value[1], 3.0 * ratio(1.6 / 3.0, 0.2) - 2.0 * mean, 1e-12);
+  EXPECT_NEAR(found->error[1], std::sqrt(2.0 / 3.0 * squares), 1e-12);
+  EXPECT_TRUE(std::isnan(found->value[0]));
+  samples.resize(1);
+  EXPECT_FALSE(entropy_bound_ratio(samples));
+}
+
 TEST(Variances, NeedTwoRealizations) {
   auto samples = samples_of({{1.0, 3.0}});
   auto statistics = statistics_of(samples);

@@ -12,6 +12,7 @@
 
 #include "io/temporary_directory.hpp"
 #include "rmtheat/io/config.hpp"
+#include "rmtheat/io/scan_folder.hpp"
 #include "rmtheat/support/error.hpp"
 
 namespace rmtheat::io {
@@ -101,6 +102,45 @@ TEST(Scan, WhatIsNoneIsRefusedInASentence) {
   EXPECT_THAT(refusal({"--scan.system.size=8:9:2", "--scan.system2.size=8"}),
               HasSubstr("sets system2.size already"));
   EXPECT_THAT(refusal({"--scan.system1.beta=1:1e6:2"}), HasSubstr("system1.beta = 1000000"));
+}
+
+// The description is the job; of the tasks it keeps what was said last.
+TEST(Scan, ItsFolderDescribesIt) {
+  const TemporaryDirectory directory;
+  const std::string ini = (directory.path() / "job.ini").string();
+  std::ofstream(ini) << "[coupling]\nstrength = 0.7\nensemble = goe\n[ensemble]\nrealizations = 7\n"
+                        "[scan]\ncoupling.strength = 0.1:0.3:3\n";
+  const auto folder = directory.path() / "out";
+  const auto load = [&](const std::string& axis) {
+    return load_jobs(ini, {axis, "--system1.beta=2", "--output.file=" + folder.string()});
+  };
+  const auto jobs = load("--scan.system.size=3 5");
+  EXPECT_FALSE(points_of_folder(directory.path()));
+  make_folder(jobs, ArrayTasks{1, 7, 3});
+  auto points = points_of_folder(folder);
+  ASSERT_TRUE(points);
+  ASSERT_EQ(points->size(), jobs.settings.size());
+  for (std::size_t k = 0; k < points->size(); ++k) {
+    EXPECT_EQ((*points)[k].output.file, jobs.settings[k].output.file);
+    EXPECT_EQ(make_config((*points)[k]).resolved_text, make_config(jobs.settings[k]).resolved_text);
+  }
+  EXPECT_EQ(points->front().realizations, 7U);
+  make_folder(load("--scan.system.size=4"));
+  EXPECT_EQ(points_of_folder(folder)->size(), 3U);
+  EXPECT_EQ(tasks_of_folder(folder), (ArrayTasks{1, 7, 3}));
+  EXPECT_EQ(tasks_of_folder(folder)->text(), "1-7:3");
+  EXPECT_EQ(tasks_of_folder(folder)->count(), 3U);
+  EXPECT_TRUE(tasks_of_folder(folder)->has(4));
+  EXPECT_FALSE(tasks_of_folder(folder)->has(5));
+  EXPECT_FALSE(tasks_of_folder(folder)->has(10));
+  make_folder(jobs, ArrayTasks{0, 0, 1});
+  EXPECT_EQ(tasks_of_folder(folder), (ArrayTasks{0, 0, 1}));
+  for (const std::string wrong : {"7-1", "1-7:0", "1-7:4", "1-", "x", ""}) {
+    std::ofstream(folder / scan_description)
+        << "# Its points are those of the SLURM array " << wrong << ".\n[ensemble]\nseed = 1\n";
+    EXPECT_FALSE(tasks_of_folder(folder)) << wrong;
+  }
+  EXPECT_THROW(points_of_folder(folder), InputError);
 }
 
 TEST(Scan, AResultsFileHoldsNone) {

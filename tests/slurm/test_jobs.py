@@ -165,23 +165,33 @@ class JobScripts(unittest.TestCase):
         path = script.with_suffix(".h5")
         self.assertEqual((status(path), finished(path)), ("complete", 3))
 
-    def test_array_and_dependent_merge(self):
-        sweep = self.copy_of_jobs() / "sweep"
-        (sweep / "sweep.sh").write_text("strengths=(0.05 0.3)\nparts=2\nrealizations=6\n",
-                                        encoding="utf-8")
-        array = self.cluster.submit(sweep / "sweep.sbatch", *SMALL,
-                                    options=["--array=0-3", *TWO_TASKS])
-        merge = self.cluster.submit(sweep / "merge.sbatch",
-                                    options=[f"--dependency=afterok:{array}"])
+    def test_scan_as_an_array_and_dependent_merge(self):
+        scan = self.copy_of_jobs() / "scan"
+        job = [*SMALL, "--ensemble.realizations=3", "--scan.coupling.strength=0.05, 0.3", "--scan.ensemble.seed=1, 2"]
+        array = self.cluster.submit(scan / "scan.sbatch", *job, options=["--array=0-3", *TWO_TASKS])
+        merge = self.cluster.submit(scan / "merge.sbatch", options=[f"--dependency=afterok:{array}"])
         tasks = self.cluster.wait(array)
         self.assertEqual(len(tasks), 4)
         self.assertEqual({task["NodeList"] for task in tasks}, set(NODES))
         self.cluster.wait(merge)
+        self.start("run", "--config", scan / "scan.ini", *job, f"--output.file={self.directory / 'alone'}")
+        names = [f"strength={strength}_seed={seed}.h5" for strength in ("0.05", "0.3") for seed in (1, 2)]
+        self.assertEqual(sorted(path.name for path in (scan / "results").glob("*.h5")), sorted(names))
+        for name in names:
+            self.expect_identical(scan / "results" / name, self.directory / "alone" / name)
         for strength in ("0.05", "0.3"):
-            whole = self.directory / f"whole_{strength}.h5"
-            self.start("run", "--config", sweep / "sweep.ini", *SMALL, "--ensemble.realizations=6",
-                       f"--coupling.strength={strength}", f"--output.file={whole}")
-            self.expect_identical(sweep / f"strength_{strength}.h5", whole)
+            parts = [samples(self.directory / f"alone/strength={strength}_seed={seed}.h5") for seed in (1, 2)]
+            for name, values in samples(scan / f"strength={strength}.h5").items():
+                np.testing.assert_array_equal(values, np.concatenate([part[name] for part in parts]), name)
+        # Tasks that failed, submitted again alone, as a list too, do their own points.
+        for again in ("2", "1,3"):
+            lost = [scan / "results" / names[int(task)] for task in again.split(",")]
+            for path in lost:
+                path.unlink()
+            for task in self.submit_and_wait(scan / "scan.sbatch", *job, options=[f"--array={again}", *TWO_TASKS]):
+                told = log_of(task).read_text(encoding="utf-8")
+                self.assertIn("of the SLURM array 0-3, submitted again: 1 point of 4, 0 complete", told)
+            self.assertTrue(all(path.exists() for path in lost))
 
     def test_array_of_a_study_and_its_report(self):
         studies = self.copy_of_jobs() / "study"
@@ -203,11 +213,11 @@ class JobScripts(unittest.TestCase):
         self.assertEqual((done.stdout + done.stderr).count(".h5: complete\n"), 2)
 
     def test_merge_does_not_start_after_a_failed_part(self):
-        sweep = self.copy_of_jobs() / "sweep"
-        array = self.cluster.submit(sweep / "sweep.sbatch", *SMALL, "--coupling.ensemble=none",
+        scan = self.copy_of_jobs() / "scan"
+        array = self.cluster.submit(scan / "scan.sbatch", *SMALL, "--coupling.ensemble=none",
                                     options=["--array=0-1", *TWO_TASKS])
         merge = self.cluster.submit(
-            sweep / "merge.sbatch",
+            scan / "merge.sbatch",
             options=[f"--dependency=afterok:{array}", "--kill-on-invalid-dep=yes"])
         self.cluster.wait(array, state="FAILED")
         self.cluster.wait(merge, state="CANCELLED")

@@ -168,6 +168,22 @@ class Panels(Files):
         np.testing.assert_allclose(points.get_ydata(orig=False), late / np.array([0.1, 0.2, 0.4]) ** 2)
         self.assertIn("lambda", axes.get_xlabel())
 
+    def test_of_two_parameters_each_of_the_other_has_its_points_and_line(self):
+        for size in (3, 5):
+            for strength in (0.4, 0.1, 0.2):
+                self.copy(f"{size}_{strength}.h5", lambda file, n=size, s=strength: file.attrs.update({"coupling_strength": s, "n1": n}))
+        everything = [rmtheat.open(path) for path in self.directory.glob("*_*.h5")]
+        axes = plot.scan(everything)
+        for container in axes.containers:
+            np.testing.assert_array_equal(container.lines[0].get_xdata(), [0.1, 0.2, 0.4])
+        lines = [line for line in axes.get_lines() if len(line.get_xdata()) == 3 and line.get_linestyle() == "-"]
+        self.assertEqual([list(line.get_xdata()) for line in lines], [[0.1, 0.2, 0.4]] * 2)
+        self.assertEqual([line.get_color() for line in lines], [container.lines[0].get_color() for container in axes.containers])
+        self.assertEqual([text.get_text() for text in axes.get_legend().get_texts()], ["$N_1$ = 3", "$N_1$ = 5", "all orders"])
+        against_size = plot.scan(everything, parameter="n1")
+        self.assertEqual([container.get_label() for container in against_size.containers],
+                         [rf"$\lambda$ = {strength}" for strength in (0.1, 0.2, 0.4)])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -35,18 +35,21 @@ class Scripts(unittest.TestCase):
         return subprocess.run(["bash", path.name], cwd=path.parent, capture_output=True, text=True, timeout=60, check=True,
                               env={**os.environ, "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", **variables}).stdout
 
-    def test_parts_of_a_sweep_are_the_whole_ensemble(self):
-        self.change("sweep/sweep.sh", r"^realizations=.*$", "realizations=403")
-        done = {}
-        for task in range(20):
-            line = self.told("sweep/sweep.sbatch", SLURM_ARRAY_TASK_ID=str(task))
-            strength, first, count, file = re.search(
-                r"strength=(\S+) --ensemble.first=(\d+) --ensemble.realizations=(\d+) --output.file=(\S+)", line).groups()
-            done.setdefault(strength, []).extend(range(int(first), int(first) + int(count)))
-            self.assertTrue(file.startswith(f"part_{strength}_"))
-        self.assertEqual(len(done), 5)
-        for strength, indices in done.items():
-            self.assertEqual(sorted(indices), list(range(403)), strength)
+    def test_a_scan_is_one_job_for_every_task(self):
+        line = self.told("scan/scan.sbatch", SLURM_ARRAY_TASK_ID="7")
+        self.assertRegex(line, r"^srun .*rmtheat run --config scan.ini OMP")
+        results = self.folder / "jobs/scan/results"
+        results.mkdir()
+        for strength in ("0.02", "0.4"):
+            for seed in range(1, 5):
+                (results / f"strength={strength}_seed={seed}.h5").touch()
+        (self.folder / "bin/rmtheat").write_text('#!/bin/sh\necho rmtheat "$@"\n')
+        (self.folder / "bin/rmtheat").chmod(0o755)
+        told = self.told("scan/merge.sbatch").splitlines()
+        for line, strength in zip(told, ("0.02", "0.4")):
+            parts = " ".join(f"results/strength={strength}_seed={seed}.h5" for seed in range(1, 5))
+            self.assertEqual(line, f"rmtheat merge --pool {parts} --output strength={strength}.h5")
+        self.assertEqual(len(told), 3)
 
     def test_threads_of_a_hybrid_job(self):
         line = self.told("hybrid_n100/hybrid_n100.sbatch", SLURM_CPUS_PER_TASK="6")

@@ -21,7 +21,7 @@ PACKAGE = SOURCE / "tools/python"
 
 sys.path.insert(0, str(PACKAGE))
 import rmtheat  # noqa: E402
-from rmtheat import results as results_module  # noqa: E402
+from rmtheat import plot, results as results_module, scan  # noqa: E402
 from rmtheat.comparison import Comparison  # noqa: E402
 
 R, P, T = 8, 2, 11
@@ -196,6 +196,28 @@ class Shown(Files):
         self.assertIn("finite_n/lo", repr(results.predictions["finite_n/lo"]))
         alone = rmtheat.open(self.altered(lambda file: file.__delitem__("ensemble")))
         self.assertIn("predictions alone", repr(alone))
+
+    def test_pooled_seeds_are_said(self):
+        self.file = self.unpack("schema_2.h5.gz")
+
+        def pool(file):
+            for name, values in (("origin_seed", [1] * 5 + [4] * 3), ("origin_index", [*range(5), *range(3)])):
+                file["ensemble"].create_dataset(name, data=np.array(values, dtype=np.uint64))
+
+        results = rmtheat.open(self.altered(pool), trust=True)
+        for shown in (repr(results), results._repr_html_()):
+            self.assertIn("1, 4, pooled", shown)
+            self.assertIn("8 realizations of 2 pooled seeds", shown)
+        self.assertIn("8 realizations of 2 pooled seeds", plot.heading(results))
+        data = results.to_xarray(samples=True)
+        self.assertEqual((data.attrs["pooled"], data.attrs["seed"], data["seed"].item()), (1, "1, 4", "1, 4"))
+        np.testing.assert_array_equal(data["heat_current_samples"]["origin_seed"], [1] * 5 + [4] * 3)
+        np.testing.assert_array_equal(data["origin_index"], [*range(5), *range(3)])
+        alone = rmtheat.open(self.file).to_xarray(samples=True)
+        self.assertEqual((alone.attrs["pooled"], "origin_seed" in alone), (0, False))
+        both = scan.in_order([rmtheat.open(self.file), results])
+        self.assertEqual([scan.parameters(each)["seed"] for each in both], [1, "1, 4"])
+        self.assertEqual(scan.varying(both), ["seed"])
 
     def test_version_is_the_programs(self):
         text = (SOURCE / "CMakeLists.txt").read_text()

@@ -54,6 +54,18 @@ class Pages(unittest.TestCase):
             self.assertRegex("".join(row), r'class="(holds|rejected|unresolved)"')
             self.assertEqual("".join(row).count("<svg"), 1)
 
+    def test_says_what_is_missing_and_what_is_the_same(self):
+        self.assertNotIn(" points, ", self.index())
+        subprocess.run([os.environ["RMTHEAT_PROGRAM"], "run", "--output.file=scan", "--scan.coupling.strength=0.1, 0.2",
+                        "--scan-index=1", "--system1.size=3", "--system2.size=3", "--ensemble.realizations=4", "--time.end=2"],
+                       cwd=self.directory, capture_output=True, timeout=120, check=True)
+        done = self.write(self.directory / "scan")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        text = (self.directory / "scan/index.html").read_text(encoding="utf-8")
+        self.assertIn("<p>2 points, 1 complete, 1 missing (0); 4 of 8 realizations.</p>", text)
+        self.assertRegex(text, r"In all of them λ = 0.2, N = 3, .*β₁, β₂ = 1, 0.3, t up to 2\.")
+        self.assertIn('<td data-name="realizations">4</td>', text)
+
     def test_needs_no_network_and_links_to_what_is_there(self):
         text = self.index()
         for target in re.findall(r'(?:href|src)="([^"]*)"', text):
@@ -63,6 +75,8 @@ class Pages(unittest.TestCase):
     def test_powers(self):
         self.assertEqual(page.text("N^-2, λ^4/ħ^2 and N^(−1/2) <b>"),
                          "N<sup>-2</sup>, λ<sup>4</sup>/ħ<sup>2</sup> and N<sup>−1/2</sup> &lt;b&gt;")
+        self.assertEqual(page.text("J_Q in k_B: 8.01e+05, -7.8(4)e-05, 3e8, df5e7"),
+                         "J<sub>Q</sub> in k<sub>B</sub>: 8.01 × 10<sup>5</sup>, -7.8(4) × 10<sup>−5</sup>, 3e8, df5e7")
 
     def test_without_the_program(self):
         done = self.write(self.directory, RMTHEAT_PROGRAM="", PATH="/nowhere")

@@ -18,7 +18,8 @@ def results(samples, times):
     """What an estimate needs of results, for samples (realization, time) of "x"."""
     observable = types.SimpleNamespace(samples=samples[:, np.newaxis], mean=samples.mean(axis=0)[np.newaxis],
                                        stderr=samples.std(axis=0, ddof=1)[np.newaxis] / len(samples) ** 0.5)
-    return types.SimpleNamespace(time=times, observables={"x": observable})
+    return types.SimpleNamespace(time=times, observables={"x": observable}, path="x.h5", seeds=np.ones(len(samples), dtype=int),
+                                 origin_indices=np.arange(len(samples)))
 
 
 class Estimates(unittest.TestCase):
@@ -50,6 +51,15 @@ class Estimates(unittest.TestCase):
         difference = statistics.difference(one, two, "x", weights)
         self.assertAlmostEqual(difference.value, 1.0)
         self.assertLess(difference.error, 1e-12)
+        # By seed and index, wherever a file has them.
+        two.observables["x"].samples = two.observables["x"].samples[::-1][:60]
+        two.seeds, two.origin_indices = two.seeds[:60], two.origin_indices[::-1][:60]
+        shuffled = statistics.difference(one, two, "x", weights)
+        self.assertAlmostEqual(shuffled.value, 1.0)
+        self.assertLess(shuffled.error, 1e-12)
+        two.seeds = two.seeds + 1
+        with self.assertRaises(ValueError):
+            statistics.difference(one, two, "x", weights)
 
     def test_crossing(self):
         self.assertAlmostEqual(statistics.crossing_of(self.times, np.sin(self.times), 0.0), math.pi, places=3)
@@ -100,6 +110,10 @@ class Estimates(unittest.TestCase):
         self.assertAlmostEqual(ratio.error, 2**0.5 * 0.5 / 3.0 / 20, delta=0.15 * ratio.error)
         with self.assertRaises(ValueError):
             statistics.jackknife(lambda x, y: x / y, values[:, 0], values[1:, 1])
+        # Of many numbers at once; the mean's square without its bias, which is the variance over R.
+        squares = statistics.jackknife(lambda x: x**2, values)
+        np.testing.assert_allclose(squares.value, values.mean(axis=0)**2 - values.var(axis=0, ddof=1) / 400)
+        self.assertAlmostEqual(squares.error[1], statistics.jackknife(lambda x: x**2, values[:, 1]).error)
 
     def test_ratio_leaves_out_what_is_common(self):
         common = self.noise.normal(5.0, 1.0, size=(100, 51))

@@ -63,11 +63,11 @@ class Studies(unittest.TestCase):
             (folder / "study.toml").write_text(
                 f'title = "Study {name}"\nname = "{NAMES[name]}"\nown_seeds = {"true" if name == "size" else "false"}\n' + "".join(f"[[quick]]\n{table}" for table in tables))
 
-    def study(self, *arguments, launcher=f"{os.environ['RMTHEAT_MPIEXEC']} -np 2"):
+    def study(self, *arguments, launcher=f"{os.environ['RMTHEAT_MPIEXEC']} -np 2", **environment):
         return subprocess.run(
             [SOURCE / "tools/study", "--jobs", self.directory / "jobs", "--output", self.output, *arguments],
             cwd=self.directory, capture_output=True, text=True, timeout=300, check=False,
-            env={**os.environ, "RMTHEAT_LAUNCHER": launcher, "PYTHONDONTWRITEBYTECODE": "1"})
+            env={**os.environ, "RMTHEAT_LAUNCHER": launcher, "PYTHONDONTWRITEBYTECODE": "1", **environment})
 
     def test_every_study_comes_to_its_report(self):
         done = self.study(launcher="")
@@ -82,7 +82,7 @@ class Studies(unittest.TestCase):
                 kind, data = source.split(",", 1)
                 self.assertEqual(kind, "data:image/png;base64")
                 self.assertEqual(base64.b64decode(data)[1:4], b"PNG")
-            verdicts = re.findall(r'<td class="(yes|no)">(yes|no)</td><td>([^<]*)</td>', page)
+            verdicts = re.findall(r'<td class="(yes|no)">(yes|no)</td><td>(.*?)</td>', page)
             self.assertGreater(len(verdicts), 1)
             for shown, word, evidence in verdicts:
                 self.assertEqual(shown, word)
@@ -92,6 +92,7 @@ class Studies(unittest.TestCase):
             self.assertRegex(answer, r"\d")
             self.assertIn(answer, index)
             self.assertIn(f"tools/study --jobs {self.directory / 'jobs'}", page)
+            self.assertIn("ensembles has a seed of its own" if name == "size" else "they are not independent", page)
         coupling = (self.output / "coupling.html").read_text()
         self.assertRegex(coupling, r"LO: first rejected at λ = 0.8")
         self.assertIn("<svg", index)
@@ -128,8 +129,18 @@ class Studies(unittest.TestCase):
         self.assertEqual([file.name for file in (self.output / "plateau").glob("*.h5")], ["0.6.h5"])
 
     def test_refusals(self):
-        for arguments in (["--task", "2", "plateau"], ["nonsense"], ["--full"]):
-            self.assertEqual(self.study(*arguments).returncode, 2)
+        for arguments, sentence in ((["--task", "2", "plateau"], "tools/study: --task 2: there are 2 jobs, from 0."),
+                                    (["plateau", "--task=-1"], "tools/study: --task -1: there are 2 jobs, from 0."),
+                                    (["nonsense"], "tools/study: error: no study nonsense: there are early_time, plateau, "),
+                                    (["--full"], "early_time/study.toml has no setting full.")):
+            done = self.study(*arguments, PYTHONPROFILEIMPORTTIME="1")
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(sentence, done.stderr.splitlines()[-1])
+            # Nothing is waited for that a refusal does not take.
+            self.assertIn("runs", done.stderr)
+            self.assertNotIn("matplotlib.pyplot", done.stderr)
+            self.assertNotIn("rmtheat.results", done.stderr)
+            self.assertFalse(self.output.exists())
 
 
 class TheRealJobs(unittest.TestCase):

@@ -50,7 +50,7 @@ class Tutorial(unittest.TestCase):
             told += typed("A scan")
             for name in ("mine.png", "figure_1.pdf", "scan/plateau.pdf", "scan/heat_current_overlay_per_lambda2.png", "scan/index.html", "scan/table.csv"):
                 self.assertTrue((folder / name).exists(), told)
-            self.assertIn("8 files, 8 complete; 1600 of 1600 realizations", told)
+            self.assertIn("scan: 8 points, 8 complete; 1600 of 1600 realizations", told)
             for shown in blocks("A scan", "text")[0].splitlines():  # not its numbers
                 self.assertIn(shown.split()[:5], [line.split()[:5] for line in told.splitlines()])
             with open(folder / "scan/table.csv", encoding="utf-8") as file:

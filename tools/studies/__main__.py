@@ -8,11 +8,7 @@ import pathlib
 import shlex
 import sys
 
-import matplotlib
-from rmtheat.style import SCREEN
-
-from report import write_index
-from runs import Failure, configurations, load, provenance
+from runs import Failure, about_seeds, configurations, load, provenance
 
 JOBS = pathlib.Path(__file__).resolve().parents[2] / "jobs/study"
 # In the order of the index.
@@ -70,6 +66,16 @@ def main():
         command = run.command(program, launcher)
         # Signals of the queueing system then reach the launcher, with nothing between.
         os.execvp(command[0], command)
+    write_reports(studies, program, launcher, output)
+
+
+def write_reports(studies, program, launcher, output):
+    """Runs what is missing and writes the reports."""
+    import matplotlib  # only now: what takes none, as a refusal, does not wait for it
+    from rmtheat.style import SCREEN
+
+    from report import write_index
+
     matplotlib.use("agg")
     matplotlib.rcParams.update(SCREEN)
     reports = []
@@ -80,12 +86,13 @@ def main():
         for run in study.jobs:
             run.execute(program, launcher)
         report = importlib.import_module(study.name).report(study)
+        report.note = about_seeds(study.runs)
         file = output / f"{study.name}.html"
         report.write(file, how + provenance(study.jobs), configurations(study.jobs))
         reports.append((file.name, report, [(run.results, run.comparison) for run in study.runs]))
         print(file, flush=True)
     if len(studies) == len(STUDIES):
-        write_index(output / "index.html", reports, how + provenance(jobs))
+        write_index(output / "index.html", reports, how + provenance([run for study in studies for run in study.jobs]))
         print(output / "index.html")
 
 

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from rmtheat import fluctuations, noise_plot, plot
 
-from rmtheat.statistics import Estimate, threshold
+from rmtheat.statistics import Estimate, jackknife, threshold
 from report import Report
 
 # The variance's slope is taken over these windows of time, on the plateau.
@@ -44,17 +44,15 @@ def slope_between(run, first, last):
         trapezoids = 0.5 * (conductance[..., 1:] + conductance[..., :-1]) * np.diff(times)
         return 2.0 / beta**2 * trapezoids.sum(axis=-1) / (times[-1] - times[0])
 
-    return (Estimate(*fluctuations.jackknife(slope, moment, mean)),
-            Estimate(*fluctuations.jackknife(dissipation, conductance)),
-            Estimate(*fluctuations.jackknife(lambda m, q, k: slope(m, q) - dissipation(k), moment, mean, conductance)))
+    return (jackknife(slope, moment, mean), jackknife(dissipation, conductance),
+            jackknife(lambda m, q, k: slope(m, q) - dissipation(k), moment, mean, conductance))
 
 
 def bound(run):
     """Var(sigma) (e^Sigma - 1) / (2 Sigma^2) with its error, (time), and by all orders; from the first
     time after 0 on."""
-    simulated = fluctuations.jackknife(fluctuations.bound_ratio, *changes(run, "entropy"))
-    predicted = fluctuations.bound_ratio(*changes(run, "entropy", "finite_n/resummed"))[0]
-    return simulated.mean[1:], simulated.stderr[1:], predicted[1:]
+    simulated, predicted = run.results.bound_ratio(), run.results.bound_ratio("finite_n/resummed")
+    return simulated.mean[0, 1:], simulated.stderr[0, 1:], predicted[0, 1:]
 
 
 def draw_variance(run):

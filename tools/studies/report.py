@@ -17,6 +17,7 @@ class Report:
         self.title = title
         self.verdicts = []
         self.answer = ""
+        self.note = ""
         self._question = question
         self._parts = []
         self._pictures = []
@@ -53,11 +54,12 @@ class Report:
     def write(self, path, provenance, configurations):
         """Writes the page, and beside it its pictures, NAME_1.png and so on, for use elsewhere.
         provenance: rows of (what, value); configurations: name -> INI text."""
-        jobs = "".join(f"<details><summary>{_escape(name)}</summary><pre>{_escape(text)}</pre></details>"
+        jobs = "".join(f"<details><summary>{html.escape(name)}</summary><pre>{html.escape(text)}</pre></details>"
                        for name, text in configurations.items())
         body = "\n".join([
             f"<p>{_escape(self._question)}</p>",
-            f'<p class="answer">{_escape(self.answer)}</p>', verdict_table(self.verdicts), *self._parts,
+            f'<p class="answer">{_escape(self.answer)}</p>', verdict_table(self.verdicts),
+            f'<p class="note">{_escape(self.note)}</p>' if self.note else "", *self._parts,
             "<h2>Provenance</h2>", _table(None, provenance, "provenance"),
             "<p>The whole job of every results file:</p>", jobs])
         path.write_text(page.page(self.title, body), encoding="utf-8")
@@ -84,7 +86,8 @@ def verdict_table(verdicts):
 
 def _table(head, rows, kind=""):
     top = "" if head is None else "<tr>" + "".join(f"<th>{_escape(cell)}</th>" for cell in head) + "</tr>"
-    body = "".join("<tr>" + "".join(f"<td>{_escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    plain = html.escape if kind == "provenance" else _escape  # commands and versions as they are
+    body = "".join("<tr>" + "".join(f"<td>{plain(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="wide"><table class="{kind}">{top}{body}</table></div>'
 
 

@@ -27,8 +27,6 @@ import zlib
 from dataclasses import dataclass
 from functools import cached_property
 
-import rmtheat
-
 try:
     import tomllib
 except ImportError:  # before Python 3.11: the package that became it, or pip's copy
@@ -38,6 +36,12 @@ except ImportError:  # before Python 3.11: the package that became it, or pip's 
         from pip._vendor import tomli as tomllib
 
 BOTH = "system."
+
+
+def _rmtheat():
+    import rmtheat  # only where files are read: a list or a refusal does not wait for it
+
+    return rmtheat
 
 
 class Failure(Exception):
@@ -78,14 +82,14 @@ class Run:
 
     @cached_property
     def results(self):
-        return rmtheat.open(self.output)
+        return _rmtheat().open(self.output)
 
     def is_complete(self):
         """Whether the results are all there, of exactly these options."""
         if not self.output.exists():
             return False
         try:
-            with rmtheat.open(self.output) as found:
+            with _rmtheat().open(self.output) as found:
                 wanted = {option: text for option, text in self.options_in_full().items() if not option.startswith("output.")}
                 return (found.status == "complete"
                         and bool(found.realizations) == (self.verb == "run")
@@ -120,7 +124,7 @@ class Run:
         """rmtheat compare, at this significance; once."""
         if self.comparison is None:
             try:
-                self.comparison = rmtheat.compare(self.output, significance, program)
+                self.comparison = _rmtheat().compare(self.output, significance, program)
             except ValueError as error:
                 raise Failure(f"{self.output}: rmtheat compare: {error}") from error
         return self.comparison
@@ -197,12 +201,22 @@ def _short(options):
     return {option.split(".")[1]: value for option, value in options.items()}
 
 
+def about_seeds(runs):
+    """Whether the ensembles are independent of each other, in a sentence."""
+    seeds = sorted({run.results.attributes["seed"] for run in runs})
+    if len(seeds) == len(runs):
+        return f"Each of the {len(runs)} ensembles has a seed of its own: they are independent."
+    return (f"The {len(runs)} ensembles have the seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))} in common, and with "
+            "it random numbers: they are not independent. Deviations of one sign in several of them count as one; differences between "
+            "them are the more precise.")
+
+
 def provenance(runs):
     """What the results say of their making: rows of (what, value), each value once."""
     rows = []
     for what in ("code_version", "git_commit", "machine", "libraries", "ranks"):
         values = sorted({str(run.results.attributes[what]) for run in runs})
-        rows.append((what.replace("_", " "), "; ".join(values)))
+        rows.append((what.replace("_", " "), " / ".join(values)))
     created = sorted(run.results.attributes["created"] for run in runs)
     rows.append(("results written", f"{created[0]} to {created[-1]}"))
     return rows

@@ -28,13 +28,18 @@ struct MeasuredCurve {
 double rounding_floor(const model::Field& field, double energy, const model::Betas& betas,
                       std::span<const double> mean);
 
+/// In floors: what rounding and the predictions' own last digits add up to, for differences of
+/// curves without noise and for standard errors alike.
+inline constexpr double rounding_tolerance = 1e3;
+
 /// Index of the first of the late times, the second half of the time window.
 constexpr std::size_t late_begin(std::size_t times) { return times / 2; }
 
 /// How well one predicted curve fits one measured curve.
 struct Comparison {
-  /// Largest |mean - prediction| / standard error over time, and the time index where it is. Both
-  /// know the floor: a difference below it is 0, a smaller standard error is raised to it.
+  /// Largest |mean - prediction| / standard error, and the time index where it is. Both know the
+  /// floor: a difference below it is 0, and times whose standard error is rounding, as all energies
+  /// have at t = 0, are no measure: they are left out, unless the curve has no others.
   double largest_deviation = 0.0;
   std::size_t at_index = 0;
 
@@ -55,8 +60,8 @@ struct Comparison {
   double plateau_error = 0.0;
   double predicted_plateau = 0.0;
 
-  /// Without a test, for curves without noise: agreement to a thousand times the floor.
-  [[nodiscard]] bool is_within_rounding() const { return largest_deviation <= 1e3; }
+  /// Without a test, for curves without noise: agreement to what rounding adds up to.
+  [[nodiscard]] bool is_within_rounding() const { return largest_deviation <= rounding_tolerance; }
 };
 
 /// Compares a prediction (T) with a measured curve.
@@ -80,7 +85,8 @@ struct Comparison {
 Comparison compare(const MeasuredCurve& measured, std::span<const double> predicted,
                    std::span<const double> left_out = {});
 
-/// The largest |first - second| / standard error of the measured curve, (T) each.
+/// The largest |first - second| / standard error of the measured curve, (T) each, where that is no
+/// rounding.
 double largest_distance(const MeasuredCurve& measured, std::span<const double> first,
                         std::span<const double> second);
 

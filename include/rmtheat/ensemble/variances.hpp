@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "rmtheat/ensemble/predictions.hpp"
 #include "rmtheat/ensemble/samples.hpp"
 
@@ -19,5 +22,17 @@ namespace rmtheat::ensemble {
 /// scatter of the levels counts as an error though both sides share it.
 void add_variances(Samples& samples, Statistics& statistics, Predictions& predictions,
                    double work_share);
+
+/// Of a function of ensemble averages, (pairs, times).
+struct DerivedCurves {
+  std::vector<double> value;
+  std::vector<double> error;  ///< standard error
+};
+
+/// Var(sigma) (e^Sigma - 1) / (2 Sigma^2), Sigma = <sigma>: at least 1 for an ensemble whose V and
+/// transposed V are equally likely (Y. Hasegawa, T. Van Vu, Phys. Rev. Lett. 123, 110602 (2019)).
+/// Corrected for its bias of order 1/R, with its error, by the jackknife; not a number where Sigma
+/// is 0, as at t = 0. Nothing without second moments or with fewer than two finished samples.
+std::optional<DerivedCurves> entropy_bound_ratio(const Samples& samples);
 
 }  // namespace rmtheat::ensemble

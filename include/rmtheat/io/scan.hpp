@@ -18,6 +18,7 @@ struct Jobs {
   /// Of the results files of a scan; empty for a job that is none.
   std::optional<std::filesystem::path> folder;
   std::vector<Settings> settings;
+  std::string description = {};  ///< of a scan, an INI file that is this one
 };
 
 /// The jobs in the INI file at `path`, if there is one, and in arguments of the form
@@ -33,8 +34,5 @@ struct Jobs {
 /// Throws InputError, one sentence naming the option, its value and what is allowed, for the first
 /// of all jobs that is not possible.
 Jobs load_jobs(const std::optional<std::string>& path, const std::vector<std::string>& arguments);
-
-/// Makes the folder of a scan where there is none. Throws InputError.
-void make_folder(const std::filesystem::path& folder);
 
 }  // namespace rmtheat::io

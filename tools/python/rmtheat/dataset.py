@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import scan
+from . import display, scan
 
 TIME = {"units": "hbar / energy"}
 
@@ -12,7 +12,9 @@ def dataset_of(results, samples=False, covariance=False):
     time), with units and descriptions as attributes; NAME_samples and NAME_covariance where asked
     for. Coordinates: time, pair with beta_1 and beta_2, realization with the samples, prediction; and
     as scalars the parameters of the job, coupling_strength, n1, n2, seed, ..., by which datasets of
-    several files are put together (xarray.concat, or rmtheat.open_many)."""
+    several files are put together (xarray.concat, or rmtheat.open_many). Of a file of pooled seeds
+    (attribute pooled = 1) seed is a text with all of them, and with the samples origin_seed and
+    origin_index (realization) tell where each comes from."""
     import xarray
 
     variables = {}
@@ -33,11 +35,17 @@ def dataset_of(results, samples=False, covariance=False):
     }
     if samples:
         coordinates["realization"] = results.indices
+        if results.pooled:
+            coordinates["origin_seed"] = ("realization", results.seeds)
+            coordinates["origin_index"] = ("realization", results.origin_indices)
     if covariance:
         coordinates["time_2"] = ("time_2", results.time, TIME)
     if results.predictions:
         coordinates["prediction"] = list(results.predictions)
-    return xarray.Dataset(variables, coordinates, {**results.attributes, "file": str(results.path)})
+    attributes = {**results.attributes, "pooled": int(results.pooled), "file": str(results.path)}
+    if results.pooled:
+        attributes["seed"] = display.seeds(results)
+    return xarray.Dataset(variables, coordinates, attributes)
 
 
 def _units(name):

@@ -2,6 +2,10 @@
 
 import html as escaping
 
+import numpy as np
+
+MOST_SEEDS = 8
+
 
 def facts(results):
     """(what, value) of an opened file, in words."""
@@ -11,7 +15,7 @@ def facts(results):
     yield "systems", results.title
     yield "inverse temperatures", "; ".join(f"{first:g}, {second:g}" for first, second in results.beta)
     yield "times", steps
-    yield "seed", str(about["seed"])
+    yield ("seeds", f"{seeds(results)}, pooled") if results.pooled else ("seed", str(about["seed"]))
     if about.get("method"):
         yield "method", about["method"]
     yield "observables", ", ".join(results.observables) or "none"
@@ -19,11 +23,18 @@ def facts(results):
     yield "written by", f"rmtheat {about['code_version']}, {about['created']}"
 
 
+def seeds(results):
+    """Those of a file in a few words: "1", "1, 2", "20 seeds"."""
+    different = [str(seed) for seed in np.unique(results.seeds)] or [str(results.attributes["seed"])]
+    return ", ".join(different) if len(different) <= MOST_SEEDS else f"{len(different)} seeds"
+
+
 def ensemble(results):
-    """"100 realizations", "1 realization", or that there is no simulation."""
+    """"100 realizations", "40 realizations of 2 pooled seeds", or that there is no simulation."""
     if not results.realizations:
         return "predictions alone" if results.predictions else "no realizations yet"
-    return f"{results.realizations} realization" + ("s" if results.realizations > 1 else "")
+    words = f"{results.realizations} realization" + ("s" if results.realizations > 1 else "")
+    return f"{words} of {len(np.unique(results.seeds))} pooled seeds" if results.pooled else words
 
 
 def text(results):

@@ -8,7 +8,7 @@ import numpy as np
 QUANTITIES = ("heat", "work", "entropy")
 
 
-class Estimate(NamedTuple):
+class Curves(NamedTuple):
     """Of a function of ensemble averages: its value and standard error, (pair, time)."""
 
     mean: np.ndarray
@@ -32,15 +32,3 @@ def bound_ratio(second_moment, mean):
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(mean == 0.0, np.nan,
                         variance(second_moment, mean) * np.expm1(mean) / (2.0 * mean**2))
-
-
-def jackknife(function, *samples):
-    """`function` of the means of samples (realization, ...), corrected for its bias of order 1/R, with
-    the standard error, by leaving out one realization in turn."""
-    count = len(samples[0])
-    means = [values.mean(axis=0) for values in samples]
-    left_out = function(*((count * mean - values) / (count - 1) for mean, values in zip(means, samples)))
-    mean_left_out = left_out.mean(axis=0)
-    value = count * function(*means) - (count - 1) * mean_left_out
-    error = np.sqrt((count - 1) / count * ((left_out - mean_left_out) ** 2).sum(axis=0))
-    return Estimate(value, error)

@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 
 import numpy as np
@@ -31,7 +32,9 @@ table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-
 .wide { overflow-x: auto; }
 th, td { border-bottom: 1px solid var(--line); padding: 0.25em 0.8em; text-align: right; }
 th { background: var(--head); } th:first-child, td:first-child { text-align: left; }
-.verdicts td, .verdicts th, .provenance td { text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+.verdicts td, .verdicts th, .provenance td { text-align: left; vertical-align: top; }
+.provenance td { overflow-wrap: anywhere; } .provenance td:first-child { overflow-wrap: normal; }
+.verdicts .yes, .verdicts .no, .rejected, .holds { white-space: nowrap; }
 .yes, .holds { color: var(--good); } .no, .rejected { color: var(--bad); } .unresolved { color: var(--faint); }
 .yes::before { content: "\\2713\\00a0"; font-weight: bold; } .no::before { content: "\\2717\\00a0"; font-weight: bold; }
 .answer { font-size: 1.1em; border-left: 0.25em solid var(--good); padding-left: 0.8em; }
@@ -42,7 +45,8 @@ svg { vertical-align: middle; }
   .jobs tr { display: block; border-bottom: 2px solid var(--line); padding: 0.5em 0; }
   .jobs td { display: flex; justify-content: space-between; gap: 1em; border: 0; padding: 0.1em 0; text-align: right; }
   .jobs td::before { content: attr(data-name); color: var(--faint); text-align: left; }
-  .verdicts td, .verdicts th { padding: 0.25em 0.4em; }
+  .verdicts tr { display: block; border-bottom: 1px solid var(--line); padding: 0.4em 0; } .verdicts tr:first-child { display: none; }
+  .verdicts td { display: block; border: 0; padding: 0.1em 0; } .verdicts td:first-child { font-weight: bold; }
 }
 """
 
@@ -62,8 +66,10 @@ def page(title, body):
 
 
 def text(words):
-    """Text as HTML, with powers set as such: N^-2, lambda^4, N^(-1/2)."""
-    return re.sub(r"\^(?:\(([^()]{1,12})\)|([−-]?[0-9a-z]+(?:\.[0-9]+)?))", lambda m: f"<sup>{m[1] or m[2]}</sup>", html.escape(str(words)))
+    """Text as HTML, with powers and indices set as such: N^-2, lambda^4, N^(-1/2), J_Q, 8.01e+05."""
+    found = re.sub(r"(?<=[\d)])e([+-])0*(\d+)\b", lambda m: f" × 10^{'−' if m[1] == '-' else ''}{m[2]}", html.escape(str(words)))
+    found = re.sub(r"\b([A-Za-z])_([A-Za-z0-9])\b", r"\1<sub>\2</sub>", found)
+    return re.sub(r"\^(?:\(([^()]{1,12})\)|([−-]?[0-9a-z]+(?:\.[0-9]+)?))", lambda m: f"<sup>{m[1] or m[2]}</sup>", found)
 
 
 def sparkline(results, observable="heat_current", pair=0, width=132, height=34):
@@ -122,7 +128,7 @@ def job_table(jobs, folder):
         row = {"file": f'<a href="{link}">{html.escape(results.path.name)}</a>'}
         for name in varying:
             row[_plain(name)] = html.escape(f"{found[name]:g}" if isinstance(found.get(name), float) else str(found.get(name, "–")))
-        row["simulated"] = html.escape(display.ensemble(results) + ("" if results.status == "complete" else ", partial"))
+        row["realizations"] = html.escape(_realizations(results))
         row["late heat current"] = _late(results)
         row.update(verdict_cells(comparison) if comparison else {})
         row["heat current over time"] = sparkline(results)
@@ -136,6 +142,13 @@ def job_table(jobs, folder):
 
 def _plain(name):
     return {"coupling_strength": "λ", "n": "N", "n1": "N₁", "n2": "N₂", "bandwidth": "Δ", "terms": "K"}.get(name, name.replace("_", " "))
+
+
+def _realizations(results):
+    """"60", "60 of 2 pooled seeds", "12 of 60, partial"."""
+    if results.status != "complete":
+        return f"{results.realizations} of {results.attributes['realizations_wanted']}, partial"
+    return display.ensemble(results).replace(" realizations", "").replace(" realization", "")
 
 
 def _late(results):
@@ -157,17 +170,41 @@ def compared(results, program=None):
         return None
 
 
+def progress(folder, program=None):
+    """What `rmtheat info` says of a scan's folder as a whole, "8 points, 7 complete, 1 missing (7); ..."; empty
+    of other folders and without the program."""
+    program = program or os.environ.get("RMTHEAT_PROGRAM") or shutil.which("rmtheat")
+    if not program or not (folder / "scan.ini").exists():
+        return ""
+    try:
+        done = subprocess.run([program, "info", str(folder)], check=False, capture_output=True, text=True)
+    except OSError:
+        return ""
+    found = re.search(r": (\d+ points, .*)$", done.stdout.strip())
+    return found[1] if found else ""
+
+
+def _shared(all_results):
+    """What is the same in all files, in words."""
+    first, varying = all_results[0], scan.varying(all_results)
+    words = [f"{_plain(name)} = {text(value)}" for name, value in scan.parameters(first).items() if name not in varying]
+    if all(np.array_equal(each.beta, first.beta) for each in all_results):
+        words.append("β₁, β₂ = " + "; ".join(f"{cold:g}, {hot:g}" for cold, hot in first.beta))
+    if all(each.time[-1] == first.time[-1] for each in all_results):
+        words.append(f"t up to {first.time[-1]:g}")
+    return f"<p>In all of them {', '.join(words)}.</p>"
+
+
 def write_scan(path, all_results, title="Scan"):
     """The page of these files."""
     jobs = [(results, compared(results)) for results in scan.in_order(all_results)]
-    shared = scan.parameters(jobs[0][0])
-    for name in scan.varying(all_results):
-        shared.pop(name, None)
-    common = "<p>In all of them " + ", ".join(f"{_plain(name)} = {text(value)}" for name, value in shared.items()) + ".</p>"
+    folders = {results.path.parent for results in all_results}
+    told = progress(*folders) if len(folders) == 1 else ""
     note = ('<p class="note">Late heat current: mean over the second half of the times, first pair of temperatures, in energy²/ħ, '
             "with the standard error of the last digits. Sketches: simulated (dots) and predicted (line). Verdicts: rmtheat "
-            "compare, for the levels used, at 1 % for each prediction of each file.</p>")
-    path.write_text(page(title, common + job_table(jobs, path.parent) + note), encoding="utf-8")
+            "compare, all pairs, for the levels used, at 1 % for each prediction of each file.</p>")
+    body = (f"<p>{html.escape(told)}.</p>" if told else "") + _shared(all_results) + job_table(jobs, path.parent) + note
+    path.write_text(page(title, body), encoding="utf-8")
 
 
 def main():

@@ -231,38 +231,68 @@ def _highest(results, observable):
     return held[:1]
 
 
+def _series(all_results, parameter):
+    """Lists of files that differ in the parameter alone, or the seed, with what tells each from the others."""
+    found = {}
+    for results in all_results:
+        others = scans.parameters(results)
+        for name in (parameter, "seed", *(scans.ALIKE[parameter][:2] if parameter in scans.ALIKE else ())):
+            others.pop(name, None)
+        found.setdefault(repr(sorted(others.items())), []).append(results)
+    several = list(found.values())
+    firsts = [results[0] for results in several]
+    differing = [name for name in scans.varying(firsts) if name not in (parameter, "seed")]
+    labels = [", ".join(f"{scans.symbol(name).split(' (')[0]} = {scans.parameters(first).get(name, '–')}" for name in differing)
+              for first in firsts]
+    return list(zip(several, labels))
+
+
 def scan(all_results, observable="heat_current", parameter=None, axes=None, pair=0, names=None, per_lambda2=False,
          window=None):
-    """Mean of an observable over a window of times (first, last), by default the second half, against
-    the parameter that varies: simulated, with its standard error, and predicted for the same times."""
+    """Mean of an observable over a window of times (first, last), by default the second half, against a
+    parameter that varies: simulated, with its standard error, and predicted for the same times. Where others
+    vary as well each of their combinations has a colour, and by default the highest order alone."""
     axes = axes or plt.subplots()[1]
     all_results = scans.in_order(all_results)
     parameter = parameter or scans.varying(all_results)[0]
+    series = _series(all_results, parameter)
     values = [scans.value(results, parameter) for results in all_results]
-    places = values if all(isinstance(value, (int, float)) for value in values) else [*dict.fromkeys(map(str, values))]
-    x = np.array([places.index(str(value)) for value in values] if places is not values else values, dtype=float)
-    weights = [statistics.late(results) if window is None else statistics.window(results, *window)
-               for results in all_results]
-    scales = [results.attributes["coupling_strength"] ** -2 if per_lambda2 else 1.0 for results in all_results]
-    for name in names if names is not None else default_predictions(all_results[0]):
-        held = [k for k, results in enumerate(all_results) if observable in results.predictions.get(name, {})]
-        label, color, dashes = line_of(name)
-        line = {"linestyle": dashes} if places is values else {"linestyle": "none", "marker": "_", "markersize": 12}
-        if held:
-            axes.plot(x[held], [scales[k] * all_results[k].predictions[name][observable][pair] @ weights[k] for k in held],
-                      color=color, label=label, zorder=2, **line)
-    done = [k for k, results in enumerate(all_results) if observable in results.observables]
-    found = [statistics.measure(all_results[k], observable, weights[k], pair) * scales[k] for k in done]
-    if found:
-        axes.errorbar(x[done], [each.value for each in found], [np.nan_to_num(each.error) for each in found],
-                      fmt="o", color=BLACK, label="simulation ± standard error", zorder=3, elinewidth=0.8)
-    if places is not values:
+    numbers = all(isinstance(value, (int, float)) for value in values)
+    places = sorted(set(values)) if numbers else [*dict.fromkeys(map(str, values))]
+    shown = {}
+    for (members, label), series_color in zip(series, SERIES * len(series)):
+        several = len(series) > 1
+        x = np.array([scans.value(each, parameter) if numbers else places.index(str(scans.value(each, parameter)))
+                      for each in members], dtype=float)
+        weights = [statistics.late(each) if window is None else statistics.window(each, *window) for each in members]
+        scales = [each.attributes["coupling_strength"] ** -2 if per_lambda2 else 1.0 for each in members]
+        drawn = names if names is not None else _highest(members[0], observable) if several else default_predictions(members[0])
+        for name in drawn:
+            held = [k for k, each in enumerate(members) if observable in each.predictions.get(name, {})]
+            words, color, dashes = line_of(name)
+            line = {"linestyle": dashes} if numbers else {"linestyle": "none", "marker": "_", "markersize": 12}
+            if held:
+                shown[name] = (words, line)
+                axes.plot(x[held], [scales[k] * members[k].predictions[name][observable][pair] @ weights[k] for k in held],
+                          color=series_color if several else color, label=None if several else words, zorder=2, **line)
+        done = [k for k, each in enumerate(members) if observable in each.observables]
+        found = [statistics.measure(members[k], observable, weights[k], pair) * scales[k] for k in done]
+        if found:
+            axes.errorbar(x[done], [each.value for each in found], [np.nan_to_num(each.error) for each in found], fmt="o",
+                          color=series_color if several else BLACK, label=label if several else "simulation ± standard error",
+                          zorder=3, elinewidth=0.8)
+    if len(series) > 1:
+        for words, line in shown.values():
+            axes.plot([], [], color=BLACK, label=words, **line)
+    if not numbers:
         axes.set_xticks(range(len(places)), places)
-    elif x.min() > 0 and x.max() / x.min() >= 8:
+    elif min(places) > 0 and max(places) / min(places) >= 8:
         axes.set_xscale("log")
-        if len(set(x)) <= 8:
-            axes.set_xticks(sorted(set(x)), [f"{value:g}" for value in sorted(set(x))])
+        if len(places) <= 8:
+            axes.set_xticks(places, [f"{value:g}" for value in places])
             axes.minorticks_off()
+    elif all(isinstance(value, int) for value in places):
+        axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel(scans.symbol(parameter))
     axes.set_ylabel(axis_label(all_results[0], observable, per_lambda2))
     put_legend(axes)

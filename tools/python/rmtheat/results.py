@@ -15,6 +15,7 @@ import numpy as np
 from . import display, distributions, fluctuations
 from .checked import (FormatError, damage_named, listed_attributes, member, numbers, plain,
                       require_digests, seal)
+from .statistics import jackknife
 
 SCHEMA = "rmtheat"
 NEWEST_VERSION = 2
@@ -172,6 +173,8 @@ class Results:
     status        "complete" or "partial"
     realizations  number of finished realizations
     indices       (realization), the index of each realization asked for
+    seeds         (realization), the seed that each was drawn with, of the index origin_indices there
+    pooled        whether the file is of several seeds (rmtheat merge --pool)
     attributes    the file's other attributes: n1, n2, coupling_strength, seed, ..., code_version,
                   git_commit, created, machine, ...
     """
@@ -225,9 +228,16 @@ class Results:
         self.indices = np.array([], dtype=int)
         if "realization" in file:
             self.indices = numbers(file, "realization", (None,), np.uint64)
+        self.seeds = np.full(len(self.indices), self.attributes.get("seed", 0), dtype=np.uint64)
+        self.origin_indices = self.indices
+        self.pooled = "ensemble/origin_seed" in file
+        if self.pooled:
+            self.seeds, self.origin_indices = (numbers(file, f"ensemble/origin_{what}", self.indices.shape, np.uint64)
+                                               for what in ("seed", "index"))
         self.systems = [System(member(file, f"systems/{number}")) for number in (1, 2)]
         if self.attributes["schema_version"] == 1:
             self.attributes.update(_job_of(self.config, self.systems))
+            self.seeds[:] = self.attributes["seed"]
         self.realizations, self.observables = 0, {}
         if "ensemble" in file:
             ensemble = member(file, "ensemble")
@@ -275,7 +285,7 @@ class Results:
 
     def variance(self, quantity, prediction=None):
         """Var(Q), Var(W) or Var(sigma) for "heat", "work" or "entropy", of a job with
-        observables.statistics: a fluctuations.Estimate with mean and stderr (pair, time), by the jackknife
+        observables.statistics: fluctuations.Curves with mean and stderr (pair, time), by the jackknife
         over the samples, or that of a prediction, (pair, time)."""
         return self._fluctuation(fluctuations.variance, quantity, prediction)
 
@@ -309,7 +319,8 @@ class Results:
         if done.sum() < 2:
             raise ValueError(f"{self.path} holds {done.sum()} finished realizations; the error of a variance "
                              "needs 2.")
-        return fluctuations.jackknife(derived, *(values[done] for values in samples))
+        found = jackknife(derived, *(values[done] for values in samples))
+        return fluctuations.Curves(found.value, found.error)
 
     @property
     def title(self):

@@ -2,6 +2,7 @@
 
 import pathlib
 
+from . import display
 from .results import FormatError, open as open_results
 
 # Parameters of the physics that a scan may vary: attribute of the file, symbol, units.
@@ -48,7 +49,10 @@ def open_all(paths):
 
 
 def value(results, name):
-    """A parameter of a file, by its name here; None where the file has none."""
+    """A parameter of a file, by its name here; None where the file has none. The seeds of a pooled file
+    are one, as text."""
+    if name == "seed" and results.pooled:
+        return display.seeds(results)
     return results.attributes.get(ALIKE[name][0] if name in ALIKE else name)
 
 

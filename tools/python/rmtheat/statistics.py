@@ -15,6 +15,8 @@ from statistics import NormalDist
 import numpy as np
 
 SIGNIFICANCE = 0.01
+# In floors of rounding: standard errors below it are none, as in `rmtheat compare`.
+ROUNDING_TOLERANCE = 1e3
 
 
 @dataclass(frozen=True)
@@ -111,21 +113,30 @@ def late_mean(results, observable, pair=0):
 
 def jackknife(function, *samples):
     """function(means) with its error, for means that enter not linearly: (R) or (R, ...) values of R
-    realizations each, paired by realization. Each realization is left out once; the error is that of
-    the jackknife (Tukey 1958)."""
+    realizations each, paired by realization; an Estimate of numbers, or of arrays where the function
+    gives such. Each realization is left out once, which takes the bias of order 1/R away and gives the
+    standard error (Tukey 1958)."""
     samples = [np.asarray(each, dtype=float) for each in samples]
     count = len(samples[0])
     if count < 2 or any(len(each) != count for each in samples):
         raise ValueError("jackknife: the samples must be of the same two or more realizations.")
     without = np.array([function(*means) for means in
                         zip(*((each.sum(axis=0) - each) / (count - 1) for each in samples))])
-    error = math.sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
-    return Estimate(float(function(*(each.mean(axis=0) for each in samples))), error)
+    average = without.mean(axis=0)
+    value = count * function(*(each.mean(axis=0) for each in samples)) - (count - 1) * average
+    error = np.sqrt((count - 1) / count * ((without - average) ** 2).sum(axis=0))
+    return Estimate(value, error) if np.ndim(value) else Estimate(float(value), float(error))
 
 
 def _paired(results, other, observable, weights, pair):
-    """Of both, for realizations that are in both."""
-    both = np.stack([each.observables[observable].samples[:, pair] @ weights for each in (results, other)])
+    """Of both, for the realizations that both have of one seed and index."""
+    place = {origin: k for k, origin in enumerate(zip(results.seeds.tolist(), results.origin_indices.tolist()))}
+    alike = [(place[origin], k) for k, origin in enumerate(zip(other.seeds.tolist(), other.origin_indices.tolist()))
+             if origin in place]
+    if not alike:
+        raise ValueError(f"{results.path} and {other.path} have no realization of the same seed and index.")
+    both = np.stack([each.observables[observable].samples[list(rows), pair] @ weights
+                     for each, rows in zip((results, other), zip(*alike))])
     return both[:, np.isfinite(both).all(axis=0)]
 
 
@@ -143,12 +154,13 @@ def ratio(results, other, observable, weights, pair=0):
 
 def residuals(results, observable, prediction, pair=0):
     """(mean - prediction) / standard error, (time), for a prediction's name, "finite_n/lo". Differences
-    that rounding may make are 0; NaN where the curve does not fluctuate and differs all the same."""
+    that rounding may make are 0; NaN where they are more, but the standard error is rounding."""
     curve, floor = results.observables[observable], results.rounding_floor(observable, pair)
     difference = curve.mean[pair] - results.predictions[prediction][observable][pair]
     difference[np.abs(difference) <= floor] = 0.0
     error = curve.stderr[pair]
-    return np.where((difference == 0.0) | (error > floor), difference / np.maximum(error, floor), np.nan)
+    measured = error > ROUNDING_TOLERANCE * floor
+    return np.where((difference == 0.0) | measured, difference / np.maximum(error, floor), np.nan)
 
 
 def spread(results, observable, weights, pair=0):
