@@ -159,12 +159,13 @@ void print_scan(const std::string& folder, const std::vector<io::Settings>& poin
     const auto line = status_line(file, read_results(file, trusted), {}, beside);
     to_stdout("{:>5}  {:<{}}  {}", "-", file, width, line);
   }
-  to_stdout("{}: {} points, {} complete{}{}; {} of {} realizations{}\n", folder, points.size(),
-            count.complete, with_indices(count.partial, "partial"),
-            with_indices(count.missing, "missing"), count.done, count.wanted,
-            others.empty() ? ""
-                           : fmt::format("; {} file{} of no point (-)", others.size(),
-                                         others.size() == 1 ? "" : "s"));
+  to_stdout(
+      "{}: {} points, {} complete{}{}{}{}\n", folder, points.size(), count.complete,
+      with_indices(count.partial, "partial"), with_indices(count.missing, "missing"),
+      count.wanted == 0 ? "" : fmt::format("; {} of {} realizations", count.done, count.wanted),
+      others.empty() ? ""
+                     : fmt::format("; {} file{} of no point (-)", others.size(),
+                                   others.size() == 1 ? "" : "s"));
 }
 
 /// The scan in a folder that has a description which can be read.

@@ -160,7 +160,7 @@ def report(study):
         lowest.append((((simulated - 1.0) / error)[place], simulated[place], run.results.time[1:][place], run["strength"]))
     least = min(lowest)
     page.verdict("The entropy's variance is never below its bound", least[0] > -threshold(len(unequal) * len(unequal[0].results.time)),
-                 f"Var(σ)(e^Σ − 1)/(2Σ²) is closest to below 1 at λ = {least[3]}, t = {least[2]:g}: {least[1]:.4f}, "
+                 f"Var(σ)(e^Σ − 1)/(2Σ²) is nearest to 1 at λ = {least[3]}, t = {least[2]:g}: {least[1]:.4f}, "
                  f"{least[0]:+.1f} standard errors from 1")
     found = [(run, *each) for run in unequal for each in distribution_deviations(run)]
     tests = sum(each[-1] for each in found)
