@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A ScaLAPACK or a launcher of another MPI library is refused in one sentence when the build is configured:
-# test_mixed_mpi.sh SOURCE CXX FAMILY SCALAPACK
+# test_mixed_mpi.sh SOURCE CXX FAMILY SCALAPACK MPICC
 set -euo pipefail
-source=$1 cxx=$2 family=$3 scalapack=$4
+source=$1 cxx=$2 family=$3 scalapack=$4 mpicc=$5
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 declare -A other=([openmpi]=libmpich.so.12 [mpich]=libmpi.so.40) words=([openmpi]="HYDRA build details:" [mpich]="mpiexec (Open MPI) 5.0")
@@ -22,7 +22,8 @@ SOURCE
 configure() {
   local expected=$1 status=0
   shift
-  CXX=$cxx cmake -S "$source" -B "$folder/build" -DRMTHEAT_BUILD_TESTS=OFF "$@" >"$folder/said" 2>&1 || status=$?
+  CXX=$cxx cmake -S "$source" -B "$folder/build" -DRMTHEAT_BUILD_TESTS=OFF \
+    -DMPI_C_COMPILER="$mpicc" "$@" >"$folder/said" 2>&1 || status=$?
   said=$(tr -s '\n ' ' ' <"$folder/said")
   if ((status != expected)); then
     cat "$folder/said"
