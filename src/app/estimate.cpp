@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -40,8 +41,11 @@ std::string expected_error(const io::Config& config) {
   if (!planning::varies(experiment, config.solver)) {
     return "none, as nothing is random";
   }
-  const planning::ExpectedError error(experiment, config.solver,
-                                      planning::control_coefficients(experiment));
+  std::vector<dynamics::ControlCoefficients> control;
+  if (planning::ExpectedError::reads_control(config.solver)) {
+    control = planning::control_coefficients(experiment);
+  }
+  const planning::ExpectedError error(experiment, config.solver, control);
   const double all = error.after(experiment.realizations);
   if (!std::isfinite(all)) {
     return "no heat current flows at leading order";

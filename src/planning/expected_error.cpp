@@ -50,11 +50,15 @@ double relative_variance(const theory::ScatteringStates& states,
 
 }  // namespace
 
+bool ExpectedError::reads_control(const dynamics::SolverOptions& options) {
+  return options.method == dynamics::Method::diagonalization &&
+         options.noise_reduction != dynamics::NoiseReduction::none;
+}
+
 ExpectedError::ExpectedError(const model::Experiment& experiment,
                              const dynamics::SolverOptions& options,
                              std::span<const dynamics::ControlCoefficients> control) {
-  const bool reduced = options.method == dynamics::Method::diagonalization &&
-                       options.noise_reduction != dynamics::NoiseReduction::none;
+  const bool reduced = reads_control(options);
   auto levels = model::draw_levels(experiment, experiment.first_realization);
   std::ranges::transform(levels, levels.begin(), thinned);
   for (std::size_t pair = 0; pair < experiment.states.size(); ++pair) {

@@ -102,8 +102,11 @@ MethodChoice choose_method(const model::Experiment& experiment,
   diagonalizing.method = dynamics::Method::diagonalization;
   auto by_chains = options;
   by_chains.method = dynamics::Method::lanczos;
+  // What the user has chosen is compared with nothing.
+  const bool compared = options.method == Method::automatic ||
+                        (any_reduction && options.method == Method::diagonalization);
   std::vector<dynamics::ControlCoefficients> control;
-  if (options.method != dynamics::Method::lanczos) {
+  if (compared && ExpectedError::reads_control(diagonalizing)) {
     control = control_coefficients(experiment);
   }
   if (any_reduction) {

@@ -24,8 +24,11 @@ namespace rmtheat::planning {
 /// What noise reduction leaves of a diagonalized realization's scatter is remaining_variance().
 class ExpectedError {
  public:
-  /// The method must have been chosen. `control` is that of control_coefficients(), which only a
-  /// diagonalization with noise reduction reads.
+  /// Whether `control` is read: by a diagonalization with noise reduction.
+  static bool reads_control(const dynamics::SolverOptions& options);
+
+  /// The method must have been chosen. `control` is that of control_coefficients(), empty where it
+  /// is not read.
   ExpectedError(const model::Experiment& experiment, const dynamics::SolverOptions& options,
                 std::span<const dynamics::ControlCoefficients> control);
 
