@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,26 +20,33 @@ namespace fields = model::fields;
 
 constexpr std::size_t times = 40;
 
-/// Correlated noise that is smooth in time and grows from zero, as simulated currents do.
-Samples noisy_samples(std::size_t count, std::uint64_t ensemble, double offset = 0.0) {
+/// Heat currents that fill(random, values, r) sets, from the random numbers of an ensemble.
+template <class Fill>
+Samples samples_of(std::size_t count, std::uint64_t ensemble, Fill fill) {
   Samples samples;
   for (std::size_t r = 0; r < count; ++r) {
-    const PhiloxStream random(ensemble, r, Stream::state);
     Curves curves(1, times);
-    const auto values = curves.add(fields::heat_current);
-    for (std::size_t mode = 1; mode <= 12; ++mode) {
-      const double amplitude = random.gaussian_pair(mode, 0)[0] / static_cast<double>(mode);
-      for (std::size_t t = 0; t < times; ++t) {
-        const double x = static_cast<double>(t) / times;
-        values[t] += amplitude * std::sin(static_cast<double>(mode) * 2.0 * x);
-      }
-    }
-    for (std::size_t t = 0; t < times; ++t) {
-      values[t] += offset * static_cast<double>(t) / times;
-    }
+    fill(PhiloxStream(ensemble, r, Stream::state), curves.add(fields::heat_current), r);
     samples.emplace_back(dynamics::Trajectory{{}, std::move(curves)});
   }
   return samples;
+}
+
+/// Correlated noise that is smooth in time and grows from zero, as simulated currents do.
+Samples noisy_samples(std::size_t count, std::uint64_t ensemble, double offset = 0.0) {
+  return samples_of(
+      count, ensemble, [&](const PhiloxStream& random, std::span<double> values, std::size_t) {
+        for (std::size_t mode = 1; mode <= 12; ++mode) {
+          const double amplitude = random.gaussian_pair(mode, 0)[0] / static_cast<double>(mode);
+          for (std::size_t t = 0; t < times; ++t) {
+            const double x = static_cast<double>(t) / times;
+            values[t] += amplitude * std::sin(static_cast<double>(mode) * 2.0 * x);
+          }
+        }
+        for (std::size_t t = 0; t < times; ++t) {
+          values[t] += offset * static_cast<double>(t) / times;
+        }
+      });
 }
 
 MeasuredCurve heat_current(const Statistics& statistics) {
@@ -227,17 +235,13 @@ TEST(Comparison, CurvesWithoutNoise) {
 
 // Where a standard error is rounding, as that of an energy at t = 0, a difference is no deviation.
 TEST(Comparison, ADeviationIsOneOfTimesWithNoise) {
-  Samples samples;
-  for (std::size_t r = 0; r < 40; ++r) {
-    const PhiloxStream random(13, r, Stream::state);
-    Curves curves(1, times);
-    const auto values = curves.add(fields::heat_current);
-    for (std::size_t t = 0; t < times; ++t) {
-      values[t] =
-          t == 0 ? 1.0 + 1e-12 * static_cast<double>(r % 2) : 1.0 + random.gaussian_pair(0, t)[0];
-    }
-    samples.emplace_back(dynamics::Trajectory{{}, std::move(curves)});
-  }
+  const auto samples =
+      samples_of(40, 13, [&](const PhiloxStream& random, std::span<double> values, std::size_t r) {
+        for (std::size_t t = 0; t < times; ++t) {
+          values[t] = t == 0 ? 1.0 + 1e-12 * static_cast<double>(r % 2)
+                             : 1.0 + random.gaussian_pair(0, t)[0];
+        }
+      });
   const auto statistics = statistics_of(samples);
   const std::vector<double> predicted(times, 2.0);
   const auto comparison = compare(heat_current(statistics), predicted);
@@ -261,16 +265,12 @@ TEST(Comparison, RoundingHasTheUnitsOfTheField) {
 
 // A direction in which nothing fluctuates tells of the prediction's last digits only.
 TEST(Comparison, QuietDirectionsAreLeftOut) {
-  Samples samples;
-  for (std::size_t r = 0; r < 400; ++r) {
-    const PhiloxStream random(5, r, Stream::state);
-    Curves curves(1, times);
-    const auto values = curves.add(fields::heat_current);
-    for (std::size_t t = 0; t < times; ++t) {
-      values[t] = random.gaussian_pair(0, 0)[0] + 1e-4 * random.gaussian_pair(1, t)[0];
-    }
-    samples.emplace_back(dynamics::Trajectory{{}, std::move(curves)});
-  }
+  const auto samples =
+      samples_of(400, 5, [&](const PhiloxStream& random, std::span<double> values, std::size_t) {
+        for (std::size_t t = 0; t < times; ++t) {
+          values[t] = random.gaussian_pair(0, 0)[0] + 1e-4 * random.gaussian_pair(1, t)[0];
+        }
+      });
   const auto statistics = statistics_of(samples);
   std::vector<double> predicted(times);
   const auto mean = statistics.mean.curve(fields::heat_current, 0);
@@ -287,21 +287,16 @@ TEST(Comparison, QuietDirectionsAreLeftOut) {
 
 /// Curves of two modes whose amplitudes are far from Gaussian, with mean zero.
 Samples skewed_samples(std::size_t count, std::uint64_t ensemble) {
-  Samples samples;
-  for (std::size_t r = 0; r < count; ++r) {
-    const PhiloxStream random(ensemble, r, Stream::state);
-    Curves curves(1, times);
-    const auto values = curves.add(fields::heat_current);
-    for (std::size_t mode = 0; mode < 3; ++mode) {
-      const double g = random.gaussian_pair(mode, 0)[0];
-      for (std::size_t t = 0; t < times; ++t) {
-        values[t] += (std::exp(g) - std::exp(0.5)) *
-                     std::cos(static_cast<double>(mode * t) * 3.0 / static_cast<double>(times));
-      }
-    }
-    samples.emplace_back(dynamics::Trajectory{{}, std::move(curves)});
-  }
-  return samples;
+  return samples_of(
+      count, ensemble, [&](const PhiloxStream& random, std::span<double> values, std::size_t) {
+        for (std::size_t mode = 0; mode < 3; ++mode) {
+          const double g = random.gaussian_pair(mode, 0)[0];
+          for (std::size_t t = 0; t < times; ++t) {
+            values[t] += (std::exp(g) - std::exp(0.5)) *
+                         std::cos(static_cast<double>(mode * t) * 3.0 / static_cast<double>(times));
+          }
+        }
+      });
 }
 
 // Where F rejects the truth far too often, the bootstrap does so less; it never makes a p-value
@@ -370,18 +365,14 @@ TEST(Comparison, WhatIsLeftOutLateDoesNotSpoilTheRest) {
 // Noise of one amplitude and, a five-hundredth of it, of another: what the prediction lacks in the
 // quiet direction is many of its standard errors, and far within the error bar at every time.
 TEST(Comparison, DirectionsMuchQuieterThanOthersAreLeftOut) {
-  Samples samples;
-  for (std::size_t r = 0; r < 8000; ++r) {
-    const PhiloxStream random(11, r, Stream::state);
-    const auto amplitude = random.gaussian_pair(0, 0);
-    Curves curves(1, times);
-    const auto values = curves.add(fields::heat_current);
-    for (std::size_t t = 0; t < times; ++t) {
-      values[t] =
-          amplitude[0] + 0.002 * amplitude[1] * std::cos(3.0 * static_cast<double>(t) / times);
-    }
-    samples.emplace_back(dynamics::Trajectory{{}, std::move(curves)});
-  }
+  const auto samples =
+      samples_of(8000, 11, [&](const PhiloxStream& random, std::span<double> values, std::size_t) {
+        const auto amplitude = random.gaussian_pair(0, 0);
+        for (std::size_t t = 0; t < times; ++t) {
+          values[t] =
+              amplitude[0] + 0.002 * amplitude[1] * std::cos(3.0 * static_cast<double>(t) / times);
+        }
+      });
   const auto statistics = statistics_of(samples);
   const auto measured = heat_current(statistics);
   std::vector<double> predicted(times);
