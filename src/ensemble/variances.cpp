@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <span>
 #include <vector>
 
 #include "rmtheat/model/observable/second_moments.hpp"
@@ -54,34 +54,54 @@ std::vector<double> mean_of(const Quantity& quantity, const Curves& curves) {
   return mean;
 }
 
-void add_to(Curves& curves, const Quantity& quantity) {
-  const auto mean = mean_of(quantity, curves);
-  const auto variance = curves.add(quantity.variance);
-  std::ranges::transform(curves.values(quantity.second_moment), mean, variance.begin(),
-                         [](double square, double m) { return square - m * m; });
+/// A second moment and its mean, (pairs, times).
+struct Moments {
+  std::vector<double> second;
+  std::vector<double> mean;
+};
+
+Moments moments_of(const Quantity& quantity, const Curves& curves) {
+  const auto second = curves.values(quantity.second_moment);
+  return {{second.begin(), second.end()}, mean_of(quantity, curves)};
 }
 
-/// Overwrites `samples` by their pseudo-values.
+/// Overwrites `values` by one sample's pseudo-values of f(second, mean), a function of the averages
+/// `all` over `count` of them.
+template <class Function>
+void set_pseudo_values(std::span<double> values, const Moments& all, const Moments& one,
+                       double count, Function f) {
+  const auto without = [count](double average, double of_one) {
+    return (count * average - of_one) / (count - 1.0);
+  };
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    values[k] =
+        count * f(all.second[k], all.mean[k]) -
+        (count - 1.0) * f(without(all.second[k], one.second[k]), without(all.mean[k], one.mean[k]));
+  }
+}
+
+double variance(double second, double mean) { return second - mean * mean; }
+
+double bound_ratio(double second, double mean) {
+  return mean == 0.0 ? std::numeric_limits<double>::quiet_NaN()
+                     : variance(second, mean) * std::expm1(mean) / (2.0 * mean * mean);
+}
+
+void add_to(Curves& curves, const Quantity& quantity) {
+  const auto mean = mean_of(quantity, curves);
+  const auto of_variance = curves.add(quantity.variance);
+  std::ranges::transform(curves.values(quantity.second_moment), mean, of_variance.begin(),
+                         variance);
+}
+
+/// Adds the variance's to the samples.
 void add_pseudo_values(Samples& samples, const Curves& means, const Quantity& quantity,
                        double count) {
-  const auto mean = mean_of(quantity, means);
-  const auto second = means.values(quantity.second_moment);
+  const auto all = moments_of(quantity, means);
   for (auto& sample : samples) {
-    if (!sample) {
-      continue;
-    }
-    auto& curves = sample->curves;
-    const auto of_sample = mean_of(quantity, curves);
-    const auto values = curves.add(quantity.variance);
-    const auto second_of_sample = curves.values(quantity.second_moment);
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      const auto without = [count](double all, double one) {
-        return (count * all - one) / (count - 1.0);
-      };
-      const double mean_without = without(mean[k], of_sample[k]);
-      values[k] =
-          count * (second[k] - mean[k] * mean[k]) -
-          (count - 1.0) * (without(second[k], second_of_sample[k]) - mean_without * mean_without);
+    if (sample) {
+      const auto one = moments_of(quantity, sample->curves);
+      set_pseudo_values(sample->curves.add(quantity.variance), all, one, count, variance);
     }
   }
 }
@@ -101,17 +121,6 @@ void add_to(theory::Prediction& prediction, const Quantity& quantity) {
     }
   }
   prediction.left_out[quantity.variance] = std::move(sizes);
-}
-
-/// A realization's, (pairs, times).
-struct Moments {
-  std::vector<double> second;
-  std::vector<double> mean;
-};
-
-double bound_ratio(double second, double mean) {
-  return mean == 0.0 ? std::numeric_limits<double>::quiet_NaN()
-                     : (second - mean * mean) * std::expm1(mean) / (2.0 * mean * mean);
 }
 
 }  // namespace
@@ -164,36 +173,36 @@ std::optional<DerivedCurves> entropy_bound_ratio(const Samples& samples) {
   std::vector<Moments> each;
   for (const auto& sample : samples) {
     if (sample && sample->curves.has(entropy.second_moment)) {
-      const auto second = sample->curves.values(entropy.second_moment);
-      each.push_back({{second.begin(), second.end()}, mean_of(entropy, sample->curves)});
+      each.push_back(moments_of(entropy, sample->curves));
     }
   }
   if (each.size() < 2) {
     return std::nullopt;
   }
   const auto count = static_cast<double>(each.size());
-  DerivedCurves ratio;
-  for (std::size_t k = 0; k < each.front().mean.size(); ++k) {
-    double second = 0.0;
-    double mean = 0.0;
-    for (const auto& one : each) {
-      second += one.second[k];
-      mean += one.mean[k];
+  const std::size_t size = each.front().mean.size();
+  Moments all{std::vector<double>(size), std::vector<double>(size)};
+  for (const auto& one : each) {
+    for (std::size_t k = 0; k < size; ++k) {
+      all.second[k] += one.second[k] / count;
+      all.mean[k] += one.mean[k] / count;
     }
-    std::vector<double> without;
-    without.reserve(each.size());
-    for (const auto& one : each) {
-      without.push_back(bound_ratio((second - one.second[k]) / (count - 1.0),
-                                    (mean - one.mean[k]) / (count - 1.0)));
+  }
+  DerivedCurves ratio{std::vector<double>(size), std::vector<double>(size)};
+  std::vector<std::vector<double>> pseudo_values;
+  for (const auto& one : each) {
+    auto& values = pseudo_values.emplace_back(size);
+    set_pseudo_values(values, all, one, count, bound_ratio);
+    for (std::size_t k = 0; k < size; ++k) {
+      ratio.value[k] += values[k] / count;
     }
-    const double average = std::accumulate(without.begin(), without.end(), 0.0) / count;
+  }
+  for (std::size_t k = 0; k < size; ++k) {
     double squares = 0.0;
-    for (const double value : without) {
-      squares += (value - average) * (value - average);
+    for (const auto& values : pseudo_values) {
+      squares += (values[k] - ratio.value[k]) * (values[k] - ratio.value[k]);
     }
-    ratio.value.push_back(count * bound_ratio(second / count, mean / count) -
-                          (count - 1.0) * average);
-    ratio.error.push_back(std::sqrt((count - 1.0) / count * squares));
+    ratio.error[k] = std::sqrt(squares / (count * (count - 1.0)));
   }
   return ratio;
 }
