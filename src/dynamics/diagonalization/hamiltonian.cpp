@@ -5,6 +5,14 @@
 #include <span>
 
 namespace rmtheat::dynamics {
+namespace {
+
+/// Of the elements of a column that begin in a row, how many stand above the diagonal.
+std::size_t count_above(std::size_t row, std::size_t column, std::size_t elements) {
+  return column > row ? std::min(column - row, elements) : 0;
+}
+
+}  // namespace
 
 template <linalg::Scalar T>
 void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
@@ -12,7 +20,7 @@ void fill_hamiltonian(linalg::DistributedMatrix<T>& matrix, double strength,
   matrix.for_each_run([&](auto first, auto in_column, std::span<T> elements) {
     const std::size_t row = first.offset();
     const std::size_t column = in_column.offset();
-    const std::size_t above = column > row ? std::min(column - row, elements.size()) : 0;
+    const std::size_t above = count_above(row, column, elements.size());
     std::ranges::fill(elements.first(above), T(0));
     const auto lower = elements.subspan(above);
     coupling.draw_column(row + above, column, lower);
@@ -35,8 +43,7 @@ std::vector<double> initial_curvatures(const linalg::DistributedMatrix<T>& hamil
   hamiltonian.for_each_run([&](auto first, auto in_column, std::span<const T> elements) {
     const std::size_t row = first.offset();
     const std::size_t b = in_column.offset();
-    const std::size_t above = b > row ? std::min(b - row, elements.size()) : 0;
-    for (std::size_t i = above; i < elements.size(); ++i) {
+    for (std::size_t i = count_above(row, b, elements.size()); i < elements.size(); ++i) {
       const std::size_t a = row + i;
       const double rate = std::norm(elements[i]);
       const double up_1 = energies[0][b] - energies[0][a];
