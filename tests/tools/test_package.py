@@ -91,6 +91,15 @@ class Reading(Files):
             heat["stderr"][:, :] = 1e-18
             del heat["samples"]
 
+        # As noise reduction leaves it at weak coupling: little, and no rounding.
+        def with_little_noise(file):
+            heat = file["ensemble/observables/heat_current"]
+            heat["mean"][:, :] = file["predictions/finite_n/lo/heat_current"][:] + 1e-10
+            heat["stderr"][:, :] = 1e-10
+            del heat["samples"]
+
+        little = plot.residuals(rmtheat.open(self.altered(with_little_noise))).get_lines()[0]
+        np.testing.assert_allclose(little.get_ydata(), np.ones(T), rtol=1e-5)
         for change, least, most in ((lambda file: None, 0.1, 10.0), (without_noise, 0.0, 0.0)):
             lo = plot.residuals(rmtheat.open(self.altered(change))).get_lines()[0]
             self.assertGreaterEqual(np.abs(lo.get_ydata()).max(), least)

@@ -15,8 +15,6 @@ from statistics import NormalDist
 import numpy as np
 
 SIGNIFICANCE = 0.01
-# In floors of rounding: standard errors below it are none, as in `rmtheat compare`.
-ROUNDING_TOLERANCE = 1e3
 
 
 @dataclass(frozen=True)
@@ -159,8 +157,7 @@ def residuals(results, observable, prediction, pair=0):
     difference = curve.mean[pair] - results.predictions[prediction][observable][pair]
     difference[np.abs(difference) <= floor] = 0.0
     error = curve.stderr[pair]
-    measured = error > ROUNDING_TOLERANCE * floor
-    return np.where((difference == 0.0) | measured, difference / np.maximum(error, floor), np.nan)
+    return np.where((difference == 0.0) | (error > floor), difference / np.maximum(error, floor), np.nan)
 
 
 def spread(results, observable, weights, pair=0):
