@@ -24,6 +24,9 @@ std::array<std::size_t, 2> sizes_of(const model::Experiment& experiment) {
   return {experiment.systems[0].size, experiment.systems[1].size};
 }
 
+/// What OpenBLAS packs its blocks into, as far as products of matrices have been seen to use it.
+constexpr double blas_buffers = 16.0 * 1024.0 * 1024.0;
+
 }  // namespace
 
 double expected_half_width(const model::Experiment& experiment) {
@@ -67,9 +70,13 @@ double diagonalization_memory(const model::Experiment& experiment,
   const auto nodes =
       static_cast<double>(dynamics::TimeNodes::node_count(experiment.times, bandwidth));
   const auto pairs = static_cast<double>(experiment.states.size());
-  double operators = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
+  double applied = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
+  double following = 0.0;  // from those, without columns of their own
+  double rows = pairs * (experiment.with_conductance ? 5.0 : 4.0);
   if (experiment.with_statistics) {  // products of energies, weighted states
-    operators += 3.0 + 2.0 * pairs;
+    applied += 1.0 + pairs;
+    following += 2.0 + pairs;
+    rows += 3.0 * pairs;
   }
   const auto own = static_cast<std::size_t>(columns);
   const double right = std::min(columns, static_cast<double>(Sums::right_width(own)));
@@ -79,8 +86,9 @@ double diagonalization_memory(const model::Experiment& experiment,
   // Three real products stand for a complex one.
   const double part = real ? element : 1.5 * element;
   const double drawn = element * experiment.coupling->stored_numbers(sizes_of(experiment));
-  const double panels = part * (operators * right + left / 3.0) * dimension +
-                        (part * right + complex_size * nodes) * 4.0 * operators * left;
+  const double panels = part * (applied * right + left / 3.0) * dimension +
+                        (part * (applied + following) + element * rows) * left * right +
+                        complex_size * nodes * rows * left;
   double populations = 0.0;
   if (!experiment.distribution_times.empty()) {
     populations =
@@ -89,16 +97,17 @@ double diagonalization_memory(const model::Experiment& experiment,
   }
   double control = 0.0;
   if (has_control(options.noise_reduction)) {
-    const auto rows = static_cast<double>(
+    const auto rows_of_h = static_cast<double>(
         linalg::local_count(shape.dimension, shape.block_size, 0, shape.grid_rows));
     const auto columns_of_h = static_cast<double>(
         linalg::local_count(shape.dimension, shape.block_size, 0, shape.grid_columns));
     const auto points = static_cast<double>(dynamics::TimeNodes::chebyshev_count(
         experiment.times, bandwidth, dynamics::SecondOrder::node_excess));
-    control = sizeof(double) * (2.0 * points * (2.0 * rows + columns_of_h) +
-                                2.0 * dynamics::SecondOrder::panel_width * rows);
+    control = sizeof(double) * (2.0 * points * (2.0 * rows_of_h + columns_of_h) +
+                                2.0 * dynamics::SecondOrder::panel_width * rows_of_h);
   }
-  return solving + travelling + redistribution + phases + panels + drawn + populations + control;
+  return blas_buffers + solving + travelling + redistribution + phases + panels + drawn +
+         populations + control;
 }
 
 double expected_lanczos_vectors(const model::Experiment& experiment) {

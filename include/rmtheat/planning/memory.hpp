@@ -29,7 +29,7 @@ double expected_lanczos_vectors(const model::Experiment& experiment);
 double lanczos_memory(const model::Experiment& experiment, const dynamics::SolverOptions& options,
                       int ranks);
 
-/// Bytes of a process before its first realization: code, MPI, the buffers of the BLAS.
+/// Bytes of a process before its first realization: code, MPI, predictions.
 inline constexpr double process_memory = 32.0 * 1024.0 * 1024.0;
 
 /// What one of `ranks` processes needs in all: the one of these that belongs to options.method,

@@ -34,10 +34,13 @@ void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
     nodes_.emplace(times_, spectrum_width);
   }
   dimension_ = system_energies[0].size();
-  operators_.assign(system_energies.begin(), system_energies.end());
+  std::vector<PanelOperator> operators;
+  for (const auto& energies : system_energies) {
+    operators.push_back({energies});
+  }
   initial_count_ = initial.size();
   for (const auto& an_operator : initial) {
-    operators_.push_back(an_operator.weights);
+    operators.push_back({an_operator.weights});
   }
   curves_.clear();
   first_curve_.clear();
@@ -55,23 +58,27 @@ void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
     curves_.push_back({weights, 0.0, 1.0, true});
     if (initial[k].with_second_moments) {
       if (!products) {
-        products = operators_.size();
-        std::ranges::move(energy_products(system_energies), std::back_inserter(operators_));
+        products = operators.size();
+        auto [first, mixed, second] = energy_products(system_energies);
+        operators.push_back({std::move(first), 0});
+        operators.push_back({std::move(mixed), 1});
+        operators.push_back({std::move(second)});
       }
-      add_second_moments(k, *products);
+      add_second_moments(k, *products, operators);
     }
   }
+  elements_.set_operators(std::move(operators), system_energies[0]);
   sums_.assign(curves_.size() * (2 * nodes_->nodes().size() + 1) + initial.size() * 2, 0.0);
 }
 
-/// E_i E_j stand in operators_ from `products` on.
+/// E_i E_j stand in `operators` from `products` on.
 template <class T>
-void EigenbasisSums<T>::add_second_moments(std::size_t initial, std::size_t products) {
+void EigenbasisSums<T>::add_second_moments(std::size_t initial, std::size_t products,
+                                           std::vector<PanelOperator>& operators) {
   const std::size_t weights = system_count + initial;
-  const std::size_t weighted = operators_.size();  // rho E_1, then rho E_2
-  for (std::size_t i = 0; i < system_count; ++i) {
-    operators_.push_back(product(operators_[weights], operators_[i]));
-  }
+  const std::size_t weighted = operators.size();  // rho E_1, then rho E_2
+  operators.push_back({product(operators[weights].diagonal, operators[0].diagonal), weights});
+  operators.push_back({product(operators[weights].diagonal, operators[1].diagonal)});
   const auto add = [this](std::vector<Product> sum) {
     curves_.push_back({0, 0.0, 0.0, true, false, std::move(sum)});
   };
@@ -79,9 +86,9 @@ void EigenbasisSums<T>::add_second_moments(std::size_t initial, std::size_t prod
   add({{weighted, 1, -1.0}, {weighted + 1, 0, -1.0}, {weights, products + 1, 1.0}});
   add({{weighted + 1, 1, -2.0}, {weights, products + 2, 1.0}});
   for (std::size_t k = 0; k < second_at_start_[initial].size(); ++k) {
+    const auto& rho = operators[weights].diagonal;
     second_at_start_[initial][k] =
-        std::inner_product(operators_[weights].begin(), operators_[weights].end(),
-                           operators_[products + k].begin(), 0.0);
+        std::inner_product(rho.begin(), rho.end(), operators[products + k].diagonal.begin(), 0.0);
   }
 }
 
@@ -158,7 +165,7 @@ void EigenbasisSums<T>::add_left_panels(const EigenColumns<T>& left, std::span<c
 /// part are (cos, sin), those of its imaginary part i e^(i eps t) = (-sin, cos).
 template <class T>
 void EigenbasisSums<T>::set_right(const Panel& right) {
-  elements_.set_right(right.vectors, operators_);
+  elements_.set_right(right.vectors);
   if constexpr (MatrixElements<T>::parts == 1) {
     right_phases_.assign(right.phases.begin(), right.phases.end());
   } else {
@@ -205,25 +212,24 @@ void EigenbasisSums<T>::add_panels(const Panel& left, const Panel& right, std::s
 template <class T>
 void EigenbasisSums<T>::sum_products(const Curve& curve, std::size_t m, std::size_t n_left,
                                      double* out_re, double* out_im) const {
-  std::fill_n(out_re, n_left, 0.0);
-  if constexpr (MatrixElements<T>::parts == 2) {
-    std::fill_n(out_im, n_left, 0.0);
-  }
+  bool adds = false;
+  const auto put = [&adds](double& out, double value) { out = adds ? out + value : value; };
   for (const auto& [weights, observed, factor] : curve.products) {
     const double* rho_re = elements_.column(0, weights, m);
     const double* o_re = elements_.column(0, observed, m);
     if constexpr (MatrixElements<T>::parts == 1) {
       for (std::size_t n = 0; n < n_left; ++n) {
-        out_re[n] += factor * rho_re[n] * o_re[n];
+        put(out_re[n], factor * rho_re[n] * o_re[n]);
       }
     } else {
       const double* rho_im = elements_.column(1, weights, m);
       const double* o_im = elements_.column(1, observed, m);
       for (std::size_t n = 0; n < n_left; ++n) {
-        out_re[n] += factor * (rho_re[n] * o_re[n] + rho_im[n] * o_im[n]);
-        out_im[n] += factor * (rho_im[n] * o_re[n] - rho_re[n] * o_im[n]);
+        put(out_re[n], factor * (rho_re[n] * o_re[n] + rho_im[n] * o_im[n]));
+        put(out_im[n], factor * (rho_im[n] * o_re[n] - rho_re[n] * o_im[n]));
       }
     }
+    adds = true;
   }
 }
 

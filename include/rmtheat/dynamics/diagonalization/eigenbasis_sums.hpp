@@ -100,14 +100,14 @@ class EigenbasisSums {
   [[nodiscard]] double total_energy(std::size_t initial) const;
 
  private:
-  /// Of two operators, by their index in operators_.
+  /// Of two operators, by their index in elements_.
   struct Product {
     std::size_t weights;
     std::size_t observed;
     double factor;
   };
   struct Curve {
-    std::size_t weights;  ///< in operators_
+    std::size_t weights;  ///< in elements_
     double share_1;       ///< the observed operator is share_1 H_1 + share_2 H_2
     double share_2;
     bool wants_value;
@@ -135,7 +135,8 @@ class EigenbasisSums {
                        std::size_t count, const Panel& right);
   void add_within_right(const Panel& right);
   void add_panels(const Panel& left, const Panel& right, std::size_t first_right, bool same);
-  void add_second_moments(std::size_t initial, std::size_t products);
+  void add_second_moments(std::size_t initial, std::size_t products,
+                          std::vector<PanelOperator>& operators);
   void sum_products(const Curve& curve, std::size_t m, std::size_t n_left, double* out_re,
                     double* out_im) const;
   std::size_t stack_products(const Panel& left, const Panel& right, bool same);
@@ -150,8 +151,6 @@ class EigenbasisSums {
   double work_share_;
   std::optional<TimeNodes> nodes_;
   std::size_t dimension_ = 0;
-  /// H_1, H_2, the initial operators, then those of second moments.
-  std::vector<Diagonal> operators_;
   std::size_t initial_count_ = 0;
   std::vector<Curve> curves_;
   std::vector<std::size_t> first_curve_;                ///< of each initial operator
@@ -160,7 +159,8 @@ class EigenbasisSums {
   std::vector<double> sums_;
 
   // Workspaces, kept from one realization to the next.
-  MatrixElements<T> elements_;        ///< of all operators, between two panels
+  /// Between two panels: of H_1, H_2, the initial operators, then those of second moments.
+  MatrixElements<T> elements_;
   std::vector<double> right_phases_;  ///< (n_right, parts, 2, nodes)
   linalg::HugePageVector<double>
       stacked_;  ///< (n_right, parts, rows): the products of matrix elements
