@@ -34,10 +34,7 @@ void EigenbasisSums<T>::reset(const std::array<Diagonal, 2>& system_energies,
     nodes_.emplace(times_, spectrum_width);
   }
   dimension_ = system_energies[0].size();
-  std::vector<PanelOperator> operators;
-  for (const auto& energies : system_energies) {
-    operators.push_back({energies});
-  }
+  std::vector<PanelOperator> operators = {{system_energies[0]}, {system_energies[1]}};
   initial_count_ = initial.size();
   for (const auto& an_operator : initial) {
     operators.push_back({an_operator.weights});

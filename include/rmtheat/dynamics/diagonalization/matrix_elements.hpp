@@ -23,7 +23,8 @@ inline void grow(linalg::HugePageVector<double>& workspace, std::size_t size) {
 /// A real diagonal operator, (D).
 struct PanelOperator {
   Diagonal diagonal;
-  /// Where it is another operator of the list times E_1: the index of that one.
+  /// Where it is another operator of the list times E_1: the index of that one, which may serve one
+  /// such product.
   std::optional<std::size_t> times_energy = {};
 };
 
