@@ -28,7 +28,7 @@ class MatrixElementsOf : public testing::Test {
     for (auto& an_operator : operators) {
       an_operator.diagonal = test::random_numbers<double>(dimension, random_);
     }
-    for (const std::size_t factor : {2, 0}) {
+    for (const std::size_t factor : {2U, 0U}) {
       operators.push_back({product(operators[factor].diagonal, energy), factor});
     }
     const auto split_left = test::split(left, dimension);
