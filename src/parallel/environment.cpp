@@ -1,10 +1,19 @@
 #include "rmtheat/parallel/environment.hpp"
 
+#include <chrono>
 #include <cstdlib>
+#include <system_error>
+#include <thread>
 
 #include "mpi_check.hpp"
 
 namespace rmtheat::parallel {
+namespace {
+
+/// What MPI_Abort may take.
+constexpr std::chrono::seconds patience{5};
+
+}  // namespace
 
 Environment::Environment() {
   int initialized = 0;
@@ -36,6 +45,15 @@ bool Environment::threads_may_communicate() {
 }
 
 void Environment::abort(int status) {
+  // Some MPI_Abort wait for ever: MPICH's in a process that nothing launched, where `mpiexec` is
+  // another library's. A launcher ends the other ranks when one has ended by itself.
+  try {
+    std::thread([status] {
+      std::this_thread::sleep_for(patience);
+      std::_Exit(status);
+    }).detach();
+  } catch (const std::system_error&) {  // no thread to be had: nobody watches
+  }
   MPI_Abort(MPI_COMM_WORLD, status);
   std::_Exit(status);  // MPI_Abort does not return, but its declaration does not say so
 }

@@ -26,6 +26,7 @@ class Environment {
   [[nodiscard]] static bool threads_may_communicate();
 
   /// Ends every process of the program at once: for an error that the other ranks cannot learn of.
+  /// This one ends within seconds, whatever the MPI library does.
   [[noreturn]] static void abort(int status);
 
  private:
