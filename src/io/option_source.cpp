@@ -46,10 +46,10 @@ std::string suggestion(const std::vector<Option>& table, const std::string& unkn
 constexpr std::string_view scan_section = "scan.";
 
 const Option& known(const std::vector<Option>& table, const std::string& name,
-                    const std::string& prefix, const std::string& place) {
+                    std::string_view prefix, std::string_view place) {
   if (name.starts_with(scan_section)) {
     const auto targets = targets_of(name.substr(scan_section.size()));
-    return known(table, targets.back(), prefix + std::string(scan_section), place);
+    return known(table, targets.back(), fmt::format("{}{}", prefix, scan_section), place);
   }
   const auto option = std::ranges::find(table, name, &Option::name);
   if (option == table.end()) {
