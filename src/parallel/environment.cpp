@@ -45,8 +45,9 @@ bool Environment::threads_may_communicate() {
 }
 
 void Environment::abort(int status) {
-  // Some MPI_Abort wait for ever: MPICH's in a process that nothing launched, where `mpiexec` is
-  // another library's. A launcher ends the other ranks when one has ended by itself.
+  // Not every library comes to an end: MPICH waits for ever in a process that nothing launched
+  // where `mpiexec` is another library's. A launcher ends the other ranks when one has ended by
+  // itself.
   try {
     std::thread([status] {
       std::this_thread::sleep_for(patience);
