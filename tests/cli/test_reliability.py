@@ -22,8 +22,13 @@ from results import datasets, done_in
 LEAK_CHECK = os.environ["RMTHEAT_LEAK_CHECK"]
 
 # Open MPI 4 gives its ranks a second to end.
-LAUNCHER_WAITS = re.search(r"(Open MPI|OpenRTE)\) 4", subprocess.run(
-    [MPIEXEC, "--version"], capture_output=True, text=True, check=False).stdout) is not None
+LAUNCHER = subprocess.run(
+    [MPIEXEC, "--version"], capture_output=True, text=True, check=False).stdout
+LAUNCHER_WAITS = re.search(r"(Open MPI|OpenRTE)\) 4", LAUNCHER) is not None
+# MPICH's, which a signal was sent to, may return 0 for ranks that did not: docs/reliability.md.
+STATUS_IS_LOST = "HYDRA" in LAUNCHER
+# Its ranks wait by computing.
+RANKS_NEED_CORES = STATUS_IS_LOST
 
 # About a second, with every sample on the disk as soon as it is there.
 SECOND = ["--system1.size=10", "--system2.size=10", "--ensemble.realizations=200",
@@ -37,8 +42,9 @@ ENDLESS = [*SECOND, "--system1.size=16", "--system2.size=16", "--ensemble.realiz
 
 
 class InterruptedTest(BackgroundTest):
-    def expect_interrupted(self, outcome):
-        self.assertEqual(outcome.status, 75, outcome.messages)
+    def expect_interrupted(self, outcome, launched=False):
+        allowed = (75, 0) if launched and STATUS_IS_LOST else (75,)
+        self.assertIn(outcome.status, allowed, outcome.messages)
         self.assertIn("start the same job again", outcome.messages)
         self.assertEqual(outcome.sentences(), [])
         self.assertEqual(self.files(), ["results.h5"])
@@ -81,7 +87,7 @@ class Interruptions(InterruptedTest):
                 process = self.launch(SECOND, *extra, ranks=ranks)
                 self.wait_for("results.h5", process)
                 process.send_signal(signal.SIGUSR1)
-                self.expect_interrupted(self.outcome_of(process))
+                self.expect_interrupted(self.outcome_of(process), launched=True)
                 again = self.start("run", *small_with(*UNWATCHED, *extra), ranks=ranks)
                 self.assertEqual(again.status, 0, again.messages)
                 self.start("run", *small_with(*UNWATCHED, *extra, "--output.file=undisturbed.h5"),
@@ -123,7 +129,7 @@ class Interruptions(InterruptedTest):
                 process.send_signal(signal.SIGUSR1)
                 outcome = self.outcome_of(process)
                 self.assertLess(time.monotonic() - begin, 10.0)  # grace and a margin
-                self.assertEqual(self.expect_interrupted(outcome), 0)
+                self.assertEqual(self.expect_interrupted(outcome, ranks is not None), 0)
 
     def test_time_limits(self):
         for limit, environment in (
@@ -155,7 +161,7 @@ class Interruptions(InterruptedTest):
         process = self.launch(SECOND, ranks=2, environment=environment)
         self.wait_for("results.h5", process)
         process.send_signal(signal.SIGUSR1)
-        self.expect_interrupted(self.outcome_of(process))
+        self.expect_interrupted(self.outcome_of(process), launched=True)
         again = self.start("run", *small_with(*UNWATCHED), ranks=2, environment=environment)
         self.assertEqual(again.status, 0, again.messages)
         self.start("run", *small_with(*UNWATCHED, "--output.file=undisturbed.h5"), ranks=2)
@@ -165,6 +171,8 @@ class Interruptions(InterruptedTest):
         for ranks, extra in ((1, []), (2, []), (4, ["--solver.ranks_per_group=4",
                                                     "--solver.grid_rows=2"])):
             with self.subTest(ranks=ranks):
+                if RANKS_NEED_CORES and ranks > len(os.sched_getaffinity(0)):
+                    self.skipTest("this library's ranks wait by computing, and there are too few cores")
                 outcome = self.start(
                     "run", *small_with(*SECOND, *extra, "--ensemble.realizations=8"), "--restart",
                     ranks=ranks, environment={"LD_PRELOAD": LEAK_CHECK})
@@ -244,7 +252,7 @@ class Locks(InterruptedTest):
         self.expect_locked(self.start("predict", *small_with(*ENDLESS)), "another job")
         self.assertIsNone(process.poll())
         process.send_signal(signal.SIGUSR1)
-        self.expect_interrupted(self.outcome_of(process))
+        self.expect_interrupted(self.outcome_of(process), launched=True)
 
     def test_a_killed_job_leaves_no_obstacle(self):
         process = self.launch(SECOND)
