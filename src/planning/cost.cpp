@@ -8,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include "panel_counts.hpp"
 #include "rmtheat/dynamics/diagonalization/time_nodes.hpp"
 #include "rmtheat/planning/diagonalization_plan.hpp"
 #include "rmtheat/planning/memory.hpp"
@@ -52,21 +53,13 @@ constexpr double lanczos_drawing = 30.0;
 double evolution_operations(const model::Experiment& experiment) {
   const bool real = experiment.coupling->is_real();
   const auto dimension = static_cast<double>(experiment.dimension());
-  const auto pairs = static_cast<double>(experiment.states.size());
-  const double biases = experiment.with_conductance ? pairs : 0.0;
   const auto nodes = static_cast<double>(
       dynamics::TimeNodes::node_count(experiment.times, 2.0 * expected_half_width(experiment)));
-  // Half of all pairs of eigenvectors: the matrix elements of the system energies and the initial
-  // operators, then two curves and their rates per state, one rate per bias; three second moments.
+  // Half of all pairs of eigenvectors.
   const double elements = 0.5 * dimension * dimension;
-  double operators = 2.0 + pairs + biases;
-  double curves = 4.0 * pairs + biases;
-  if (experiment.with_statistics) {
-    // E_2^2 and rho E_2; then E_1^2, E_1 E_2 and rho E_1, which follow from others.
-    constexpr double following = 0.25;  // measured
-    operators += 1.0 + pairs + following * (2.0 + pairs);
-    curves += 3.0 * pairs;
-  }
+  const auto [applied, following, curves] = panel_counts(experiment);
+  constexpr double of_following = 0.25;  // measured
+  const double operators = applied + of_following * following;
   // e^(-iHt) of all product states.
   const double populations = (real ? 4.0 : 8.0) * dimension * dimension * dimension *
                              static_cast<double>(experiment.distribution_times.size());

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <complex>
 
+#include "panel_counts.hpp"
 #include "rmtheat/dynamics/diagonalization/eigenbasis_sums.hpp"
 #include "rmtheat/dynamics/diagonalization/populations.hpp"
 #include "rmtheat/dynamics/diagonalization/second_order.hpp"
@@ -70,14 +71,7 @@ double diagonalization_memory(const model::Experiment& experiment,
   const auto nodes =
       static_cast<double>(dynamics::TimeNodes::node_count(experiment.times, bandwidth));
   const auto pairs = static_cast<double>(experiment.states.size());
-  double applied = 2.0 + pairs * (experiment.with_conductance ? 2.0 : 1.0);
-  double following = 0.0;  // from those, without columns of their own
-  double rows = pairs * (experiment.with_conductance ? 5.0 : 4.0);
-  if (experiment.with_statistics) {  // products of energies, weighted states
-    applied += 1.0 + pairs;
-    following += 2.0 + pairs;
-    rows += 3.0 * pairs;
-  }
+  const auto [applied, following, curves] = panel_counts(experiment);
   const auto own = static_cast<std::size_t>(columns);
   const double right = std::min(columns, static_cast<double>(Sums::right_width(own)));
   const double left = std::min(columns, static_cast<double>(Sums::left_width(own)));
@@ -87,8 +81,8 @@ double diagonalization_memory(const model::Experiment& experiment,
   const double part = real ? element : 1.5 * element;
   const double drawn = element * experiment.coupling->stored_numbers(sizes_of(experiment));
   const double panels = part * (applied * right + left / 3.0) * dimension +
-                        (part * (applied + following) + element * rows) * left * right +
-                        complex_size * nodes * rows * left;
+                        (part * (applied + following) + element * curves) * left * right +
+                        complex_size * nodes * curves * left;
   double populations = 0.0;
   if (!experiment.distribution_times.empty()) {
     populations =
